@@ -1,0 +1,186 @@
+//! `universal-dimensions analyse FOLDER_OR_STUDY_JSON --out dimensions.csv`: the same study,
+//! analysis and results as on the page.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::analysis::{Options, Pooling};
+use crate::engine::native::{NativeEngine, load};
+use crate::engine::{Outcome, Stopped, analyse};
+use crate::math::ridge::Mapping;
+use crate::problem::{Problem, Severity, count};
+use crate::study::{Collection, summary};
+
+/// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
+#[derive(Parser)]
+#[command(name = "universal-dimensions", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Scores every dimension of every network of a study
+    Analyse(AnalyseArguments),
+}
+
+#[derive(clap::Args)]
+struct AnalyseArguments {
+    /// A folder of activations and brains, or a study.json
+    study: PathBuf,
+    /// Where to write the table of dimensions (CSV)
+    #[arg(long, default_value = "dimensions.csv")]
+    out: PathBuf,
+    /// How predictors are mapped to targets: ridge or ols
+    #[arg(long, value_parser = ["ridge", "ols"])]
+    mapping: Option<String>,
+    /// Keep at most this many components of each layer
+    #[arg(long)]
+    components: Option<usize>,
+    /// Folds of the cross-validation [default: 5]
+    #[arg(long)]
+    folds: Option<usize>,
+    /// Seed of the folds [default: 11]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How feature maps become units: max, mean or flatten
+    #[arg(long, default_value = "max", value_parser = ["max", "mean", "flatten"])]
+    pooling: String,
+    /// z-score voxels before responses predict
+    #[arg(long)]
+    z_score: bool,
+}
+
+/// Runs the command line; 0 if all went well, 1 with a sentence on stderr if not.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Command::Analyse(arguments) = Arguments::parse().command;
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            for problem in &problems {
+                tell(problem);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(problem: &Problem) {
+    let word = match problem.severity {
+        Severity::Notice => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    eprintln!("{word}: {problem}");
+}
+
+fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
+    let engine = NativeEngine::default();
+    let bar = bar();
+    bar.set_message("Reading files");
+    let mut collection = load(&engine, &arguments.study, &|fraction| {
+        bar.set_position((fraction * 1000.0) as u64)
+    })
+    .map_err(|problem| vec![problem])?;
+    collection.settle();
+    let mut assembly = collection.assemble();
+    if assembly.may_lend_ids {
+        // Nobody is there to ask: go on, and say so.
+        collection.context.settings.lend_ids = true;
+        assembly = collection.assemble();
+    }
+    bar.suspend(|| {
+        for problem in collection.problems.iter().chain(&assembly.problems) {
+            if !problem.is_error() || assembly.study.is_some() {
+                tell(problem);
+            }
+        }
+    });
+    let Some(study) = assembly.study else {
+        let all = collection.problems.into_iter().chain(assembly.problems);
+        return Err(all.filter(Problem::is_error).collect());
+    };
+    bar.suspend(|| eprintln!("{}", summary(&study)));
+
+    let options = options(arguments, &collection);
+    let report = |progress: crate::engine::Progress| {
+        bar.set_message(progress.stage.label());
+        bar.set_position((progress.fraction * 1000.0) as u64);
+    };
+    let outcome =
+        pollster::block_on(analyse(&engine, &study, &options, &report)).map_err(|stopped| {
+            match stopped {
+                Stopped::Failed(problem) => vec![problem],
+                Stopped::Cancelled => Vec::new(),
+            }
+        })?;
+    bar.finish_and_clear();
+    write(&outcome, &arguments.out).map_err(|problem| vec![problem])
+}
+
+fn bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(1000).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// The command line's options over the manifest's over the defaults.
+fn options(arguments: &AnalyseArguments, collection: &Collection) -> Options {
+    let mut options = Options::default();
+    if let Some(manifest) = collection.manifest_options() {
+        options.apply(manifest);
+    }
+    match arguments.mapping.as_deref() {
+        Some("ols") => options.mapping = Mapping::Ols,
+        Some(_) => options.mapping = Mapping::Ridge,
+        None => {}
+    }
+    options.pooling = match arguments.pooling.as_str() {
+        "mean" => Pooling::Mean,
+        "flatten" => Pooling::Flatten,
+        _ => Pooling::Max,
+    };
+    options.components = arguments.components.or(options.components);
+    options.folds = arguments.folds.unwrap_or(options.folds);
+    options.seed = arguments.seed.unwrap_or(options.seed);
+    options.z_score = arguments.z_score;
+    options
+}
+
+fn write(outcome: &Outcome, path: &Path) -> Result<(), Problem> {
+    for warning in &outcome.warnings {
+        tell(warning);
+    }
+    let table = &outcome.dimensions;
+    let cannot = |error: &dyn std::fmt::Display| {
+        Problem::error(
+            &path.to_string_lossy(),
+            format!("cannot be written: {error}"),
+        )
+        .expected("a path that can be written to")
+        .hint("Choose another with --out")
+    };
+    let text = table.to_csv().map_err(|error| cannot(&error))?;
+    std::fs::write(path, text).map_err(|error| cannot(&error))?;
+    println!(
+        "{} in {}",
+        count(table.len(), "dimension", "dimensions"),
+        path.display()
+    );
+    for (roi, alignment) in table.alignment.iter().enumerate() {
+        let (rho, pairs) = table.relation(roi);
+        println!(
+            "Spearman correlation of universality and alignment with {}: {rho:.3} over {pairs} dimensions",
+            alignment.roi
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Jobs on all cores, by rayon.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock, mpsc};
+use std::time::Instant;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
+use super::{Engine, Stopped};
+use crate::analysis::{Block, Job, Key, perform};
+use crate::problem::Problem;
+use crate::study::manifest::Manifest;
+use crate::study::{Collection, Content, read};
+
+/// A shelf shared by threads.
+pub struct NativeEngine {
+    shelf: Arc<RwLock<HashMap<Key, Arc<Block>>>>,
+    born: Instant,
+}
+
+impl Default for NativeEngine {
+    fn default() -> Self {
+        Self {
+            shelf: Arc::default(),
+            born: Instant::now(),
+        }
+    }
+}
+
+impl NativeEngine {
+    fn find(shelf: &RwLock<HashMap<Key, Arc<Block>>>, key: Key) -> Option<Arc<Block>> {
+        shelf.read().ok()?.get(&key).cloned()
+    }
+}
+
+fn do_job(shelf: &RwLock<HashMap<Key, Arc<Block>>>, job: &Job) -> Result<(), Problem> {
+    let inputs = job
+        .inputs
+        .iter()
+        .map(|&key| NativeEngine::find(shelf, key))
+        .collect::<Option<Vec<Arc<Block>>>>()
+        .ok_or_else(|| {
+            Problem::error("", format!("{}: an input is missing", job.task.describe()))
+        })?;
+    let inputs: Vec<&Block> = inputs.iter().map(AsRef::as_ref).collect();
+    let blocks = perform(&job.task, &inputs)?;
+    if let Ok(mut shelf) = shelf.write() {
+        shelf.extend(
+            job.outputs
+                .iter()
+                .copied()
+                .zip(blocks.into_iter().map(Arc::new)),
+        );
+    }
+    Ok(())
+}
+
+impl Engine for NativeEngine {
+    fn put(&self, key: Key, block: Block) {
+        if let Ok(mut shelf) = self.shelf.write() {
+            shelf.insert(key, Arc::new(block));
+        }
+    }
+
+    fn get(&self, key: Key) -> Option<Block> {
+        Self::find(&self.shelf, key).map(|block| (*block).clone())
+    }
+
+    fn has(&self, key: Key) -> bool {
+        self.shelf
+            .read()
+            .is_ok_and(|shelf| shelf.contains_key(&key))
+    }
+
+    async fn run(&self, mut jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
+        // The longest first: no thread is left with a long job at the end.
+        jobs.sort_by(|a, b| b.cost.total_cmp(&a.cost));
+        let (send, receive) = mpsc::channel();
+        let shelf = self.shelf.clone();
+        let worker = std::thread::spawn(move || {
+            // An error drops the sender's clones, which ends the loop below.
+            jobs.into_par_iter()
+                .with_max_len(1)
+                .try_for_each_with(send, |send, job| {
+                    do_job(&shelf, &job)?;
+                    // nobody listens any more once another job has failed
+                    let _ = send.send(job.cost);
+                    Ok(())
+                })
+        });
+        for cost in receive {
+            done(cost);
+        }
+        match worker.join() {
+            Ok(result) => result.map_err(Stopped::Failed),
+            Err(_) => Err(Stopped::Failed(
+                Problem::error("", "a computing thread stopped unexpectedly")
+                    .expected("a result")
+                    .hint("Reduce the study, and please report this"),
+            )),
+        }
+    }
+
+    fn clock(&self) -> f64 {
+        self.born.elapsed().as_secs_f64()
+    }
+}
+
+/// Reads a folder with all that lies below it, a study.json with the files that it names, or a
+/// single file, and puts the numbers on the shelf. `progress` is told the fraction done.
+///
+/// # Errors
+/// A [`Problem`] if the folder or the manifest cannot be read; what is wrong with single files is
+/// among the collection's problems.
+pub fn load(
+    engine: &NativeEngine,
+    study: &Path,
+    progress: &dyn Fn(f64),
+) -> Result<Collection, Problem> {
+    let name = study.to_string_lossy().into_owned();
+    let mut collection = Collection::default();
+    let (root, files) = if study.is_dir() {
+        let mut files = Vec::new();
+        list_files(study, "", &mut files).map_err(|error| cannot_read(&name, &error))?;
+        files.sort();
+        (study.to_path_buf(), files)
+    } else {
+        let file = study
+            .file_name()
+            .map(|file| file.to_string_lossy().into_owned());
+        let root = study.parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut files: Vec<String> = file.into_iter().collect();
+        if crate::formats::extension(&name) == "json" {
+            let text =
+                std::fs::read_to_string(study).map_err(|error| cannot_read(&name, &error))?;
+            files.extend(Manifest::parse(&name, &text)?.files());
+        }
+        (root, files)
+    };
+    for (done, file) in files.iter().enumerate() {
+        let path = root.join(file);
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let (items, contents) = read(file, &bytes);
+                let ids = collection.add(items);
+                for (id, content) in ids.into_iter().zip(contents) {
+                    if let Content::Numbers(values) = content {
+                        engine.put(Key::of_array(id), values.into());
+                    }
+                }
+            }
+            Err(error) => collection.problems.push(cannot_read(file, &error)),
+        }
+        progress((done + 1) as f64 / files.len() as f64);
+    }
+    Ok(collection)
+}
+
+fn cannot_read(path: &str, error: &std::io::Error) -> Problem {
+    Problem::error(path, format!("cannot be read: {error}"))
+        .expected("a folder, a study.json, or a file of activations or brains")
+        .hint("Check the path")
+}
+
+/// Paths below a folder, with `/` between names on every system.
+fn list_files(folder: &Path, prefix: &str, files: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list_files(&entry.path(), &format!("{path}/"), files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,266 @@
+//! Raw bytes of an array to numbers: the one place that knows of sizes and byte orders.
+
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// What an element of an array is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// IEEE floating point.
+    Float,
+    /// Two's complement.
+    Integer,
+    /// Whole numbers from zero.
+    Unsigned,
+    /// One byte, zero or one.
+    Boolean,
+    /// Decimal text, as in a CSV.
+    Text,
+}
+
+/// The type of an element in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Element {
+    /// What it is.
+    pub kind: Kind,
+    /// Bytes an element; zero for text.
+    pub size: usize,
+    /// Most significant byte first.
+    pub big_endian: bool,
+}
+
+impl Element {
+    /// Numbers written as text.
+    pub const TEXT: Self = Self {
+        kind: Kind::Text,
+        size: 0,
+        big_endian: false,
+    };
+}
+
+impl std::fmt::Display for Element {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bits = self.size * 8;
+        match self.kind {
+            Kind::Float => write!(f, "float{bits}")?,
+            Kind::Integer => write!(f, "int{bits}")?,
+            Kind::Unsigned => write!(f, "uint{bits}")?,
+            Kind::Boolean => write!(f, "bool")?,
+            Kind::Text => write!(f, "text")?,
+        }
+        if self.big_endian && self.size > 1 {
+            write!(f, ", big-endian")?;
+        }
+        Ok(())
+    }
+}
+
+/// Numbers at the precision that their file needs: `f32` holds half and single floats and integers
+/// of up to 16 bits exactly, everything else is `f64`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Single precision.
+    F32(Vec<f32>),
+    /// Double precision.
+    F64(Vec<f64>),
+}
+
+impl Values {
+    /// How many numbers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Values::F32(values) => values.len(),
+            Values::F64(values) => values.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number at a place, in double precision; NaN past the end.
+    #[must_use]
+    pub fn at(&self, index: usize) -> f64 {
+        match self {
+            Values::F32(values) => values.get(index).map_or(f64::NAN, |&v| f64::from(v)),
+            Values::F64(values) => values.get(index).copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// From Fortran order (first axis fastest) to C order (last axis fastest).
+    #[must_use]
+    pub fn from_fortran(self, shape: &[usize]) -> Self {
+        match self {
+            Values::F32(values) => Values::F32(c_order(&values, shape)),
+            Values::F64(values) => Values::F64(c_order(&values, shape)),
+        }
+    }
+}
+
+fn c_order<T: Copy>(fortran: &[T], shape: &[usize]) -> Vec<T> {
+    if let [rows, columns] = *shape {
+        // Square tiles: a row of the target crosses as many cache lines as it has columns.
+        const TILE: usize = 32;
+        let mut out = fortran.to_vec();
+        for top in (0..rows).step_by(TILE) {
+            for left in (0..columns).step_by(TILE) {
+                for row in top..(top + TILE).min(rows) {
+                    for column in left..(left + TILE).min(columns) {
+                        out[row * columns + column] = fortran[column * rows + row];
+                    }
+                }
+            }
+        }
+        return out;
+    }
+    let mut index = vec![0_usize; shape.len()];
+    let mut out = Vec::with_capacity(fortran.len());
+    for _ in 0..fortran.len() {
+        let place = index
+            .iter()
+            .zip(shape)
+            .rev()
+            .fold(0, |place, (&i, &size)| place * size + i);
+        out.push(fortran[place]);
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            if index[axis] < shape[axis] {
+                break;
+            }
+            index[axis] = 0;
+        }
+    }
+    out
+}
+
+/// Decodes the bytes of an array; `None` for an element that is not a number.
+///
+/// # Errors
+/// A [`Problem`] where a 64-bit integer has no exact double.
+pub fn decode(path: &str, bytes: &[u8], element: Element) -> Option<Result<Values, Problem>> {
+    macro_rules! numbers {
+        ($from:ty => $to:ty, $variant:ident) => {{
+            const SIZE: usize = size_of::<$from>();
+            let (chunks, _) = bytes.as_chunks::<SIZE>();
+            Values::$variant(if element.big_endian {
+                chunks
+                    .iter()
+                    .map(|c| <$to>::from(<$from>::from_be_bytes(*c)))
+                    .collect()
+            } else {
+                chunks
+                    .iter()
+                    .map(|c| <$to>::from(<$from>::from_le_bytes(*c)))
+                    .collect()
+            })
+        }};
+    }
+    macro_rules! wide_integers {
+        ($from:ty) => {{
+            let (chunks, _) = bytes.as_chunks::<8>();
+            let mut values = Vec::with_capacity(chunks.len());
+            for (index, chunk) in chunks.iter().enumerate() {
+                let integer = if element.big_endian {
+                    <$from>::from_be_bytes(*chunk)
+                } else {
+                    <$from>::from_le_bytes(*chunk)
+                };
+                let value = integer as f64;
+                if value as i128 != i128::from(integer) {
+                    return Some(Err(Problem::error(
+                        path,
+                        format!("the integer {integer} at place {index} has no exact double"),
+                    )
+                    .expected("integers below 2^53")
+                    .hint("Save the array as float64 if the last digits do not matter")));
+                }
+                values.push(value);
+            }
+            Values::F64(values)
+        }};
+    }
+    use Kind::{Boolean, Float, Integer, Unsigned};
+    Some(Ok(match (element.kind, element.size) {
+        (Float, 2) => numbers!(half_bits::Half => f32, F32),
+        (Float, 4) => numbers!(f32 => f32, F32),
+        (Float, 8) => numbers!(f64 => f64, F64),
+        (Integer, 1) => numbers!(i8 => f32, F32),
+        (Integer, 2) => numbers!(i16 => f32, F32),
+        (Integer, 4) => numbers!(i32 => f64, F64),
+        (Integer, 8) => wide_integers!(i64),
+        (Unsigned | Boolean, 1) => numbers!(u8 => f32, F32),
+        (Unsigned, 2) => numbers!(u16 => f32, F32),
+        (Unsigned, 4) => numbers!(u32 => f64, F64),
+        (Unsigned, 8) => wide_integers!(u64),
+        _ => return None,
+    }))
+}
+
+/// `half::f16` under the conversions that the decoder asks of every type.
+mod half_bits {
+    pub struct Half(half::f16);
+
+    impl Half {
+        pub fn from_le_bytes(bytes: [u8; 2]) -> Self {
+            Self(half::f16::from_le_bytes(bytes))
+        }
+
+        pub fn from_be_bytes(bytes: [u8; 2]) -> Self {
+            Self(half::f16::from_be_bytes(bytes))
+        }
+    }
+
+    impl From<Half> for f32 {
+        fn from(half: Half) -> f32 {
+            half.0.to_f32()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fortran_order_is_turned_on_any_number_of_axes() {
+        let flat = |shape: &[usize]| {
+            let n: usize = shape.iter().product();
+            Values::F64((0..n).map(|i| i as f64).collect()).from_fortran(shape)
+        };
+        assert_eq!(
+            flat(&[2, 3]),
+            Values::F64(vec![0.0, 2.0, 4.0, 1.0, 3.0, 5.0])
+        );
+        assert_eq!(
+            flat(&[2, 2, 2]),
+            Values::F64(vec![0.0, 4.0, 2.0, 6.0, 1.0, 5.0, 3.0, 7.0])
+        );
+        assert_eq!(flat(&[3]), Values::F64(vec![0.0, 1.0, 2.0]));
+        // larger than a tile, against the general path
+        let (rows, columns) = (70, 45);
+        let Values::F64(turned) = flat(&[rows, columns]) else {
+            panic!("doubles stay doubles");
+        };
+        assert!(
+            (0..rows * columns).all(|i| turned[i] == ((i % columns) * rows + i / columns) as f64)
+        );
+    }
+
+    #[test]
+    fn integers_beyond_a_double_are_refused() {
+        let element = Element {
+            kind: Kind::Unsigned,
+            size: 8,
+            big_endian: false,
+        };
+        let exact = decode("a", &(1_u64 << 60).to_le_bytes(), element);
+        assert_eq!(exact, Some(Ok(Values::F64(vec![(1_u64 << 60) as f64]))));
+        for odd in [(1_u64 << 60) + 1, u64::MAX] {
+            assert!(decode("a", &odd.to_le_bytes(), element).is_some_and(|made| made.is_err()));
+        }
+    }
+}

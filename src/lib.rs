@@ -1,0 +1,26 @@
+//! Universal Dimensions: which dimensions of a neural network are shared by others, and are they
+//! the ones that brains share?
+//!
+//! The floors of the house, from the ground up. Each uses those before it, never one after it:
+//!
+//! - [`problem`]: what is told to a person when something is wrong
+//! - [`formats`]: one reader a format, from bytes to named arrays
+//! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
+//! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
+//! - [`analysis`]: the paper's analyses, cut into jobs
+//! - [`results`]: the table of dimensions, and its CSV
+//! - [`engine`]: runs jobs, on threads natively and in Web Workers in a tab
+//! - `command_line` (native) and `app` (wasm): the two doors
+
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod analysis;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod command_line;
+pub mod engine;
+pub mod formats;
+pub mod math;
+pub mod problem;
+pub mod results;
+pub mod study;

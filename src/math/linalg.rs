@@ -1,0 +1,190 @@
+//! The two expensive primitives, a symmetric eigendecomposition and a matrix product, behind one
+//! door: nalgebra's types in the signature, faer's kernels on views of the same memory.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par, Side};
+use nalgebra::{DMatrix, DVector};
+
+use super::MathError;
+
+/// An element type that the kernels multiply: `f64` for what is decomposed, `f32` for the large products.
+pub trait Real: faer::traits::ComplexField + nalgebra::Scalar {
+    /// Zero of this type.
+    const ZERO: Self;
+    /// One of this type.
+    const ONE: Self;
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+fn view<T>(matrix: &DMatrix<T>) -> MatRef<'_, T> {
+    MatRef::from_column_major_slice(matrix.as_slice(), matrix.nrows(), matrix.ncols())
+}
+
+/// `left * right`: (m x k) times (k x n), m x n. O(m k n).
+///
+/// # Errors
+/// [`MathError::Shape`] if the inner sizes differ.
+pub fn product<T: Real>(left: &DMatrix<T>, right: &DMatrix<T>) -> Result<DMatrix<T>, MathError> {
+    let mut out = DMatrix::from_element(left.nrows(), right.ncols(), T::ZERO);
+    product_into(&mut out, left, right)?;
+    Ok(out)
+}
+
+/// `out = left * right` into memory that is there already; see [`product`].
+///
+/// # Errors
+/// [`MathError::Shape`] if any two sizes that must agree differ.
+pub fn product_into<T: Real>(
+    out: &mut DMatrix<T>,
+    left: &DMatrix<T>,
+    right: &DMatrix<T>,
+) -> Result<(), MathError> {
+    if left.ncols() != right.nrows() || out.shape() != (left.nrows(), right.ncols()) {
+        return Err(MathError::Shape {
+            what: "matrix product",
+            left: left.shape(),
+            right: right.shape(),
+        });
+    }
+    let (rows, columns) = out.shape();
+    let out = MatMut::from_column_major_slice_mut(out.as_mut_slice(), rows, columns);
+    matmul(
+        out,
+        Accum::Replace,
+        view(left),
+        view(right),
+        T::ONE,
+        Par::Seq,
+    );
+    Ok(())
+}
+
+/// `a * a^T` (n x p gives n x n), exactly symmetric. O(n^2 p).
+#[must_use]
+pub fn outer_gram(a: &DMatrix<f64>) -> DMatrix<f64> {
+    symmetric_product(view(a), view(a).transpose())
+}
+
+/// `a^T * a` (n x p gives p x p), exactly symmetric. O(n p^2).
+#[must_use]
+pub fn inner_gram(a: &DMatrix<f64>) -> DMatrix<f64> {
+    symmetric_product(view(a).transpose(), view(a))
+}
+
+fn symmetric_product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> DMatrix<f64> {
+    let n = left.nrows();
+    let mut out = DMatrix::zeros(n, n);
+    matmul(
+        MatMut::from_column_major_slice_mut(out.as_mut_slice(), n, n),
+        Accum::Replace,
+        left,
+        right,
+        1.0,
+        Par::Seq,
+    );
+    // The kernel may round the two triangles differently; a decomposition reads one of them.
+    for column in 0..n {
+        for row in column + 1..n {
+            out[(column, row)] = out[(row, column)];
+        }
+    }
+    out
+}
+
+/// Eigenvalues in ascending order and the matching orthonormal eigenvectors, one a column (n x n).
+pub struct Eigen {
+    /// Eigenvalues, ascending.
+    pub values: DVector<f64>,
+    /// Eigenvectors, column j belonging to value j.
+    pub vectors: DMatrix<f64>,
+}
+
+/// Eigendecomposition of a symmetric matrix (n x n); only its lower triangle is read. O(n^3).
+///
+/// # Errors
+/// [`MathError::NotFinite`] if an entry is NaN or infinite, [`MathError::NoConvergence`] if the
+/// iteration does not end (not seen on finite input).
+pub fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<Eigen, MathError> {
+    let n = matrix.nrows();
+    if matrix.ncols() != n {
+        return Err(MathError::Shape {
+            what: "eigendecomposition",
+            left: matrix.shape(),
+            right: (n, n),
+        });
+    }
+    if matrix.iter().any(|x| !x.is_finite()) {
+        return Err(MathError::NotFinite);
+    }
+    if n == 0 {
+        return Ok(Eigen {
+            values: DVector::zeros(0),
+            vectors: DMatrix::zeros(0, 0),
+        });
+    }
+    let decomposed = view(matrix)
+        .self_adjoint_eigen(Side::Lower)
+        .map_err(|_| MathError::NoConvergence)?;
+    let values = decomposed.S().column_vector();
+    let vectors = decomposed.U();
+    Ok(Eigen {
+        values: DVector::from_fn(n, |i, _| values[i]),
+        vectors: DMatrix::from_fn(n, n, |i, j| vectors[(i, j)]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::random::Generator;
+
+    fn random_matrix(rows: usize, columns: usize, seed: u64) -> DMatrix<f64> {
+        let mut generator = Generator::new(seed);
+        DMatrix::from_fn(rows, columns, |_, _| generator.normal())
+    }
+
+    #[test]
+    fn products_agree_with_nalgebra() {
+        for (m, k, n) in [(1, 1, 1), (7, 5, 9), (33, 64, 17), (100, 3, 130)] {
+            let a = random_matrix(m, k, 1);
+            let b = random_matrix(k, n, 2);
+            let ours = product(&a, &b).expect("shapes agree");
+            assert!((&ours - &a * &b).amax() < 1e-12);
+            let narrow = product(&a.map(|x| x as f32), &b.map(|x| x as f32)).expect("shapes agree");
+            assert!((narrow.map(f64::from) - &ours).amax() < 1e-4);
+            assert!((outer_gram(&a) - &a * a.transpose()).amax() < 1e-12);
+            assert!((inner_gram(&a) - a.transpose() * &a).amax() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn eigendecomposition_rebuilds_the_matrix() {
+        for n in [0, 1, 2, 17, 80] {
+            let a = random_matrix(n, n + 3, 3);
+            let gram = outer_gram(&a);
+            let eigen = symmetric_eigen(&gram).expect("finite and symmetric");
+            let rebuilt =
+                &eigen.vectors * DMatrix::from_diagonal(&eigen.values) * eigen.vectors.transpose();
+            assert!((rebuilt - gram).amax() < 1e-10);
+            assert!(eigen.values.as_slice().is_sorted());
+        }
+    }
+
+    #[test]
+    fn wrong_shapes_and_nan_are_errors() {
+        let a = DMatrix::<f64>::zeros(2, 3);
+        assert!(matches!(product(&a, &a), Err(MathError::Shape { .. })));
+        assert!(matches!(symmetric_eigen(&a), Err(MathError::Shape { .. })));
+        let nan = DMatrix::from_element(2, 2, f64::NAN);
+        assert!(matches!(symmetric_eigen(&nan), Err(MathError::NotFinite)));
+    }
+}

@@ -1,0 +1,411 @@
+//! Ridge regression from a Gram matrix, its penalty chosen per target by leave-one-out
+//! (METHOD 5). One eigendecomposition serves every penalty and every target.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::MathError;
+use super::folds::Fold;
+use super::gram::double_centre;
+use super::linalg::{product, product_into, symmetric_eigen};
+use super::ranks::pearson;
+
+/// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
+/// activations on another scale need another grid, which is why a choice of the last is reported.
+pub const ALPHAS: [f64; 9] = [0.0, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4];
+
+/// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
+/// that the blocks stay in the cache.
+const BLOCK: usize = 256;
+
+/// How predictors are mapped to targets.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Mapping {
+    /// Ridge regression, each target with the penalty of [`ALPHAS`] that predicts it best.
+    #[default]
+    Ridge,
+    /// Ordinary least squares, the limit of no penalty.
+    Ols,
+}
+
+impl Mapping {
+    /// The penalties to choose from.
+    #[must_use]
+    pub fn alphas(self) -> &'static [f64] {
+        match self {
+            Mapping::Ridge => &ALPHAS,
+            Mapping::Ols => &ALPHAS[..1],
+        }
+    }
+}
+
+/// One predictor on one fold, decomposed and ready for any number of targets.
+pub struct FoldPredictor {
+    train: Vec<usize>,
+    test: Vec<usize>,
+    /// Eigenvectors of the centred training Gram matrix, without the all-ones one, which carries
+    /// no penalty and, targets being centred, no weight (m x (m - 1)).
+    vectors: DMatrix<f32>,
+    /// `vectors`, transposed: the product with it gives the coordinates of targets.
+    to_spectrum: DMatrix<f32>,
+    penalties: Vec<Penalty>,
+    /// `K[te, tr] Q / lambda`, zero over the null space: times the shrunken coordinates of a
+    /// target it gives the prediction (test stimuli x (m - 1)).
+    to_test: DMatrix<f32>,
+}
+
+/// What one alpha does to the spectrum.
+struct Penalty {
+    /// Weight of each eigenvector in the leave-one-out coefficients, up to a common factor.
+    weights: DVector<f32>,
+    /// 1 / g_i for each training stimulus, with the same factor.
+    inverse_diagonal: DVector<f32>,
+    /// lambda / (lambda + alpha) of each eigenvector, zero over the null space.
+    shrinkage: DVector<f32>,
+}
+
+/// Scores and choices for some targets, in their order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldScores {
+    /// Pearson correlation over the test stimuli of each target and its prediction, in [-1, 1];
+    /// NaN where either is constant.
+    pub scores: Vec<f32>,
+    /// Index into the alphas of the penalty chosen for each target.
+    pub chosen: Vec<u8>,
+}
+
+impl FoldPredictor {
+    /// Centres and decomposes the Gram matrix (n x n over all stimuli) of a predictor on the
+    /// training stimuli of a fold. O(m^3) for m training stimuli.
+    ///
+    /// # Errors
+    /// [`MathError::NotFinite`] for a Gram matrix with NaN or infinity.
+    pub fn new(gram: &DMatrix<f64>, fold: &Fold, alphas: &[f64]) -> Result<Self, MathError> {
+        let m = fold.train.len();
+        let mut centred = gram.select_rows(&fold.train).select_columns(&fold.train);
+        let train_means = centred.row_mean();
+        let mean = train_means.mean();
+        let mut across = gram.select_rows(&fold.test).select_columns(&fold.train);
+        for mut row in across.row_iter_mut() {
+            let shift = mean - row.mean();
+            row -= &train_means;
+            row.add_scalar_mut(shift);
+        }
+        double_centre(&mut centred)?;
+
+        let (lambda, vectors) = decompose_off_mean(centred)?;
+        let largest = lambda.iter().copied().fold(0.0, f64::max);
+        let null_below = largest * m as f64 * f64::EPSILON;
+        let lambda = lambda.map(|value| if value <= null_below { 0.0 } else { value });
+        let squares = vectors.map(|entry| entry * entry);
+
+        let penalties = alphas
+            .iter()
+            .map(|&alpha| Penalty::new(alpha, &lambda, &squares))
+            .collect();
+        let mut to_test = product(&across, &vectors)?;
+        for (mut column, value) in to_test.column_iter_mut().zip(lambda.iter()) {
+            column.scale_mut(if *value > 0.0 { 1.0 / value } else { 0.0 });
+        }
+        let vectors = vectors.map(|entry| entry as f32);
+        Ok(Self {
+            train: fold.train.clone(),
+            test: fold.test.clone(),
+            to_spectrum: vectors.transpose(),
+            vectors,
+            penalties,
+            to_test: to_test.map(|entry| entry as f32),
+        })
+    }
+
+    /// Fits and tests every target (n x t over all stimuli, one a column). O(m^2 t) a penalty.
+    ///
+    /// # Errors
+    /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
+    pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+        let stimuli = self.train.len() + self.test.len();
+        if targets.nrows() != stimuli {
+            return Err(MathError::Shape {
+                what: "targets of a fold",
+                left: (stimuli, stimuli),
+                right: targets.shape(),
+            });
+        }
+        let mut made = FoldScores {
+            scores: Vec::with_capacity(targets.ncols()),
+            chosen: Vec::with_capacity(targets.ncols()),
+        };
+        for start in (0..targets.ncols()).step_by(BLOCK) {
+            let count = BLOCK.min(targets.ncols() - start);
+            self.score_block(targets, start..start + count, &mut made)?;
+        }
+        Ok(made)
+    }
+
+    fn score_block(
+        &self,
+        targets: &DMatrix<f32>,
+        block: std::ops::Range<usize>,
+        made: &mut FoldScores,
+    ) -> Result<(), MathError> {
+        let mut y = targets
+            .columns_range(block.clone())
+            .select_rows(&self.train);
+        for mut column in y.column_iter_mut() {
+            let mean = column.iter().map(|&v| f64::from(v)).sum::<f64>() / self.train.len() as f64;
+            column.add_scalar_mut(-mean as f32);
+        }
+        let mut coordinates = product(&self.to_spectrum, &y)?;
+        let chosen = self.choose_penalties(&y, &coordinates)?;
+        for (mut column, &alpha) in coordinates.column_iter_mut().zip(&chosen) {
+            column.component_mul_assign(&self.penalties[alpha].shrinkage);
+        }
+        let predicted = product(&self.to_test, &coordinates)?;
+        for (column, target) in predicted.column_iter().zip(block) {
+            let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
+            let measured: Vec<f64> = self
+                .test
+                .iter()
+                .map(|&stimulus| f64::from(targets[(stimulus, target)]))
+                .collect();
+            made.scores.push(pearson(&measured, &predicted) as f32);
+        }
+        made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
+        Ok(())
+    }
+
+    /// Index of the penalty with the strictly highest correlation between each target and its
+    /// leave-one-out prediction, the first on ties.
+    fn choose_penalties(
+        &self,
+        y: &DMatrix<f32>,
+        coordinates: &DMatrix<f32>,
+    ) -> Result<Vec<usize>, MathError> {
+        let mut chosen = vec![0; y.ncols()];
+        if self.penalties.len() == 1 {
+            return Ok(chosen);
+        }
+        let mut best = vec![f64::NEG_INFINITY; y.ncols()];
+        let mut weighted = coordinates.clone();
+        let mut coefficients = DMatrix::zeros(y.nrows(), y.ncols());
+        for (alpha, penalty) in self.penalties.iter().enumerate() {
+            weighted.copy_from(coordinates);
+            for mut column in weighted.column_iter_mut() {
+                column.component_mul_assign(&penalty.weights);
+            }
+            product_into(&mut coefficients, &self.vectors, &weighted)?;
+            for target in 0..y.ncols() {
+                let score = leave_one_out_score(
+                    y.column(target).as_slice(),
+                    coefficients.column(target).as_slice(),
+                    penalty.inverse_diagonal.as_slice(),
+                );
+                if score > best[target] {
+                    best[target] = score;
+                    chosen[target] = alpha;
+                }
+            }
+        }
+        Ok(chosen)
+    }
+}
+
+impl Penalty {
+    /// `lambda`: eigenvalues, zero in the null space; `squares`: squared eigenvector entries.
+    fn new(alpha: f64, lambda: &DVector<f64>, squares: &DMatrix<f64>) -> Self {
+        let has_null_space = lambda.iter().any(|&value| value == 0.0);
+        let weights = lambda.map(|value| {
+            if alpha > 0.0 {
+                1.0 / (value + alpha)
+            } else if has_null_space {
+                // The limit alpha -> 0+: the null space's weight outgrows every other.
+                f64::from(u8::from(value == 0.0))
+            } else {
+                1.0 / value
+            }
+        });
+        // Residuals are quotients: a common factor keeps f32 in range and changes none of them.
+        let weights = &weights / weights.amax().max(f64::MIN_POSITIVE);
+        let diagonal = squares * &weights;
+        Self {
+            weights: weights.map(|weight| weight as f32),
+            inverse_diagonal: diagonal.map(|entry| if entry > 0.0 { 1.0 / entry } else { 0.0 } as f32),
+            shrinkage: lambda.map(|value| if value > 0.0 { value / (value + alpha) } else { 0.0 } as f32),
+        }
+    }
+}
+
+/// Eigendecomposition of a centred Gram matrix (m x m) off the all-ones direction: a reflection
+/// takes that direction to the first axis, and the remaining (m - 1) x (m - 1) block is decomposed.
+/// The same spectrum as of `K + 11^T` without its all-ones vector, and no other eigenvalue near m
+/// can mix with it.
+fn decompose_off_mean(
+    mut centred: DMatrix<f64>,
+) -> Result<(DVector<f64>, DMatrix<f64>), MathError> {
+    let m = centred.nrows();
+    // H = I - 2 v v^T / v^T v with v = 1/sqrt(m) + e_0
+    let mut axis = DVector::from_element(m, 1.0 / (m as f64).sqrt());
+    axis[0] += 1.0;
+    let scale = 2.0 / axis.norm_squared();
+    let projected = &centred * &axis * scale;
+    let twice = axis.dot(&projected) * scale * 0.5;
+    let shift = projected - &axis * twice;
+    centred.ger(-1.0, &axis, &shift, 1.0);
+    centred.ger(-1.0, &shift, &axis, 1.0);
+    let block = centred.view((1, 1), (m - 1, m - 1)).into_owned();
+    let eigen = symmetric_eigen(&block)?;
+    let mut vectors = eigen.vectors.insert_row(0, 0.0);
+    let along = vectors.tr_mul(&axis) * scale;
+    vectors.ger(-1.0, &axis, &along, 1.0);
+    Ok((eigen.values, vectors))
+}
+
+/// Pearson correlation of a centred target and its leave-one-out prediction `y_i - c_i / g_i`.
+fn leave_one_out_score(y: &[f32], coefficients: &[f32], inverse_diagonal: &[f32]) -> f64 {
+    let (mut p, mut yp, mut yy, mut pp) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+    for ((&y, &c), &inverse) in y.iter().zip(coefficients).zip(inverse_diagonal) {
+        let predicted = f64::from(y - c * inverse);
+        let y = f64::from(y);
+        p += predicted;
+        yp += y * predicted;
+        yy += y * y;
+        pp += predicted * predicted;
+    }
+    let n = y.len() as f64;
+    // y is centred, so only the prediction's mean is left to remove
+    yp / (yy.sqrt() * (pp - p * p / n).max(0.0).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::folds::folds;
+    use crate::math::gram::gram_of_units;
+    use crate::math::random::Generator;
+
+    fn random(n: usize, p: usize, seed: u64) -> DMatrix<f64> {
+        let mut generator = Generator::new(seed);
+        DMatrix::from_fn(n, p, |_, _| generator.normal())
+    }
+
+    /// Ridge by its definition: for every alpha and left-out stimulus the mapping is fitted anew.
+    fn by_definition(x: &DMatrix<f64>, y: &[f64], fold: &Fold, alphas: &[f64]) -> (f64, usize) {
+        let predict = |train: &[usize], test: &[usize], alpha: f64| -> Vec<f64> {
+            let mut a = x.select_rows(train);
+            let means = a.row_mean();
+            for mut row in a.row_iter_mut() {
+                row -= &means;
+            }
+            let mean_y = train.iter().map(|&i| y[i]).sum::<f64>() / train.len() as f64;
+            let b = DVector::from_iterator(train.len(), train.iter().map(|&i| y[i] - mean_y));
+            let weights = if alpha == 0.0 {
+                a.clone().pseudo_inverse(1e-9).expect("converges") * b
+            } else {
+                let p = a.ncols();
+                let normal = a.transpose() * &a + DMatrix::identity(p, p) * alpha;
+                normal
+                    .cholesky()
+                    .expect("positive")
+                    .solve(&(a.transpose() * b))
+            };
+            test.iter()
+                .map(|&i| ((x.row(i) - &means) * &weights)[0] + mean_y)
+                .collect()
+        };
+        let measured: Vec<f64> = fold.train.iter().map(|&i| y[i]).collect();
+        let mut best = (f64::NEG_INFINITY, 0);
+        for (index, &alpha) in alphas.iter().enumerate() {
+            let left_out: Vec<f64> = fold
+                .train
+                .iter()
+                .map(|&out| {
+                    let rest: Vec<usize> =
+                        fold.train.iter().copied().filter(|&i| i != out).collect();
+                    predict(&rest, &[out], alpha)[0]
+                })
+                .collect();
+            let score = pearson(&measured, &left_out);
+            if score > best.0 + 1e-9 {
+                best = (score, index);
+            }
+        }
+        let tested: Vec<f64> = fold.test.iter().map(|&i| y[i]).collect();
+        let predicted = predict(&fold.train, &fold.test, alphas[best.1]);
+        (pearson(&tested, &predicted), best.1)
+    }
+
+    #[test]
+    fn scores_are_those_of_the_definition() {
+        // more units than stimuli, fewer, and as many as leave one spare dimension
+        for (n, p) in [(30, 60), (30, 6), (25, 19)] {
+            let x = random(n, p, 1);
+            let mixing = random(p, 5, 2);
+            let y = &x * mixing + random(n, 5, 3) * 3.0;
+            let gram = gram_of_units(x.clone());
+            for fold in folds(n, 5, 11).expect("enough") {
+                let predictor = FoldPredictor::new(&gram, &fold, &ALPHAS).expect("finite");
+                let made = predictor.score(&y.map(|v| v as f32)).expect("fits");
+                for target in 0..5 {
+                    let column: Vec<f64> = y.column(target).iter().copied().collect();
+                    let (score, alpha) = by_definition(&x, &column, &fold, &ALPHAS);
+                    assert_eq!(usize::from(made.chosen[target]), alpha, "{n} x {p}");
+                    assert!(
+                        (f64::from(made.scores[target]) - score).abs() < 1e-4,
+                        "{n} x {p}: {} is not {score}",
+                        made.scores[target]
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn least_squares_is_the_limit_of_no_penalty() {
+        let x = random(40, 10, 4);
+        let y = (&x * random(10, 3, 5) + random(40, 3, 6)).map(|v| v as f32);
+        let gram = gram_of_units(x);
+        let fold = &folds(40, 5, 11).expect("enough")[0];
+        let limit = FoldPredictor::new(&gram, fold, Mapping::Ols.alphas()).expect("finite");
+        let nearly = FoldPredictor::new(&gram, fold, &[1e-9]).expect("finite");
+        let (limit, nearly) = (
+            limit.score(&y).expect("fits"),
+            nearly.score(&y).expect("fits"),
+        );
+        for (a, b) in limit.scores.iter().zip(&nearly.scores) {
+            assert!((a - b).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn the_scale_and_offset_of_a_target_do_not_matter() {
+        let gram = gram_of_units(random(30, 12, 7));
+        let y = random(30, 4, 8).map(|v| v as f32);
+        let moved = y.map(|v| 1000.0 * v - 50.0);
+        let fold = &folds(30, 5, 11).expect("enough")[2];
+        let predictor = FoldPredictor::new(&gram, fold, &ALPHAS).expect("finite");
+        let (a, b) = (predictor.score(&y), predictor.score(&moved));
+        for (a, b) in a.expect("fits").scores.iter().zip(b.expect("fits").scores) {
+            assert!((a - b).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn a_constant_target_is_undefined() {
+        let gram = gram_of_units(random(20, 8, 9));
+        let fold = &folds(20, 5, 11).expect("enough")[0];
+        let predictor = FoldPredictor::new(&gram, fold, &ALPHAS).expect("finite");
+        let made = predictor.score(&DMatrix::from_element(20, 1, 0.1_f32));
+        assert!(made.expect("fits").scores[0].is_nan());
+        // and so is what a predictor without any variance says
+        let nothing = FoldPredictor::new(&DMatrix::zeros(20, 20), fold, &ALPHAS).expect("finite");
+        let made = nothing.score(&random(20, 2, 10).map(|v| v as f32));
+        assert!(
+            made.expect("fits")
+                .scores
+                .iter()
+                .all(|score| score.is_nan())
+        );
+    }
+}

@@ -1,0 +1,362 @@
+//! The table of dimensions: one row a principal component of a layer of a network.
+
+mod csv;
+mod sort;
+
+pub use sort::{Column, sorted_rows};
+
+use crate::analysis::{Block, Key, Plan};
+use crate::math::ranks::spearman;
+use crate::math::summary::{mean, median};
+use crate::problem::{Problem, count};
+
+/// Scores of every dimension of a study. Columns are as long as there are dimensions; NaN is
+/// "undefined".
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dimensions {
+    /// The networks, with their model sets.
+    pub networks: Vec<NetworkLabel>,
+    /// The layers, in the order of their dimensions.
+    pub layers: Vec<LayerLabel>,
+    /// Row -> place in `layers`.
+    pub layer: Vec<u32>,
+    /// Row -> component, from 1.
+    pub component: Vec<u32>,
+    /// Explained variance, in squared activation units.
+    pub variance: Vec<f64>,
+    /// Share of the layer's variance, in [0, 1].
+    pub variance_share: Vec<f64>,
+    /// Median of the scores by the other networks, in [-1, 1]: the more, the more universal.
+    pub universality: Vec<f64>,
+    /// For each region, the mean of the scores by its subjects, in [-1, 1].
+    pub alignment: Vec<Alignment>,
+    /// For each network, its score of every dimension; undefined where it may not predict.
+    pub by_network: Vec<Vec<f32>>,
+    /// For each brain of the study, its score of every dimension.
+    pub by_brain: Vec<BrainScores>,
+}
+
+/// A network of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkLabel {
+    /// Its name.
+    pub name: String,
+    /// Its model set.
+    pub set: String,
+}
+
+/// A layer of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerLabel {
+    /// Place of its network in the table's networks.
+    pub network: usize,
+    /// Its name.
+    pub name: String,
+    /// Relative depth: 0 the first layer, 1 the last.
+    pub depth: f64,
+    /// Its block of component scores (n x r), for whoever shows the stimuli of a dimension.
+    pub scores: Key,
+}
+
+/// Alignment with one region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alignment {
+    /// The region.
+    pub roi: String,
+    /// Mean over subjects, one a dimension.
+    pub scores: Vec<f64>,
+}
+
+/// Scores by one brain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BrainScores {
+    /// The region.
+    pub roi: String,
+    /// The subject.
+    pub subject: String,
+    /// One a dimension.
+    pub scores: Vec<f32>,
+}
+
+/// Fetches a block from whatever shelf it is on.
+type Shelf<'a> = &'a dyn Fn(Key) -> Option<Block>;
+
+fn missing_block() -> Problem {
+    Problem::error("", "a part of the results is missing")
+        .expected("every job's output")
+        .hint("Run the analysis again")
+}
+
+fn numbers(shelf: Shelf, key: Key) -> Result<Vec<f64>, Problem> {
+    match shelf(key) {
+        Some(Block::F64(values)) => Ok(values),
+        _ => Err(missing_block()),
+    }
+}
+
+/// Number of components of each layer of each network, once they are found.
+///
+/// # Errors
+/// A [`Problem`] if a layer's components are not on the shelf.
+pub fn ranks(plan: &Plan, shelf: Shelf) -> Result<Vec<Vec<usize>>, Problem> {
+    plan.study
+        .networks
+        .iter()
+        .enumerate()
+        .map(|(network, entry)| {
+            (0..entry.layers.len())
+                .map(|layer| Ok(numbers(shelf, plan.layer(network, layer).variances)?.len()))
+                .collect()
+        })
+        .collect()
+}
+
+impl Dimensions {
+    /// Puts the table together from the blocks of a finished run, with what is to be said of it.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a block is missing.
+    pub fn collect(
+        plan: &Plan,
+        ranks: &[Vec<usize>],
+        shelf: Shelf,
+    ) -> Result<(Self, Vec<Problem>), Problem> {
+        let mut table = Dimensions::default();
+        let mut problems = Vec::new();
+        table.list_layers(plan, ranks, shelf, &mut problems)?;
+        let study = plan.study;
+        for predictor in 0..study.networks.len() {
+            let scores = table.scores_by(
+                plan,
+                plan.network_gram(predictor),
+                ranks,
+                shelf,
+                &study.networks[predictor].name,
+                &mut problems,
+                &|target| study.may_predict(predictor, target),
+            )?;
+            table.by_network.push(scores);
+        }
+        let mut clipped = Vec::new();
+        for (index, brain) in study.brains.iter().enumerate() {
+            let (gram, counts) = plan.brain_gram(index);
+            let name = format!("{}, {}", brain.roi, brain.subject);
+            let scores =
+                table.scores_by(plan, gram, ranks, shelf, &name, &mut problems, &|_| true)?;
+            let share = numbers(shelf, counts)?.first().copied().unwrap_or(0.0);
+            if share > 0.01 {
+                clipped.push((share, name));
+            }
+            table.by_brain.push(BrainScores {
+                roi: brain.roi.clone(),
+                subject: brain.subject.clone(),
+                scores,
+            });
+        }
+        problems.extend(clipped_spectra(&clipped));
+        table.summarise(&study.rois());
+        Ok((table, problems))
+    }
+
+    /// Number of dimensions.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.component.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.component.is_empty()
+    }
+
+    /// The layer of a row.
+    #[must_use]
+    pub fn layer_of(&self, row: usize) -> &LayerLabel {
+        &self.layers[self.layer[row] as usize]
+    }
+
+    /// The network of a row.
+    #[must_use]
+    pub fn network_of(&self, row: usize) -> &NetworkLabel {
+        &self.networks[self.layer_of(row).network]
+    }
+
+    /// Spearman correlation of universality and alignment with a region, over the dimensions that
+    /// have both, and their number.
+    #[must_use]
+    pub fn relation(&self, roi: usize) -> (f64, usize) {
+        self.alignment.get(roi).map_or((f64::NAN, 0), |alignment| {
+            spearman(&self.universality, &alignment.scores)
+        })
+    }
+
+    fn list_layers(
+        &mut self,
+        plan: &Plan,
+        ranks: &[Vec<usize>],
+        shelf: Shelf,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(), Problem> {
+        let (mut constant, mut touched) = (0, Vec::new());
+        for (network, entry) in plan.study.networks.iter().enumerate() {
+            self.networks.push(NetworkLabel {
+                name: entry.name.clone(),
+                set: entry.set.clone(),
+            });
+            let last = entry.layers.len().saturating_sub(1).max(1) as f64;
+            for (layer, label) in entry.layers.iter().enumerate() {
+                let keys = plan.layer(network, layer);
+                let variances = numbers(shelf, keys.variances)?;
+                let counts = numbers(shelf, keys.counts)?;
+                let (total, constants) = (
+                    counts.first().copied().unwrap_or(f64::NAN),
+                    counts.get(2).copied().unwrap_or(0.0),
+                );
+                if constants > 0.0 {
+                    constant += constants as usize;
+                    touched.push(format!("{}, {}", entry.name, label.name));
+                }
+                if ranks[network][layer] == 0 {
+                    problems.push(
+                        Problem::warning(
+                            &label.parts[0].path,
+                            "has no dimension: all its units are constant over the stimuli",
+                        )
+                        .expected("units that differ between stimuli")
+                        .hint("Check the layer or leave it out"),
+                    );
+                }
+                let place = self.layers.len() as u32;
+                for component in 0..plan.kept(ranks[network][layer]) {
+                    self.layer.push(place);
+                    self.component.push(component as u32 + 1);
+                    self.variance.push(variances[component]);
+                    self.variance_share.push(variances[component] / total);
+                }
+                self.layers.push(LayerLabel {
+                    network,
+                    name: label.name.clone(),
+                    depth: layer as f64 / last,
+                    scores: keys.scores,
+                });
+            }
+        }
+        if let Some(first) = touched.first() {
+            problems.push(Problem::notice(
+                "",
+                format!(
+                    "{} constant over the stimuli and add nothing ({}{})",
+                    count(constant, "unit is", "units are"),
+                    first,
+                    match touched.len() {
+                        1 => String::new(),
+                        more => format!(" and {} more layers", more - 1),
+                    }
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Mean over folds of the scores by one predictor, one a dimension.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one private loop over the blocks of a predictor"
+    )]
+    fn scores_by(
+        &self,
+        plan: &Plan,
+        gram: Key,
+        ranks: &[Vec<usize>],
+        shelf: Shelf,
+        name: &str,
+        problems: &mut Vec<Problem>,
+        predicts: &dyn Fn(usize) -> bool,
+    ) -> Result<Vec<f32>, Problem> {
+        let folds = plan.options.folds;
+        let last = plan.options.mapping.alphas().len() - 1;
+        let (mut scores, mut at_last, mut all) = (Vec::with_capacity(self.len()), 0, 0);
+        for (network, layers) in ranks.iter().enumerate() {
+            for (layer, &rank) in layers.iter().enumerate() {
+                let kept = plan.kept(rank);
+                if !predicts(network) || kept == 0 {
+                    scores.extend(std::iter::repeat_n(f32::NAN, kept));
+                    continue;
+                }
+                let mut sum = vec![0.0_f64; kept];
+                for fold in 0..folds {
+                    let keys =
+                        plan.fold_scores(gram, plan.layer(network, layer).scores, kept, fold);
+                    let (Some(Block::F32(fold)), Some(Block::Bytes(chosen))) =
+                        (shelf(keys.0), shelf(keys.1))
+                    else {
+                        return Err(missing_block());
+                    };
+                    for (sum, score) in sum.iter_mut().zip(fold) {
+                        *sum += f64::from(score);
+                    }
+                    all += chosen.len();
+                    at_last += chosen
+                        .iter()
+                        .filter(|&&alpha| usize::from(alpha) == last)
+                        .count();
+                }
+                scores.extend(sum.iter().map(|sum| (sum / folds as f64) as f32));
+            }
+        }
+        if last > 0 && 2 * at_last > all {
+            problems.push(
+                Problem::warning(
+                    "",
+                    format!("{name} chose the strongest penalty for {:.0} % of its targets", 100.0 * at_last as f64 / all as f64),
+                )
+                .expected("penalties inside the grid 0 to 10,000, which is absolute")
+                .hint("Its numbers may be on another scale than usual: multiply them by a constant and compare"),
+            );
+        }
+        Ok(scores)
+    }
+
+    fn summarise(&mut self, rois: &[String]) {
+        let mut column = Vec::new();
+        self.universality = (0..self.len())
+            .map(|row| {
+                column.clear();
+                column.extend(self.by_network.iter().map(|scores| f64::from(scores[row])));
+                median(&mut column)
+            })
+            .collect();
+        self.alignment = rois
+            .iter()
+            .map(|roi| Alignment {
+                roi: roi.clone(),
+                scores: (0..self.len())
+                    .map(|row| {
+                        mean(
+                            self.by_brain
+                                .iter()
+                                .filter(|brain| brain.roi == *roi)
+                                .map(|brain| f64::from(brain.scores[row])),
+                        )
+                    })
+                    .collect(),
+            })
+            .collect();
+    }
+}
+
+fn clipped_spectra(clipped: &[(f64, String)]) -> Option<Problem> {
+    let (share, name) = clipped.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(
+        Problem::notice(
+            "",
+            format!(
+                "{} no distances between points: up to {:.0} % of the spectrum ({name}) is negative and was clipped to zero",
+                count(clipped.len(), "RDM holds", "RDMs hold"),
+                100.0 * share
+            ),
+        )
+        .hint("Usual for crossnobis and rank RDMs; else check the distance in the files table"),
+    )
+}

@@ -1,0 +1,77 @@
+//! The order of rows.
+
+use super::Dimensions;
+
+/// A column to sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Name of the network.
+    Network,
+    /// Name of the layer.
+    Layer,
+    /// Rank of the component.
+    Component,
+    /// Share of the layer's variance.
+    Variance,
+    /// Universality.
+    Universality,
+    /// Alignment with the region at this place.
+    Alignment(usize),
+}
+
+/// Rows in the order of a column; undefined values come last either way, ties in table order.
+#[must_use]
+pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<u32> {
+    let mut rows: Vec<u32> = (0..table.len() as u32).collect();
+    let directed = |order: std::cmp::Ordering| if descending { order.reverse() } else { order };
+    let by_number = |rows: &mut Vec<u32>, values: &[f64]| {
+        rows.sort_by(|&a, &b| {
+            let (a, b) = (values[a as usize], values[b as usize]);
+            a.is_nan().cmp(&b.is_nan()).then(directed(a.total_cmp(&b)))
+        });
+    };
+    match column {
+        Column::Network => rows.sort_by(|&a, &b| {
+            let name = |row: u32| &table.network_of(row as usize).name;
+            directed(name(a).cmp(name(b)))
+        }),
+        Column::Layer => rows.sort_by(|&a, &b| {
+            let name = |row: u32| &table.layer_of(row as usize).name;
+            directed(name(a).cmp(name(b)))
+        }),
+        Column::Component => rows.sort_by(|&a, &b| {
+            directed(table.component[a as usize].cmp(&table.component[b as usize]))
+        }),
+        Column::Variance => by_number(&mut rows, &table.variance_share),
+        Column::Universality => by_number(&mut rows, &table.universality),
+        Column::Alignment(roi) => {
+            if let Some(alignment) = table.alignment.get(roi) {
+                by_number(&mut rows, &alignment.scores);
+            }
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undefined_values_come_last_either_way() {
+        let table = Dimensions {
+            component: vec![1, 2, 3, 4],
+            universality: vec![0.5, f64::NAN, -0.5, 0.9],
+            ..Dimensions::default()
+        };
+        assert_eq!(
+            sorted_rows(&table, Column::Universality, true),
+            [3, 0, 2, 1]
+        );
+        assert_eq!(
+            sorted_rows(&table, Column::Universality, false),
+            [2, 0, 3, 1]
+        );
+        assert_eq!(sorted_rows(&table, Column::Component, false), [0, 1, 2, 3]);
+    }
+}

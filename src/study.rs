@@ -1,0 +1,231 @@
+//! What the user brings: which array is which network's layer or which person's brain, matched by
+//! stimulus. Everything that is wrong with files is said here, at the door.
+
+mod alignment;
+mod assemble;
+mod collection;
+mod entry;
+pub mod manifest;
+pub mod roles;
+pub mod survey;
+
+pub use assemble::{Assembly, assemble, summary};
+pub use collection::{Collection, Content, ReadItem, read};
+pub use entry::{Entry, apply_manifest, refine_guesses};
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::formats::StimuliTable;
+use roles::{Axes, Distance};
+
+/// Names an array on whatever shelf holds it; unique in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ArrayId(pub u64);
+
+/// Everything that an analysis needs to know of what is to be analysed, save the numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Study {
+    /// What the user calls it.
+    pub title: String,
+    /// The stimuli that all files share.
+    pub stimuli: Stimuli,
+    /// The networks, in order of name unless a manifest orders them.
+    pub networks: Vec<Network>,
+    /// One entry for each subject and ROI.
+    pub brains: Vec<Brain>,
+}
+
+/// The stimuli of a study. Numbers are kept in the order of sorted ids throughout, so that no score
+/// depends on the order of rows in a file; people see them in the order of the stimuli file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stimuli {
+    /// Ids, sorted by bytes; `stimulus 1`, ... in row order where no file has ids.
+    pub ids: Vec<String>,
+    /// Category of each, where the stimuli file has them.
+    pub categories: Option<Vec<String>>,
+    /// Path of a picture of each, where the stimuli file has them.
+    pub thumbnails: Option<Vec<String>>,
+    /// Places in `ids`, in the order in which stimuli are shown.
+    pub shown: Vec<usize>,
+    /// Whether the ids are those of a file, not made from row numbers.
+    pub has_ids: bool,
+}
+
+/// A network: a predictor as a whole, a source of targets layer by layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Its name.
+    pub name: String,
+    /// The model set that it is drawn with.
+    pub set: String,
+    /// Networks with the same name here are copies that do not predict each other.
+    pub same_as: Option<String>,
+    /// Its layers, from the input on.
+    pub layers: Vec<Layer>,
+}
+
+/// A layer of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// Its name.
+    pub name: String,
+    /// The arrays whose units make it up; mostly one.
+    pub parts: Vec<Part>,
+}
+
+/// An array and how its stimuli are found in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which array.
+    pub array: ArrayId,
+    /// Path of its file, for messages.
+    pub path: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// What its axes are.
+    pub axes: Axes,
+    /// For each stimulus of the study, in their order, its place on the stimulus axis.
+    pub rows: Vec<u32>,
+}
+
+/// One person's responses in one region, as responses or as an RDM.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Brain {
+    /// Who.
+    pub subject: String,
+    /// Where.
+    pub roi: String,
+    /// The numbers.
+    pub part: Part,
+    /// How they give a Gram matrix.
+    pub measure: Measure,
+}
+
+/// What was measured of a brain.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Measure {
+    /// Responses, stimuli x voxels.
+    Responses,
+    /// A matrix of distances between stimuli.
+    Rdm {
+        /// Which distance.
+        distance: Distance,
+        /// The matrix holds similarities: 1 - s is the distance.
+        similarity: bool,
+        /// Which matrix of a stack.
+        slice: usize,
+    },
+}
+
+/// What the user settled beyond the roles of single arrays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Title of the study.
+    pub title: String,
+    /// Model set by network; a guess from the name elsewhere.
+    pub sets: BTreeMap<String, String>,
+    /// "Same as" group by network.
+    pub same_as: BTreeMap<String, String>,
+    /// The user agreed that arrays without ids have the rows of the one table that has them.
+    pub lend_ids: bool,
+}
+
+/// The pieces of a study that are no arrays of numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// The stimuli table, if there is one.
+    pub stimuli: Option<StimuliTable>,
+    /// One-dimensional text arrays: path and ids.
+    pub names: Vec<(String, Vec<String>)>,
+    /// What the user settled.
+    pub settings: Settings,
+}
+
+impl Study {
+    /// Number of layers of all networks.
+    #[must_use]
+    pub fn layer_count(&self) -> usize {
+        self.networks
+            .iter()
+            .map(|network| network.layers.len())
+            .sum()
+    }
+
+    /// The regions of interest, in order of first appearance.
+    #[must_use]
+    pub fn rois(&self) -> Vec<String> {
+        distinct(self.brains.iter().map(|brain| brain.roi.as_str()))
+    }
+
+    /// The subjects, in order of first appearance.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<String> {
+        distinct(self.brains.iter().map(|brain| brain.subject.as_str()))
+    }
+
+    /// Whether network `predictor` may predict the dimensions of network `target`.
+    #[must_use]
+    pub fn may_predict(&self, predictor: usize, target: usize) -> bool {
+        let group = |network: usize| {
+            let network = &self.networks[network];
+            network.same_as.as_ref().unwrap_or(&network.name)
+        };
+        predictor != target && group(predictor) != group(target)
+    }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for name in names {
+        if !seen.iter().any(|known| known == name) {
+            seen.push(name.to_owned());
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(name: &str, same_as: Option<&str>) -> Network {
+        Network {
+            name: name.into(),
+            set: String::new(),
+            same_as: same_as.map(Into::into),
+            layers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn copies_do_not_predict_each_other() {
+        let study = Study {
+            networks: vec![
+                network("a", None),
+                network("a-again", Some("a")),
+                network("b", Some("pair")),
+                network("c", Some("pair")),
+            ],
+            ..Study::default()
+        };
+        let allowed: Vec<(usize, usize)> = (0..4)
+            .flat_map(|i| (0..4).map(move |j| (i, j)))
+            .filter(|&(i, j)| study.may_predict(i, j))
+            .collect();
+        assert_eq!(
+            allowed,
+            [
+                (0, 2),
+                (0, 3),
+                (1, 2),
+                (1, 3),
+                (2, 0),
+                (2, 1),
+                (3, 0),
+                (3, 1)
+            ]
+        );
+    }
+}

@@ -1,0 +1,539 @@
+//! From arrays with roles to a study: the last place where anything can be wrong with a file.
+
+use std::collections::BTreeMap;
+
+use super::alignment::match_stimuli;
+use super::roles::{Axes, Kind, guess_set};
+use super::survey::Looks;
+use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
+use crate::problem::{Problem, count};
+
+/// A study, if there is one, and everything to be said about it.
+#[derive(Debug, Clone, Default)]
+pub struct Assembly {
+    /// Complete and consistent, ready to be analysed; absent while any problem is an error.
+    pub study: Option<Study>,
+    /// Notices, warnings and errors, in the order in which they were met.
+    pub problems: Vec<Problem>,
+    /// An error that goes away if the user says that rows without ids are in the order of a table.
+    pub may_lend_ids: bool,
+}
+
+/// Puts a study together from the entries in use.
+#[must_use]
+pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
+    let mut problems = Vec::new();
+    let used: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| !matches!(entry.role.kind, Kind::LeftOut | Kind::FurtherRdm))
+        .collect();
+    for entry in &used {
+        problems.extend(problem_of(entry));
+    }
+    let mut may_lend_ids = false;
+    let mut study = None;
+    if !problems.iter().any(Problem::is_error) {
+        match match_stimuli(&used, context, &mut problems) {
+            Ok(matched) => {
+                let parts: Vec<Part> = used
+                    .iter()
+                    .zip(matched.rows)
+                    .map(|(entry, rows)| Part {
+                        array: entry.id,
+                        path: entry.survey.path.clone(),
+                        shape: entry.survey.shape.clone(),
+                        axes: entry.role.axes,
+                        rows,
+                    })
+                    .collect();
+                let made = Study {
+                    title: context.settings.title.clone(),
+                    stimuli: matched.stimuli,
+                    networks: networks(&used, &parts, context, &mut problems),
+                    brains: brains(&used, &parts),
+                };
+                problems.extend(missing(&made));
+                problems.extend(duplicate_brains(&made));
+                study = Some(made);
+            }
+            Err(problem) => {
+                may_lend_ids = context.stimuli.is_none() && !context.settings.lend_ids && {
+                    let agreed = Context {
+                        settings: super::Settings {
+                            lend_ids: true,
+                            ..context.settings.clone()
+                        },
+                        ..context.clone()
+                    };
+                    match_stimuli(&used, &agreed, &mut Vec::new()).is_ok()
+                };
+                problems.push(problem);
+            }
+        }
+    }
+    if problems.iter().any(Problem::is_error) {
+        study = None;
+    }
+    Assembly {
+        study,
+        problems,
+        may_lend_ids,
+    }
+}
+
+/// What is wrong with one array in its role.
+fn problem_of(entry: &Entry) -> Option<Problem> {
+    let (path, role) = (&entry.survey.path, &entry.role);
+    let shape = entry
+        .survey
+        .shape
+        .iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join(" × ");
+    if entry.stimuli().is_none() {
+        return Some(
+            Problem::error(
+                path,
+                format!("has the shape {shape}, which is not {}", role.axes.label()),
+            )
+            .expected(expected_shapes(role.kind))
+            .hint("Choose another role for it in the files table, or leave it out"),
+        );
+    }
+    if let Some(bad) = &entry.survey.not_finite {
+        let place: Vec<String> = bad.place.iter().map(usize::to_string).collect();
+        let more = if bad.count > 1 {
+            format!(", the first of {} such values", bad.count)
+        } else {
+            String::new()
+        };
+        return Some(
+            Problem::error(path, format!("has {} at [{}]{more}", bad.value, place.join(", ")))
+                .expected("finite numbers")
+                .hint("Find out why the value is missing; then save the file without that stimulus or unit, or leave the file out"),
+        );
+    }
+    let is_rdm = matches!(role.axes, Axes::Square | Axes::Stack(_));
+    let looks_right = matches!(
+        entry.survey.looks,
+        Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
+    );
+    if is_rdm && !looks_right {
+        let found = match entry.survey.looks {
+            Looks::Square { row, column } if row == column => {
+                format!("its diagonal has, at [{row}, {row}], neither zero nor one")
+            }
+            Looks::Square { row, column } => {
+                format!("is not symmetric: [{row}, {column}] and [{column}, {row}] differ")
+            }
+            _ => "does not hold symmetric matrices with zeros on their diagonals".into(),
+        };
+        return Some(
+            Problem::error(path, found)
+                .expected("an RDM: symmetric, with a diagonal of zeros")
+                .hint("If it holds activations or responses, choose that role in the files table"),
+        );
+    }
+    let nameless = match role.kind {
+        Kind::Activations => role.network.is_empty() || role.layer.is_empty(),
+        _ => role.roi.is_empty() || role.subject.is_empty(),
+    };
+    nameless.then(|| {
+        let wanted = if role.kind == Kind::Activations {
+            "a network and a layer"
+        } else {
+            "a region and a subject"
+        };
+        Problem::error(path, "has no name in the study")
+            .expected(wanted)
+            .hint("Fill in its name in the files table")
+    })
+}
+
+fn expected_shapes(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rdm | Kind::FurtherRdm => {
+            "stimuli × stimuli, a stack of such matrices, or the upper triangle of one"
+        }
+        _ => "stimuli × units, stimuli × tokens × units, or stimuli × channels × height × width",
+    }
+}
+
+fn networks(
+    used: &[&Entry],
+    parts: &[Part],
+    context: &Context,
+    problems: &mut Vec<Problem>,
+) -> Vec<Network> {
+    /// Layers by place and natural order of their names.
+    type Layers<'a> = BTreeMap<(u32, Vec<NaturalKey>), (&'a str, Vec<Part>)>;
+    let mut networks: Vec<(&str, Layers)> = Vec::new();
+    for (entry, part) in used.iter().zip(parts) {
+        if entry.role.kind != Kind::Activations {
+            continue;
+        }
+        let name = entry.role.network.as_str();
+        let index = networks
+            .iter()
+            .position(|(known, _)| *known == name)
+            .unwrap_or_else(|| {
+                networks.push((name, BTreeMap::new()));
+                networks.len() - 1
+            });
+        let key = (
+            entry.role.depth.unwrap_or(0),
+            natural_key(&entry.role.layer),
+        );
+        let (_, parts) = networks[index]
+            .1
+            .entry(key)
+            .or_insert((&entry.role.layer, Vec::new()));
+        parts.push(part.clone());
+        if parts.len() == 2 {
+            problems.push(
+                Problem::notice(
+                    &part.path,
+                    format!(
+                        "is a further part of {name}, {}: the units of both files are joined",
+                        entry.role.layer
+                    ),
+                )
+                .hint("Give it another layer's name if it is another layer"),
+            );
+        }
+    }
+    networks
+        .into_iter()
+        .map(|(name, layers)| Network {
+            name: name.to_owned(),
+            set: context
+                .settings
+                .sets
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| guess_set(name).to_owned()),
+            same_as: context.settings.same_as.get(name).cloned(),
+            layers: layers
+                .into_values()
+                .map(|(name, parts)| Layer {
+                    name: name.to_owned(),
+                    parts,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// A piece of a name for natural order: `conv2` before `conv10`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum NaturalKey {
+    Number(u64),
+    Text(String),
+}
+
+fn natural_key(name: &str) -> Vec<NaturalKey> {
+    let mut keys = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != is_digit)
+            .unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        keys.push(match piece.parse() {
+            Ok(number) if is_digit => NaturalKey::Number(number),
+            _ => NaturalKey::Text(piece.to_owned()),
+        });
+        rest = after;
+    }
+    // names that differ in zeros alone stay apart
+    keys.push(NaturalKey::Text(name.to_owned()));
+    keys
+}
+
+fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {
+    let mut brains = Vec::new();
+    for (entry, part) in used.iter().zip(parts) {
+        let role = &entry.role;
+        if !role.kind.is_brain() {
+            continue;
+        }
+        let brain = |subject: String, measure: Measure| Brain {
+            subject,
+            roi: role.roi.clone(),
+            part: part.clone(),
+            measure,
+        };
+        let rdm = |slice: usize| Measure::Rdm {
+            distance: role.distance,
+            similarity: role.similarity,
+            slice,
+        };
+        match (role.kind, role.axes) {
+            (Kind::Rdm, Axes::Stack(axis)) => {
+                let subjects = part.shape.get(usize::from(axis)).copied().unwrap_or(0);
+                let digits = subjects.to_string().len().max(2);
+                brains.extend((0..subjects).map(|slice| {
+                    brain(
+                        format!("{}{:0digits$}", role.subject, slice + 1),
+                        rdm(slice),
+                    )
+                }));
+            }
+            (Kind::Rdm, _) => brains.push(brain(role.subject.clone(), rdm(0))),
+            _ => brains.push(brain(role.subject.clone(), Measure::Responses)),
+        }
+    }
+    brains
+        .sort_by(|a, b| (&a.roi, natural_key(&a.subject)).cmp(&(&b.roi, natural_key(&b.subject))));
+    brains
+}
+
+fn missing(study: &Study) -> Option<Problem> {
+    match study.networks.as_slice() {
+        [] => Some(
+            Problem::error("", "there are no activations yet")
+                .expected("activations of two networks or more, and brain RDMs for the same images")
+                .hint("Add files named NETWORK__LAYER.npy"),
+        ),
+        [only] => Some(
+            Problem::error("", format!("there is one network only, {}", only.name))
+                .expected("two or more: universality asks what other networks share")
+                .hint("Add the activations of another network for the same images"),
+        ),
+        _ if study.brains.is_empty() => Some(
+            Problem::warning(
+                "",
+                "there is no brain yet: universality can be computed, alignment cannot",
+            )
+            .expected("an RDM or responses of at least one person")
+            .hint("Add files named rdm_ROI__SUBJECT.npy"),
+        ),
+        _ => None,
+    }
+}
+
+fn duplicate_brains(study: &Study) -> Vec<Problem> {
+    let mut seen: BTreeMap<(&str, &str), &Brain> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for brain in &study.brains {
+        if let Some(first) = seen.insert((&brain.roi, &brain.subject), brain) {
+            problems.push(
+                Problem::error(
+                    &brain.part.path,
+                    format!(
+                        "is {} of {}, and so is {}",
+                        brain.roi, brain.subject, first.part.path
+                    ),
+                )
+                .expected("each region of each subject once")
+                .hint("Name one of them otherwise, or leave it out"),
+            );
+        }
+    }
+    problems
+}
+
+/// `23 networks, 84 layers, 92 stimuli, 15 subjects`.
+#[must_use]
+pub fn summary(study: &Study) -> String {
+    [
+        count(study.networks.len(), "network", "networks"),
+        count(study.layer_count(), "layer", "layers"),
+        count(study.stimuli.ids.len(), "stimulus", "stimuli"),
+        count(study.subjects().len(), "subject", "subjects"),
+    ]
+    .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{Element, NamedArray, StimuliTable, Values};
+    use crate::study::survey::survey;
+    use crate::study::{ArrayId, refine_guesses};
+
+    fn array(path: &str, shape: &[usize], ids: Option<&[&str]>) -> Entry {
+        let length: usize = shape.iter().product();
+        let is_rdm = path.contains("rdm_");
+        let n = shape[shape.len() - 1];
+        let value = |i: usize| {
+            let (row, column) = (i / n, i % n);
+            match is_rdm {
+                true if row == column => 0.0,
+                true => 1.0 + ((row + column) % 3) as f64 + path.len() as f64,
+                false => (i * 7 % 11) as f64,
+            }
+        };
+        Entry::guessed(
+            ArrayId(length as u64),
+            survey(&NamedArray {
+                path: path.into(),
+                shape: shape.to_vec(),
+                element: Element::TEXT,
+                values: Values::F64((0..length).map(value).collect()),
+                ids: ids.map(|ids| ids.iter().map(|&id| id.to_owned()).collect()),
+            }),
+        )
+    }
+
+    fn says(entries: &[Entry], context: &Context) -> String {
+        let assembly = assemble(entries, context);
+        assembly
+            .problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn rows_are_stimuli_where_no_file_has_ids() {
+        let entries = [
+            array("a__conv10.npy", &[6, 3], None),
+            array("a__conv2.npy", &[6, 3], None),
+            array("b__x.npy", &[6, 2], None),
+            array("rdm_IT__1.npy", &[6, 6], None),
+        ];
+        let study = assemble(&entries, &Context::default())
+            .study
+            .expect("complete");
+        assert_eq!(study.networks.len(), 2);
+        let layers: Vec<&str> = study.networks[0]
+            .layers
+            .iter()
+            .map(|l| l.name.as_str())
+            .collect();
+        assert_eq!(layers, ["conv2", "conv10"]);
+        assert_eq!(study.brains[0].part.rows, [0, 1, 2, 3, 4, 5]);
+        assert!(!study.stimuli.has_ids);
+    }
+
+    #[test]
+    fn common_ids_are_used_sorted_and_the_rest_is_counted() {
+        let entries = [
+            array("a__x.csv", &[4, 3], Some(&["d", "b", "c", "a"])),
+            array("b__x.csv", &[3, 3], Some(&["a", "b", "d"])),
+        ];
+        let assembly = assemble(&entries, &Context::default());
+        let study = assembly.study.expect("complete");
+        assert_eq!(study.stimuli.ids, ["a", "b", "d"]);
+        // shown in the order of the first file: d, b, a
+        assert_eq!(study.stimuli.shown, [2, 1, 0]);
+        assert_eq!(study.networks[0].layers[0].parts[0].rows, [3, 1, 0]);
+        assert_eq!(study.networks[1].layers[0].parts[0].rows, [0, 1, 2]);
+        assert!(assembly.problems.iter().any(|p| {
+            p.to_string()
+                .contains("a__x.csv: 1 of its 4 stimuli is not used")
+        }));
+    }
+
+    #[test]
+    fn the_stimuli_table_lends_its_ids() {
+        let entries = [
+            array("a__x.npy", &[3, 3], None),
+            array("b__x.csv", &[3, 2], Some(&["c", "a", "b"])),
+        ];
+        let context = Context {
+            stimuli: Some(StimuliTable {
+                path: "stimuli.csv".into(),
+                ids: vec!["b".into(), "a".into(), "c".into()],
+                thumbnails: None,
+                categories: Some(vec!["B".into(), "A".into(), "C".into()]),
+            }),
+            ..Context::default()
+        };
+        let study = assemble(&entries, &context).study.expect("complete");
+        assert_eq!(study.networks[0].layers[0].parts[0].rows, [1, 0, 2]);
+        assert_eq!(study.networks[1].layers[0].parts[0].rows, [1, 2, 0]);
+        assert_eq!(
+            study.stimuli.categories,
+            Some(vec!["A".into(), "B".into(), "C".into()])
+        );
+        assert_eq!(study.stimuli.shown, [1, 0, 2]);
+    }
+
+    #[test]
+    fn ids_of_a_table_are_lent_once_the_user_agrees() {
+        let entries = [
+            array("a__x.npy", &[3, 3], None),
+            array("b__x.csv", &[3, 2], Some(&["c", "a", "b"])),
+        ];
+        let refused = assemble(&entries, &Context::default());
+        assert!(refused.study.is_none() && refused.may_lend_ids);
+        assert!(refused.problems[0].to_string().contains("a__x.npy"));
+        assert!(refused.problems[0].to_string().contains("b__x.csv"));
+        let mut context = Context::default();
+        context.settings.lend_ids = true;
+        let agreed = assemble(&entries, &context);
+        assert_eq!(
+            agreed.study.expect("complete").networks[0].layers[0].parts[0].rows,
+            [1, 2, 0]
+        );
+        assert!(
+            agreed
+                .problems
+                .iter()
+                .any(|p| p.to_string().contains("lends its ids"))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_names_and_numbers() {
+        let two = [
+            array("a__x.npy", &[6, 3], None),
+            array("b__x.npy", &[6, 3], None),
+        ];
+        let with = |extra: Entry| {
+            let mut entries = two.to_vec();
+            entries.push(extra);
+            refine_guesses(&mut entries, &Context::default());
+            says(&entries, &Context::default())
+        };
+        assert!(with(array("rdm_IT__1.npy", &[5, 5], None)).contains("5 stimuli in"));
+        assert!(with(array("rdm_IT__1.npy", &[6, 5], None)).contains("6 × 5"));
+        let mut crooked = array("rdm_IT__1.npy", &[6, 6], None);
+        crooked.survey.looks = Looks::Square { row: 3, column: 1 };
+        assert!(with(crooked).contains("not symmetric: [3, 1] and [1, 3] differ"));
+        assert!(says(&two[..1], &Context::default()).contains("one network only, a"));
+        assert!(says(&two, &Context::default()).contains("no brain yet"));
+        let duplicate = [
+            array("a__x.csv", &[2, 3], Some(&["p", "p"])),
+            two[1].clone(),
+        ];
+        let duplicate = [
+            duplicate[0].clone(),
+            array("b__x.csv", &[2, 3], Some(&["p", "q"])),
+        ];
+        assert!(says(&duplicate, &Context::default()).contains("\"p\" stands in rows 1 and 2"));
+        let strangers = [
+            array("a__x.csv", &[2, 3], Some(&["p", "q"])),
+            array("b__x.csv", &[2, 3], Some(&["r", "s"])),
+        ];
+        assert!(says(&strangers, &Context::default()).contains("b__x.csv: its stimuli are others"));
+    }
+
+    #[test]
+    fn a_stack_is_as_many_subjects_and_a_name_twice_is_an_error() {
+        let mut stack = array("rdm_IT__sub-.npy", &[6, 6], None);
+        stack.survey.shape = vec![3, 6, 6];
+        stack.survey.looks = Looks::Stack {
+            axis: 0,
+            similarity: false,
+        };
+        stack.role.axes = Axes::Stack(0);
+        let entries = [
+            array("a__x.npy", &[6, 3], None),
+            array("b__x.npy", &[6, 3], None),
+            stack,
+        ];
+        let study = assemble(&entries, &Context::default())
+            .study
+            .expect("complete");
+        assert_eq!(study.subjects(), ["sub-01", "sub-02", "sub-03"]);
+        let mut entries = entries.to_vec();
+        entries.push(array("rdm_IT__sub-02.npy", &[6, 6], None));
+        assert!(says(&entries, &Context::default()).contains("IT of sub-02"));
+    }
+}

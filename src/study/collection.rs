@@ -1,0 +1,271 @@
+//! Everything that has been added so far, file by file, and what it amounts to.
+
+use serde::{Deserialize, Serialize};
+
+use super::manifest::{Manifest, resolve};
+use super::survey::{Survey, survey};
+use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
+use crate::formats::{self, Found, StimuliTable, Values};
+use crate::problem::Problem;
+
+/// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
+/// array and picture, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum ReadItem {
+    /// An array.
+    Array(Survey),
+    /// A text array.
+    Names {
+        /// Path of the file.
+        path: String,
+        /// Its text.
+        names: Vec<String>,
+    },
+    /// A stimuli table.
+    Stimuli(StimuliTable),
+    /// A manifest.
+    Manifest {
+        /// Path of the file.
+        path: String,
+        /// Its text.
+        text: String,
+    },
+    /// A picture.
+    Image {
+        /// Path of the file.
+        path: String,
+    },
+    /// Something wrong with the file, or a reason for leaving it alone.
+    Problem(Problem),
+}
+
+/// What belongs to an item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// The numbers of an array.
+    Numbers(Values),
+    /// The bytes of a picture.
+    Picture(Vec<u8>),
+}
+
+/// Reads a file and looks at every number in it once. Never fails: what is wrong is an item.
+#[must_use]
+pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
+    let found =
+        formats::read(path, bytes).unwrap_or_else(|problem| vec![Found::LeftAlone(problem)]);
+    let mut contents = Vec::new();
+    let items = found
+        .into_iter()
+        .map(|found| match found {
+            Found::Array(array) => {
+                let survey = survey(&array);
+                contents.push(Content::Numbers(array.values));
+                ReadItem::Array(survey)
+            }
+            Found::Names { path, names } => ReadItem::Names { path, names },
+            Found::Stimuli(table) => ReadItem::Stimuli(table),
+            Found::Manifest { path, text } => ReadItem::Manifest { path, text },
+            Found::Image { path, bytes } => {
+                contents.push(Content::Picture(bytes));
+                ReadItem::Image { path }
+            }
+            Found::LeftAlone(problem) => ReadItem::Problem(problem),
+        })
+        .collect();
+    (items, contents)
+}
+
+/// All that was added, with the roles that it was given.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    /// One row of the files table each.
+    pub entries: Vec<Entry>,
+    /// What goes with them.
+    pub context: Context,
+    /// Pictures: path, and where their bytes are.
+    pub pictures: Vec<(String, ArrayId)>,
+    /// The manifest and its path.
+    pub manifest: Option<(String, Manifest)>,
+    /// What was wrong with files when they were read.
+    pub problems: Vec<Problem>,
+    next: u64,
+}
+
+impl Collection {
+    /// Takes in what a file gave; returns the id of each of its contents, in order. An array with
+    /// the path of an earlier one replaces it.
+    pub fn add(&mut self, items: Vec<ReadItem>) -> Vec<ArrayId> {
+        let mut ids = Vec::new();
+        for item in items {
+            match item {
+                ReadItem::Array(survey) => {
+                    let entry = Entry::guessed(self.next_id(), survey);
+                    ids.push(entry.id);
+                    let path = &entry.survey.path;
+                    match self
+                        .entries
+                        .iter_mut()
+                        .find(|known| known.survey.path == *path)
+                    {
+                        Some(known) => {
+                            self.problems.push(Problem::notice(
+                                path,
+                                "was added again and replaces what it held before",
+                            ));
+                            *known = entry;
+                        }
+                        None => self.entries.push(entry),
+                    }
+                }
+                ReadItem::Image { path } => {
+                    let id = self.next_id();
+                    ids.push(id);
+                    self.pictures.retain(|(known, _)| *known != path);
+                    self.pictures.push((path, id));
+                }
+                ReadItem::Names { path, names } => {
+                    self.context.names.retain(|(known, _)| *known != path);
+                    self.context.names.push((path, names));
+                }
+                ReadItem::Stimuli(table) => self.add_stimuli(table),
+                ReadItem::Manifest { path, text } => match Manifest::parse(&path, &text) {
+                    Ok(manifest) => self.manifest = Some((path, manifest)),
+                    Err(problem) => self.problems.push(problem),
+                },
+                ReadItem::Problem(problem) => self.problems.push(problem),
+            }
+        }
+        ids
+    }
+
+    fn next_id(&mut self) -> ArrayId {
+        self.next += 1;
+        ArrayId(self.next)
+    }
+
+    fn add_stimuli(&mut self, table: StimuliTable) {
+        if let Some(known) = &self.context.stimuli
+            && known.path != table.path
+            && known.ids != table.ids
+        {
+            self.problems.push(
+                Problem::warning(
+                    &table.path,
+                    format!(
+                        "is a second stimuli table, beside {}, and replaces it",
+                        known.path
+                    ),
+                )
+                .expected("one")
+                .hint("Add the other again if it is the right one"),
+            );
+        }
+        self.context.stimuli = Some(table);
+    }
+
+    /// Settles roles once files have been added: by the manifest if there is one, else by guesses
+    /// that see all files.
+    pub fn settle(&mut self) {
+        let Some((path, manifest)) = &self.manifest else {
+            refine_guesses(&mut self.entries, &self.context);
+            return;
+        };
+        let (path, manifest) = (path.clone(), manifest.clone());
+        if let Err(missing) = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context)
+        {
+            self.problems.retain(|problem| !missing.contains(problem));
+            self.problems.extend(missing);
+        }
+        if let (Some(named), Some(table)) = (&manifest.stimuli, &self.context.stimuli)
+            && resolve(&path, named) != table.path
+        {
+            self.problems.push(
+                Problem::error(
+                    &path,
+                    format!("names the stimuli file {named}, which is not there"),
+                )
+                .expected(format!("a table at {}", resolve(&path, named)))
+                .hint("Add the file, or correct its name in the manifest"),
+            );
+        }
+    }
+
+    /// Options that the manifest asks for.
+    #[must_use]
+    pub fn manifest_options(&self) -> Option<&super::manifest::OptionsEntry> {
+        self.manifest
+            .as_ref()
+            .map(|(_, manifest)| &manifest.options)
+    }
+
+    /// The study that this amounts to.
+    #[must_use]
+    pub fn assemble(&self) -> Assembly {
+        assemble(&self.entries, &self.context)
+    }
+
+    /// Whether nothing has been added that could be part of a study.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::roles::Kind;
+
+    fn add(collection: &mut Collection, path: &str, text: &str) -> Vec<ArrayId> {
+        collection.add(read(path, text.as_bytes()).0)
+    }
+
+    #[test]
+    fn a_manifest_wins_over_names_and_leaves_the_rest_out() {
+        let mut collection = Collection::default();
+        add(&mut collection, "s/x.csv", "1,2\n3,5\n4,4\n");
+        add(&mut collection, "s/y.csv", "1,9\n3,5\n4,4\n");
+        add(&mut collection, "s/z.csv", "1,9\n3,5\n4,4\n");
+        add(
+            &mut collection,
+            "s/study.json",
+            r#"{"format": "universal-dimensions/1", "title": "T",
+            "networks": [{"name": "N", "set": "A", "layers": [{"name": "l", "file": "x.csv"}]},
+                         {"name": "M", "layers": [{"name": "l", "file": "./y.csv"}]}]}"#,
+        );
+        collection.settle();
+        let study = collection.assemble().study.expect("complete");
+        assert_eq!((study.title.as_str(), study.networks.len()), ("T", 2));
+        assert_eq!(study.networks[0].set, "A");
+        assert_eq!(collection.entries[2].role.kind, Kind::LeftOut);
+    }
+
+    #[test]
+    fn a_file_that_the_manifest_names_and_is_not_there_is_an_error() {
+        let mut collection = Collection::default();
+        add(
+            &mut collection,
+            "study.json",
+            r#"{"format": "universal-dimensions/1",
+            "networks": [{"name": "N", "layers": [{"name": "l", "file": "x.npy"}]}]}"#,
+        );
+        collection.settle();
+        collection.settle();
+        assert_eq!(collection.problems.len(), 1);
+        assert!(
+            collection.problems[0]
+                .to_string()
+                .contains("x.npy, which is not there")
+        );
+    }
+
+    #[test]
+    fn a_file_added_again_replaces_itself() {
+        let mut collection = Collection::default();
+        let first = add(&mut collection, "a__b.csv", "1,2\n3,4\n");
+        let second = add(&mut collection, "a__b.csv", "1,2\n3,5\n");
+        assert_ne!(first, second);
+        assert_eq!(collection.entries.len(), 1);
+        assert_eq!(collection.entries[0].id, second[0]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Arrays with the roles that they were given, by a guess, a manifest or the user.
+
+use std::collections::BTreeMap;
+
+use super::manifest::{Manifest, Slot, resolve};
+use super::roles::{Axes, Kind, Role, guess};
+use super::survey::{Looks, Survey};
+use super::{ArrayId, Context};
+use crate::problem::Problem;
+
+/// One array that the user brought: a row of the files table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Where its numbers are.
+    pub id: ArrayId,
+    /// What is known of its numbers.
+    pub survey: Survey,
+    /// What it is for.
+    pub role: Role,
+    /// Why it was taken for that.
+    pub reason: String,
+    /// The user or a manifest said what it is for: guesses no longer touch it.
+    pub settled: bool,
+}
+
+impl Entry {
+    /// An array with the role that its name and content suggest.
+    #[must_use]
+    pub fn guessed(id: ArrayId, survey: Survey) -> Self {
+        let (role, reason) = guess(&survey);
+        Self {
+            id,
+            survey,
+            role,
+            reason,
+            settled: false,
+        }
+    }
+
+    /// Number of stimuli, as its axes say; `None` where its shape does not fit its role.
+    #[must_use]
+    pub fn stimuli(&self) -> Option<usize> {
+        self.role.axes.stimuli(&self.survey.shape)
+    }
+}
+
+/// Guesses that need to see the other files: activations that lie on their side are turned by the
+/// number of stimuli that the others share, and copies of the same RDM are left out.
+pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
+    turn_transposed(entries, context);
+    leave_out_copies(entries);
+}
+
+fn turn_transposed(entries: &mut [Entry], context: &Context) {
+    let Some(stimuli) = shared_count(entries, context) else {
+        return;
+    };
+    for entry in entries.iter_mut().filter(|entry| !entry.settled) {
+        let [rows, columns] = *entry.survey.shape.as_slice() else {
+            continue;
+        };
+        let is_units = matches!(entry.role.kind, Kind::Activations | Kind::Responses);
+        let fits_turned = rows != stimuli && columns == stimuli && entry.survey.ids.is_none();
+        if is_units && fits_turned && entry.role.axes == Axes::StimuliUnits {
+            entry.role.axes = Axes::UnitsStimuli;
+            entry.reason.push_str(&format!(
+                "; it has {columns} columns, as many as the other files have stimuli, so it is taken as units × stimuli"
+            ));
+        }
+    }
+}
+
+/// The number of stimuli that the files agree on: of the stimuli table, else of the RDMs, else the
+/// most frequent number of rows.
+fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
+    if let Some(table) = &context.stimuli {
+        return Some(table.ids.len());
+    }
+    let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.role.kind != Kind::LeftOut)
+    {
+        let weight = if entry.role.kind == Kind::Rdm {
+            entries.len()
+        } else {
+            1
+        };
+        if let Some(stimuli) = entry.stimuli() {
+            *votes.entry(stimuli).or_default() += weight;
+        }
+    }
+    votes
+        .into_iter()
+        .max_by_key(|(_, votes)| *votes)
+        .map(|(stimuli, _)| stimuli)
+}
+
+/// A folder often holds each subject's RDM and all of them stacked: counting both would count every
+/// subject twice.
+fn leave_out_copies(entries: &mut [Entry]) {
+    let mut seen: BTreeMap<u64, String> = BTreeMap::new();
+    // single files first: they name their subject
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|&i| entries[i].survey.fingerprints.len());
+    for i in order {
+        let entry = &mut entries[i];
+        if !matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm) {
+            continue;
+        }
+        let copies: Vec<&String> = entry
+            .survey
+            .fingerprints
+            .iter()
+            .filter_map(|print| seen.get(print))
+            .collect();
+        if copies.len() == entry.survey.fingerprints.len() && !entry.settled {
+            let first = copies.first().map(|path| path.as_str()).unwrap_or_default();
+            entry.reason = format!("it holds the same numbers as {first} and is left out");
+            entry.role.kind = Kind::LeftOut;
+            continue;
+        }
+        for print in &entry.survey.fingerprints {
+            seen.entry(*print)
+                .or_insert_with(|| entry.survey.path.clone());
+        }
+    }
+}
+
+/// Gives every array the role that a manifest states; what it does not name is left out.
+///
+/// # Errors
+/// One [`Problem`] for each file that the manifest names and that is not there.
+pub fn apply_manifest(
+    entries: &mut [Entry],
+    manifest: &Manifest,
+    path: &str,
+    context: &mut Context,
+) -> Result<(), Vec<Problem>> {
+    let mut missing = Vec::new();
+    for entry in entries.iter_mut() {
+        entry.role.kind = Kind::LeftOut;
+        entry.reason = format!("{path} does not name it");
+        entry.settled = true;
+    }
+    for Slot { file, role } in manifest.slots() {
+        let wanted = resolve(path, &file);
+        let Some(entry) = entries.iter_mut().find(|entry| entry.survey.path == wanted) else {
+            missing.push(
+                Problem::error(path, format!("names the file {file}, which is not there"))
+                    .expected(format!("an array at {wanted}"))
+                    .hint("Add the file, or correct its name in the manifest"),
+            );
+            continue;
+        };
+        let axes = super::roles::axes_for(role.kind, &entry.survey);
+        let similarity = matches!(
+            entry.survey.looks,
+            Looks::Similarity
+                | Looks::Stack {
+                    similarity: true,
+                    ..
+                }
+        );
+        entry.role = Role {
+            axes,
+            similarity,
+            ..role
+        };
+        entry.reason = format!("{path} says so");
+    }
+    context.settings.title.clone_from(&manifest.title);
+    for network in &manifest.networks {
+        if let Some(set) = &network.set {
+            context
+                .settings
+                .sets
+                .insert(network.name.clone(), set.clone());
+        }
+        if let Some(group) = &network.same_as {
+            context
+                .settings
+                .same_as
+                .insert(network.name.clone(), group.clone());
+        }
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{Element, NamedArray, Values};
+    use crate::study::survey::survey;
+
+    fn entry(id: u64, path: &str, shape: &[usize], value: impl Fn(usize) -> f64) -> Entry {
+        let length: usize = shape.iter().product();
+        Entry::guessed(
+            ArrayId(id),
+            survey(&NamedArray {
+                path: path.into(),
+                shape: shape.to_vec(),
+                element: Element::TEXT,
+                values: Values::F64((0..length).map(value).collect()),
+                ids: None,
+            }),
+        )
+    }
+
+    fn rdm(seed: f64) -> impl Fn(usize) -> f64 {
+        move |i| {
+            let (row, column) = (i / 5 % 5, i % 5);
+            if row == column {
+                0.0
+            } else {
+                seed + (row + column) as f64
+            }
+        }
+    }
+
+    #[test]
+    fn activations_on_their_side_are_turned() {
+        let mut entries = vec![
+            entry(0, "a__l.npy", &[7, 5], |i| i as f64),
+            entry(1, "b__l.npy", &[5, 7], |i| i as f64),
+            entry(2, "rdm_V__s.npy", &[5, 5], rdm(1.0)),
+        ];
+        refine_guesses(&mut entries, &Context::default());
+        assert_eq!(entries[0].role.axes, Axes::UnitsStimuli);
+        assert!(entries[0].reason.contains("7") || entries[0].reason.contains("5 columns"));
+        assert_eq!(entries[1].role.axes, Axes::StimuliUnits);
+    }
+
+    #[test]
+    fn a_stack_of_rdms_that_are_there_singly_is_left_out() {
+        let mut entries = vec![
+            entry(0, "rdms_V.npy", &[2, 5, 5], |i| {
+                rdm(if i < 25 { 1.0 } else { 2.0 })(i % 25)
+            }),
+            entry(1, "rdm_V__1.npy", &[5, 5], rdm(1.0)),
+            entry(2, "rdm_V__2.npy", &[5, 5], rdm(2.0)),
+            entry(3, "rdm_V__3.npy", &[5, 5], rdm(3.0)),
+        ];
+        refine_guesses(&mut entries, &Context::default());
+        let kinds: Vec<Kind> = entries.iter().map(|entry| entry.role.kind).collect();
+        assert_eq!(kinds, [Kind::LeftOut, Kind::Rdm, Kind::Rdm, Kind::Rdm]);
+        assert!(entries[0].reason.contains("rdm_V__1.npy"));
+    }
+}

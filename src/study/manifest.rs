@@ -1,0 +1,276 @@
+//! `study.json`: a study that says outright what its files are, so that a folder on any static host
+//! is a study.
+
+use serde::{Deserialize, Serialize};
+
+use super::roles::{Axes, Distance, Kind, Role};
+use crate::problem::Problem;
+
+/// The version that this reads.
+pub const FORMAT: &str = "universal-dimensions/1";
+
+/// A study manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: String,
+    /// What to call the study.
+    #[serde(default)]
+    pub title: String,
+    /// Address of the stimuli table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stimuli: Option<String>,
+    /// Networks and their layers.
+    #[serde(default)]
+    pub networks: Vec<NetworkEntry>,
+    /// Subjects' regions.
+    #[serde(default)]
+    pub brains: Vec<BrainEntry>,
+    /// Options of the analysis, where they differ from the defaults.
+    #[serde(default)]
+    pub options: OptionsEntry,
+}
+
+/// A network of a manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkEntry {
+    /// Its name.
+    pub name: String,
+    /// Its model set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+    /// Networks of one group do not predict each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
+    /// Its layers, from the input on.
+    pub layers: Vec<LayerEntry>,
+}
+
+/// A layer of a manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayerEntry {
+    /// Its name.
+    pub name: String,
+    /// Address of its activations.
+    pub file: String,
+}
+
+/// A brain of a manifest: either responses or an RDM.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrainEntry {
+    /// Who; of a stack the beginning of each subject's name.
+    pub subject: String,
+    /// Where.
+    pub roi: String,
+    /// Address of an RDM, or of a stack of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rdm: Option<String>,
+    /// Address of responses, stimuli x voxels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub responses: Option<String>,
+    /// Which distance the RDM holds.
+    #[serde(default)]
+    pub distance: Distance,
+}
+
+/// Options that a manifest may set.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionsEntry {
+    /// Number of folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<usize>,
+    /// Seed of the folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// `ridge` or `ols`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<crate::math::ridge::Mapping>,
+    /// Components kept a layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub components: Option<usize>,
+}
+
+/// A file that a manifest names and what it is for; axes are left to the array itself.
+pub(super) struct Slot {
+    pub(super) file: String,
+    pub(super) role: Role,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the line and column of what cannot be read, for another format, or for a
+    /// brain with neither or both of responses and RDM.
+    pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+        let says_format = |value: &serde_json::Value| {
+            value
+                .get("format")
+                .and_then(|format| format.as_str().map(str::to_owned))
+        };
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+            Problem::error(path, format!("is not JSON: {error}"))
+                .expected(format!("a study with \"format\": \"{FORMAT}\""))
+                .hint("Correct the manifest there")
+        })?;
+        match says_format(&value) {
+            Some(format) if format == FORMAT => {}
+            Some(format) if format.starts_with("universal-dimensions/") => {
+                return Err(
+                    Problem::error(path, format!("is a study of the format {format}"))
+                        .expected(FORMAT)
+                        .hint("Reload the page: a newer version of it may read this study"),
+                );
+            }
+            _ => {
+                return Err(Problem::error(path, "is JSON, but not a study")
+                    .expected(format!("an object with \"format\": \"{FORMAT}\""))
+                    .hint("Look at the study.json in the README"));
+            }
+        }
+        let manifest: Manifest = serde_json::from_str(text).map_err(|error| {
+            Problem::error(path, format!("cannot be understood: {error}"))
+                .expected("the fields that the README names")
+                .hint("Correct the manifest there")
+        })?;
+        for brain in &manifest.brains {
+            if brain.rdm.is_some() == brain.responses.is_some() {
+                return Err(Problem::error(
+                    path,
+                    format!(
+                        "{} of {} has neither or both of rdm and responses",
+                        brain.roi, brain.subject
+                    ),
+                )
+                .expected("one of them")
+                .hint("Correct the manifest there"));
+            }
+        }
+        Ok(manifest)
+    }
+
+    /// Addresses of all files that the manifest names, each once, archives without their members.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let mut files: Vec<String> = self.stimuli.iter().cloned().collect();
+        for slot in self.slots() {
+            let file = archive_of(&slot.file).to_owned();
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        files
+    }
+
+    pub(super) fn slots(&self) -> Vec<Slot> {
+        let role = |kind, similarity| Role {
+            kind,
+            axes: Axes::StimuliUnits,
+            network: String::new(),
+            layer: String::new(),
+            depth: None,
+            roi: String::new(),
+            subject: String::new(),
+            distance: Distance::default(),
+            similarity,
+        };
+        let mut slots = Vec::new();
+        for network in &self.networks {
+            for (depth, layer) in network.layers.iter().enumerate() {
+                slots.push(Slot {
+                    file: layer.file.clone(),
+                    role: Role {
+                        network: network.name.clone(),
+                        layer: layer.name.clone(),
+                        depth: u32::try_from(depth).ok(),
+                        ..role(Kind::Activations, false)
+                    },
+                });
+            }
+        }
+        for brain in &self.brains {
+            let (file, kind) = match (&brain.rdm, &brain.responses) {
+                (Some(rdm), _) => (rdm.clone(), Kind::Rdm),
+                (None, responses) => (responses.clone().unwrap_or_default(), Kind::Responses),
+            };
+            slots.push(Slot {
+                file,
+                role: Role {
+                    roi: brain.roi.clone(),
+                    subject: brain.subject.clone(),
+                    distance: brain.distance,
+                    ..role(kind, false)
+                },
+            });
+        }
+        slots
+    }
+}
+
+/// The file of an address that may go on into an archive: `nets.npz/conv1` lies in `nets.npz`.
+fn archive_of(file: &str) -> &str {
+    [".npz/", ".zip/"]
+        .iter()
+        .find_map(|ending| file.find(ending).map(|at| &file[..at + ending.len() - 1]))
+        .unwrap_or(file)
+}
+
+/// An address of a manifest as a path beside the manifest, `.` and `..` taken out.
+#[must_use]
+pub fn resolve(manifest: &str, address: &str) -> String {
+    let mut segments: Vec<&str> = manifest.split('/').collect();
+    segments.pop();
+    for segment in address.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            name => segments.push(name),
+        }
+    }
+    segments.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STUDY: &str = r#"{
+        "format": "universal-dimensions/1", "title": "Two networks", "stimuli": "stimuli.csv",
+        "networks": [
+            {"name": "alexnet", "set": "Different architectures",
+             "layers": [{"name": "conv1", "file": "nets.npz/conv1"}, {"name": "fc7", "file": "nets.npz/fc7"}]}],
+        "brains": [{"subject": "sub-01", "roi": "IT", "rdm": "../rdm.npy", "distance": "crossnobis"}],
+        "options": {"folds": 4, "mapping": "ols"}
+    }"#;
+
+    #[test]
+    fn a_manifest_names_its_files_once_and_their_roles() {
+        let manifest = Manifest::parse("study.json", STUDY).expect("valid");
+        assert_eq!(manifest.files(), ["stimuli.csv", "nets.npz", "../rdm.npy"]);
+        assert_eq!(manifest.options.folds, Some(4));
+        let slots = manifest.slots();
+        assert_eq!(slots[1].role.depth, Some(1));
+        assert_eq!(slots[2].role.distance, Distance::Crossnobis);
+        assert_eq!(resolve("a/b/study.json", "../rdm.npy"), "a/rdm.npy");
+        assert_eq!(resolve("study.json", "./x.npy"), "x.npy");
+    }
+
+    #[test]
+    fn what_is_no_study_says_so() {
+        let says = |text: &str| Manifest::parse("s.json", text).unwrap_err().to_string();
+        assert!(says("<html>").contains("not JSON"));
+        assert!(says("{}").contains("not a study"));
+        assert!(says(r#"{"format": "universal-dimensions/2"}"#).contains("newer"));
+        assert!(says(r#"{"format": "universal-dimensions/1", "brain": []}"#).contains("brain"));
+        let both =
+            r#"{"format": "universal-dimensions/1", "brains": [{"subject": "a", "roi": "b"}]}"#;
+        assert!(says(both).contains("neither or both"));
+    }
+}
