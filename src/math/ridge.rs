@@ -6,12 +6,20 @@ use nalgebra::{DMatrix, DVector};
 use super::MathError;
 use super::folds::Fold;
 use super::gram::double_centre;
-use super::linalg::{product, product_into, symmetric_eigen};
+use super::linalg::{Real, product, product_into, symmetric_eigen};
 use super::ranks::pearson;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
 /// activations on another scale need another grid, which is why a choice of the last is reported.
 pub const ALPHAS: [f64; 9] = [0.0, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4];
+
+/// Leave-one-out scores closer than this are not told apart in single precision (its rounding
+/// moves them by about a tenth of it).
+const CLOSE: f64 = 1e-5;
+
+/// Penalties whose shrinkage differs by less than this everywhere predict the same to well within
+/// the tolerance of any score: between them it does not matter which is chosen.
+const SAME_SHRINKAGE: f64 = 2e-4;
 
 /// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
 /// that the blocks stay in the cache.
@@ -50,21 +58,45 @@ pub struct FoldPredictor {
     vectors: DMatrix<f32>,
     /// `vectors`, transposed: the product with it gives the coordinates of targets.
     to_spectrum: DMatrix<f32>,
-    penalties: Vec<Penalty>,
+    penalties: Vec<Penalty<f32>>,
+    /// Lambda / (lambda + alpha) of each eigenvector, zero over the null space, for each penalty.
+    shrinkage: Vec<DVector<f32>>,
+    /// Whether two penalties predict differently.
+    differ: DMatrix<bool>,
+    /// For the choices that single precision cannot make.
+    exact: Exact,
     /// `K[te, tr] Q / lambda`, zero over the null space: times the shrunken coordinates of a
     /// target it gives the prediction (test stimuli x (m - 1)).
     to_test: DMatrix<f32>,
 }
 
-/// What one alpha does to the spectrum.
-struct Penalty {
-    /// Weight of each eigenvector in the leave-one-out coefficients, up to a common factor.
-    weights: DVector<f32>,
-    /// 1 / g_i for each training stimulus, with the same factor.
-    inverse_diagonal: DVector<f32>,
-    /// lambda / (lambda + alpha) of each eigenvector, zero over the null space.
-    shrinkage: DVector<f32>,
+/// What single precision was rounded from.
+struct Exact {
+    vectors: DMatrix<f64>,
+    penalties: Vec<Penalty<f64>>,
 }
+
+/// What one alpha does in the leave-one-out predictions.
+struct Penalty<T> {
+    /// Weight of each eigenvector in the coefficients, up to a common factor.
+    weights: DVector<T>,
+    /// 1 / g_i for each training stimulus, with the same factor.
+    inverse_diagonal: DVector<T>,
+}
+
+/// The two precisions of leave-one-out predictions.
+trait Precision:
+    Real
+    + nalgebra::ClosedMulAssign
+    + std::ops::Mul<Output = Self>
+    + std::ops::Sub<Output = Self>
+    + Into<f64>
+    + Copy
+{
+}
+
+impl Precision for f32 {}
+impl Precision for f64 {}
 
 /// Scores and choices for some targets, in their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,21 +133,42 @@ impl FoldPredictor {
         let lambda = lambda.map(|value| if value <= null_below { 0.0 } else { value });
         let squares = vectors.map(|entry| entry * entry);
 
-        let penalties = alphas
+        let penalties: Vec<Penalty<f64>> = alphas
             .iter()
             .map(|&alpha| Penalty::new(alpha, &lambda, &squares))
             .collect();
+        let shrinkage: Vec<DVector<f64>> = alphas
+            .iter()
+            .map(|&alpha| {
+                lambda.map(|value| {
+                    if value > 0.0 {
+                        value / (value + alpha)
+                    } else {
+                        0.0
+                    }
+                })
+            })
+            .collect();
+        let differ = DMatrix::from_fn(alphas.len(), alphas.len(), |a, b| {
+            (&shrinkage[a] - &shrinkage[b]).amax() > SAME_SHRINKAGE
+        });
         let mut to_test = product(&across, &vectors)?;
         for (mut column, value) in to_test.column_iter_mut().zip(lambda.iter()) {
             column.scale_mut(if *value > 0.0 { 1.0 / value } else { 0.0 });
         }
-        let vectors = vectors.map(|entry| entry as f32);
+        let narrow = vectors.map(|entry| entry as f32);
         Ok(Self {
             train: fold.train.clone(),
             test: fold.test.clone(),
-            to_spectrum: vectors.transpose(),
-            vectors,
-            penalties,
+            to_spectrum: narrow.transpose(),
+            vectors: narrow,
+            penalties: penalties.iter().map(Penalty::narrowed).collect(),
+            shrinkage: shrinkage
+                .iter()
+                .map(|values| values.map(|value| value as f32))
+                .collect(),
+            differ,
+            exact: Exact { vectors, penalties },
             to_test: to_test.map(|entry| entry as f32),
         })
     }
@@ -160,7 +213,7 @@ impl FoldPredictor {
         let mut coordinates = product(&self.to_spectrum, &y)?;
         let chosen = self.choose_penalties(&y, &coordinates)?;
         for (mut column, &alpha) in coordinates.column_iter_mut().zip(&chosen) {
-            column.component_mul_assign(&self.penalties[alpha].shrinkage);
+            column.component_mul_assign(&self.shrinkage[alpha]);
         }
         let predicted = product(&self.to_test, &coordinates)?;
         for (column, target) in predicted.column_iter().zip(block) {
@@ -177,42 +230,81 @@ impl FoldPredictor {
     }
 
     /// Index of the penalty with the strictly highest correlation between each target and its
-    /// leave-one-out prediction, the first on ties.
+    /// leave-one-out prediction, the first on ties. Single precision decides wherever it can; where
+    /// two penalties that predict differently come closer than its rounding, double precision does.
     fn choose_penalties(
         &self,
         y: &DMatrix<f32>,
         coordinates: &DMatrix<f32>,
     ) -> Result<Vec<usize>, MathError> {
-        let mut chosen = vec![0; y.ncols()];
         if self.penalties.len() == 1 {
-            return Ok(chosen);
+            return Ok(vec![0; y.ncols()]);
         }
-        let mut best = vec![f64::NEG_INFINITY; y.ncols()];
-        let mut weighted = coordinates.clone();
-        let mut coefficients = DMatrix::zeros(y.nrows(), y.ncols());
-        for (alpha, penalty) in self.penalties.iter().enumerate() {
-            weighted.copy_from(coordinates);
-            for mut column in weighted.column_iter_mut() {
-                column.component_mul_assign(&penalty.weights);
-            }
-            product_into(&mut coefficients, &self.vectors, &weighted)?;
-            for target in 0..y.ncols() {
-                let score = leave_one_out_score(
-                    y.column(target).as_slice(),
-                    coefficients.column(target).as_slice(),
-                    penalty.inverse_diagonal.as_slice(),
-                );
-                if score > best[target] {
-                    best[target] = score;
-                    chosen[target] = alpha;
-                }
+        let scores = leave_one_out_scores(&self.penalties, &self.vectors, y, coordinates)?;
+        let mut chosen: Vec<usize> = scores
+            .column_iter()
+            .map(|scores| first_best(scores.iter()))
+            .collect();
+        let close: Vec<usize> = (0..y.ncols())
+            .filter(|&target| {
+                let best = chosen[target];
+                let scores = scores.column(target);
+                (0..scores.len())
+                    .any(|other| scores[best] - scores[other] < CLOSE && self.differ[(best, other)])
+            })
+            .collect();
+        if !close.is_empty() {
+            let y = y.select_columns(&close).map(f64::from);
+            let coordinates = product(&self.exact.vectors.transpose(), &y)?;
+            let exact =
+                leave_one_out_scores(&self.exact.penalties, &self.exact.vectors, &y, &coordinates)?;
+            for (&target, scores) in close.iter().zip(exact.column_iter()) {
+                chosen[target] = first_best(scores.iter());
             }
         }
         Ok(chosen)
     }
 }
 
-impl Penalty {
+/// Place of the strictly highest score, the first on ties; the first of all if every one is NaN.
+fn first_best<'a>(scores: impl Iterator<Item = &'a f64>) -> usize {
+    let mut best = (0, f64::NEG_INFINITY);
+    for (place, &score) in scores.enumerate() {
+        if score > best.1 {
+            best = (place, score);
+        }
+    }
+    best.0
+}
+
+/// Correlation of every target (m x t) with its leave-one-out predictions: penalties x t.
+fn leave_one_out_scores<T: Precision>(
+    penalties: &[Penalty<T>],
+    vectors: &DMatrix<T>,
+    y: &DMatrix<T>,
+    coordinates: &DMatrix<T>,
+) -> Result<DMatrix<f64>, MathError> {
+    let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
+    let mut weighted = coordinates.clone();
+    let mut coefficients = DMatrix::from_element(y.nrows(), y.ncols(), T::ZERO);
+    for (place, penalty) in penalties.iter().enumerate() {
+        weighted.copy_from(coordinates);
+        for mut column in weighted.column_iter_mut() {
+            column.component_mul_assign(&penalty.weights);
+        }
+        product_into(&mut coefficients, vectors, &weighted)?;
+        for target in 0..y.ncols() {
+            scores[(place, target)] = leave_one_out_score(
+                y.column(target).as_slice(),
+                coefficients.column(target).as_slice(),
+                penalty.inverse_diagonal.as_slice(),
+            );
+        }
+    }
+    Ok(scores)
+}
+
+impl Penalty<f64> {
     /// `lambda`: eigenvalues, zero in the null space; `squares`: squared eigenvector entries.
     fn new(alpha: f64, lambda: &DVector<f64>, squares: &DMatrix<f64>) -> Self {
         let has_null_space = lambda.iter().any(|&value| value == 0.0);
@@ -230,9 +322,15 @@ impl Penalty {
         let weights = &weights / weights.amax().max(f64::MIN_POSITIVE);
         let diagonal = squares * &weights;
         Self {
-            weights: weights.map(|weight| weight as f32),
-            inverse_diagonal: diagonal.map(|entry| if entry > 0.0 { 1.0 / entry } else { 0.0 } as f32),
-            shrinkage: lambda.map(|value| if value > 0.0 { value / (value + alpha) } else { 0.0 } as f32),
+            weights,
+            inverse_diagonal: diagonal.map(|entry| if entry > 0.0 { 1.0 / entry } else { 0.0 }),
+        }
+    }
+
+    fn narrowed(&self) -> Penalty<f32> {
+        Penalty {
+            weights: self.weights.map(|weight| weight as f32),
+            inverse_diagonal: self.inverse_diagonal.map(|entry| entry as f32),
         }
     }
 }
@@ -263,11 +361,11 @@ fn decompose_off_mean(
 }
 
 /// Pearson correlation of a centred target and its leave-one-out prediction `y_i - c_i / g_i`.
-fn leave_one_out_score(y: &[f32], coefficients: &[f32], inverse_diagonal: &[f32]) -> f64 {
+fn leave_one_out_score<T: Precision>(y: &[T], coefficients: &[T], inverse_diagonal: &[T]) -> f64 {
     let (mut p, mut yp, mut yy, mut pp) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
     for ((&y, &c), &inverse) in y.iter().zip(coefficients).zip(inverse_diagonal) {
-        let predicted = f64::from(y - c * inverse);
-        let y = f64::from(y);
+        let predicted: f64 = (y - c * inverse).into();
+        let y: f64 = y.into();
         p += predicted;
         yp += y * predicted;
         yy += y * y;
