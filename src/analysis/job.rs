@@ -34,6 +34,13 @@ impl Key {
         Key(half(1) | 1, half(2))
     }
 
+    /// Name of a block that a job gave beyond those it was asked for: reading a file gives as many
+    /// as the file holds.
+    #[must_use]
+    pub fn further(self, place: usize) -> Self {
+        Key::of(&("further", self, place))
+    }
+
     /// An array id that no file read in this session has.
     pub(super) fn as_array(self) -> ArrayId {
         ArrayId(self.1 | 1 << 63)

@@ -1,0 +1,172 @@
+//! What the page and a worker say to each other. Tasks go by serde, numbers as typed arrays: the
+//! one boundary between Rust and JavaScript for numbers.
+
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, FileReaderSync};
+
+use crate::analysis::{Block, Key, Task};
+use crate::problem::Problem;
+
+/// A block as a typed array, in memory of its own.
+pub fn to_js(block: &Block) -> JsValue {
+    match block {
+        Block::F32(values) => Float32Array::from(values.as_slice()).into(),
+        Block::F64(values) => Float64Array::from(values.as_slice()).into(),
+        Block::Bytes(values) => Uint8Array::from(values.as_slice()).into(),
+    }
+}
+
+/// A typed array as a block; `None` for anything else.
+pub fn from_js(value: &JsValue) -> Option<Block> {
+    if let Some(values) = value.dyn_ref::<Float32Array>() {
+        return Some(Block::F32(values.to_vec()));
+    }
+    if let Some(values) = value.dyn_ref::<Float64Array>() {
+        return Some(Block::F64(values.to_vec()));
+    }
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(|values| Block::Bytes(values.to_vec()))
+}
+
+/// The same in a worker, where a file may stand for its bytes.
+fn from_js_or_file(value: &JsValue) -> Option<Block> {
+    let Some(file) = value.dyn_ref::<Blob>() else {
+        return from_js(value);
+    };
+    let buffer = FileReaderSync::new()
+        .ok()?
+        .read_as_array_buffer(file)
+        .ok()?;
+    Some(Block::Bytes(Uint8Array::new(&buffer).to_vec()))
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // setting a field of a plain object does not fail
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// A job on its way to a worker: `{task, inputs: [{key, block?, keep?}]}`.
+pub struct Order {
+    object: Object,
+    inputs: Array,
+}
+
+/// One input of an order as a worker reads it.
+pub struct Input {
+    /// Its name.
+    pub key: String,
+    /// The block, where the worker does not hold it yet.
+    pub block: Option<Block>,
+    /// Whether to hold it for later orders.
+    pub keep: bool,
+}
+
+impl Order {
+    /// An order without inputs.
+    pub fn new(task: &Task) -> Option<Self> {
+        let object = Object::new();
+        set(&object, "task", &serde_wasm_bindgen::to_value(task).ok()?);
+        Some(Self {
+            object,
+            inputs: Array::new(),
+        })
+    }
+
+    /// Adds an input, with its numbers unless the worker holds them.
+    pub fn input(&mut self, key: Key, block: Option<(&JsValue, bool)>) {
+        let input = Object::new();
+        set(&input, "key", &key.to_string().into());
+        if let Some((block, keep)) = block {
+            set(&input, "block", block);
+            set(&input, "keep", &keep.into());
+        }
+        self.inputs.push(&input);
+    }
+
+    /// The message.
+    pub fn finish(self) -> JsValue {
+        set(&self.object, "inputs", &self.inputs);
+        self.object.into()
+    }
+
+    /// The message that tells a worker to forget all it holds.
+    pub fn clear() -> JsValue {
+        let object = Object::new();
+        set(&object, "clear", &JsValue::TRUE);
+        object.into()
+    }
+
+    /// In a worker: the task and its inputs; `None` for the order to forget.
+    pub fn read(message: &JsValue) -> Option<(Task, Vec<Input>)> {
+        let task = serde_wasm_bindgen::from_value(get(message, "task")).ok()?;
+        let inputs = Array::from(&get(message, "inputs"))
+            .iter()
+            .map(|input| {
+                Some(Input {
+                    key: get(&input, "key").as_string()?,
+                    block: from_js_or_file(&get(&input, "block")),
+                    keep: get(&input, "keep").is_truthy(),
+                })
+            })
+            .collect::<Option<Vec<Input>>>()?;
+        Some((task, inputs))
+    }
+}
+
+/// What a worker says when a job has ended: `{blocks}` or `{problem}`; `{ready}` once at its start.
+pub enum Answer {
+    /// The blocks that the job gave.
+    Blocks(Vec<JsValue>),
+    /// Why it gave none.
+    Failed(Problem),
+}
+
+impl Answer {
+    /// On the page: the answer; `None` for the word that the worker is ready.
+    pub fn read(message: &JsValue) -> Option<Self> {
+        let problem = get(message, "problem");
+        if !problem.is_undefined() {
+            return serde_wasm_bindgen::from_value(problem)
+                .ok()
+                .map(Answer::Failed);
+        }
+        let blocks = get(message, "blocks");
+        blocks
+            .is_array()
+            .then(|| Answer::Blocks(Array::from(&blocks).to_vec()))
+    }
+
+    /// In a worker: the message and the buffers that move with it.
+    pub fn write(result: Result<Vec<Block>, Problem>) -> (JsValue, Array) {
+        let (object, buffers) = (Object::new(), Array::new());
+        match result {
+            Ok(blocks) => {
+                let arrays = Array::new();
+                for block in &blocks {
+                    let array = to_js(block);
+                    buffers.push(&get(&array, "buffer"));
+                    arrays.push(&array);
+                }
+                set(&object, "blocks", &arrays);
+            }
+            Err(problem) => {
+                let problem = serde_wasm_bindgen::to_value(&problem).unwrap_or(JsValue::NULL);
+                set(&object, "problem", &problem);
+            }
+        }
+        (object.into(), buffers)
+    }
+
+    /// In a worker: the word that it is ready.
+    pub fn ready() -> JsValue {
+        let object = Object::new();
+        set(&object, "ready", &JsValue::TRUE);
+        object.into()
+    }
+}

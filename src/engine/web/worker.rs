@@ -1,0 +1,52 @@
+//! A worker's side: take an order, do the job, answer.
+
+use std::collections::HashMap;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::message::{Answer, Order};
+use crate::analysis::{Block, perform};
+use crate::problem::Problem;
+
+/// Serves orders until the page ends the worker. A panic takes the worker down, which the page
+/// notices and answers with a new one.
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let mut held: HashMap<String, Block> = HashMap::new();
+    let answering = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Some((task, inputs)) = Order::read(&event.data()) else {
+            held.clear();
+            return;
+        };
+        let mut passing: HashMap<String, Block> = HashMap::new();
+        let mut keys = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            if let Some(block) = input.block {
+                let store = if input.keep { &mut held } else { &mut passing };
+                store.insert(input.key.clone(), block);
+            }
+            keys.push(input.key);
+        }
+        let blocks: Option<Vec<&Block>> = keys
+            .iter()
+            .map(|key| passing.get(key).or_else(|| held.get(key)))
+            .collect();
+        let result = match blocks {
+            Some(blocks) => perform(&task, &blocks),
+            None => Err(Problem::error(
+                "",
+                format!("{} failed: its input cannot be read", task.describe()),
+            )
+            .expected("a file that is still where it was")
+            .hint("Add the file again")),
+        };
+        let (message, buffers) = Answer::write(result);
+        // The page is gone if this fails, and the worker with it.
+        let _ = answering.post_message_with_transfer(&message, &buffers);
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let _ = scope.post_message(&Answer::ready());
+}
