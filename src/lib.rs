@@ -9,6 +9,8 @@
 //! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
 //! - [`analysis`]: the paper's analyses, cut into jobs
 //! - [`results`]: the table of dimensions, and its CSV
+//! - [`figures`]: each figure once, from results to drawing
+//! - [`link`]: what a link carries
 //! - [`engine`]: runs jobs, on threads natively and in Web Workers in a tab
 //! - `command_line` (native) and `app` (wasm): the two doors
 
@@ -19,7 +21,9 @@ pub mod analysis;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
 pub mod engine;
+pub mod figures;
 pub mod formats;
+pub mod link;
 pub mod math;
 pub mod problem;
 pub mod results;

@@ -1,0 +1,157 @@
+//! Colours of dots and their legend.
+
+use crate::results::Dimensions;
+
+use super::theme::{GROUPS, Rgb, Theme};
+
+/// What the colour of a dot says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColourBy {
+    /// Model set.
+    #[default]
+    ModelSet,
+    /// Network.
+    Network,
+    /// Relative depth of the layer.
+    Depth,
+    /// Rank of the component.
+    Rank,
+}
+
+impl ColourBy {
+    /// All, in the order of a menu.
+    pub const ALL: [ColourBy; 4] = [
+        ColourBy::ModelSet,
+        ColourBy::Network,
+        ColourBy::Depth,
+        ColourBy::Rank,
+    ];
+
+    /// What a person calls it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            ColourBy::ModelSet => "Model set",
+            ColourBy::Network => "Network",
+            ColourBy::Depth => "Layer depth",
+            ColourBy::Rank => "Component rank",
+        }
+    }
+}
+
+/// What a legend explains.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Legend {
+    /// Groups and their colours.
+    Groups(Vec<(String, Rgb)>),
+    /// A scale from the first colour to the last.
+    Scale {
+        /// What its lower end means.
+        from: String,
+        /// What its upper end means.
+        to: String,
+        /// Colours along it.
+        stops: Vec<Rgb>,
+    },
+}
+
+/// Colours of all dots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Colouring {
+    /// One a row.
+    pub rows: Vec<Rgb>,
+    /// What they mean.
+    pub legend: Legend,
+}
+
+impl Colouring {
+    /// Colours the dimensions of a table.
+    #[must_use]
+    pub fn new(table: &Dimensions, by: ColourBy, theme: &Theme) -> Self {
+        match by {
+            ColourBy::ModelSet => grouped(table, theme, |row| &table.network_of(row).set),
+            ColourBy::Network => grouped(table, theme, |row| &table.network_of(row).name),
+            ColourBy::Depth => Self::scaled(
+                (0..table.len()).map(|row| table.layer_of(row).depth),
+                "first layer".into(),
+                "last layer".into(),
+            ),
+            ColourBy::Rank => {
+                let most = table.component.iter().copied().max().unwrap_or(1).max(2);
+                let whole = f64::from(most).ln();
+                Self::scaled(
+                    table
+                        .component
+                        .iter()
+                        .map(|&rank| f64::from(rank).ln() / whole),
+                    "component 1".into(),
+                    format!("component {most}"),
+                )
+            }
+        }
+    }
+
+    fn scaled(shares: impl Iterator<Item = f64>, from: String, to: String) -> Self {
+        Self {
+            rows: shares.map(scale).collect(),
+            legend: Legend::Scale {
+                from,
+                to,
+                stops: (0..=8).map(|stop| scale(f64::from(stop) / 8.0)).collect(),
+            },
+        }
+    }
+}
+
+fn grouped<'a>(table: &Dimensions, theme: &Theme, name: impl Fn(usize) -> &'a String) -> Colouring {
+    let mut names: Vec<&String> = Vec::new();
+    let places: Vec<usize> = (0..table.len())
+        .map(|row| {
+            let name = name(row);
+            // rows of one group stand together, so the last name is nearly always the one
+            match names.iter().rposition(|known| *known == name) {
+                Some(place) => place,
+                None => {
+                    names.push(name);
+                    names.len() - 1
+                }
+            }
+        })
+        .collect();
+    let colours = group_colours(&names, theme);
+    Colouring {
+        rows: places.iter().map(|&place| colours[place]).collect(),
+        legend: Legend::Groups(names.into_iter().cloned().zip(colours).collect()),
+    }
+}
+
+/// Colours of groups by their names: untrained networks are grey wherever they are, and the others
+/// take the palette in order; more groups than it has colours share the hues of a wheel.
+#[must_use]
+pub fn group_colours(names: &[&String], theme: &Theme) -> Vec<Rgb> {
+    const GREY: usize = 1;
+    let count = names.len();
+    let mut next = (0..GROUPS).filter(|&place| place != GREY);
+    names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            if name.eq_ignore_ascii_case("untrained") {
+                return theme.groups[GREY];
+            }
+            match next.next() {
+                Some(colour) if count <= GROUPS => theme.groups[colour],
+                _ => {
+                    let colour = colorous::SINEBOW.eval_rational(place, count);
+                    Rgb(colour.r, colour.g, colour.b)
+                }
+            }
+        })
+        .collect()
+}
+
+fn scale(share: f64) -> Rgb {
+    // the darkest and the lightest ends would vanish on one of the two backgrounds
+    let colour = colorous::VIRIDIS.eval_continuous((0.15 + 0.75 * share).clamp(0.0, 1.0));
+    Rgb(colour.r, colour.g, colour.b)
+}
