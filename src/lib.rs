@@ -18,6 +18,8 @@
 #![warn(missing_docs)]
 
 pub mod analysis;
+#[cfg(target_arch = "wasm32")]
+pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
 pub mod engine;

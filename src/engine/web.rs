@@ -7,7 +7,7 @@ mod worker;
 
 pub use worker::serve;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::{Rc, Weak};
 
@@ -33,10 +33,18 @@ pub struct WebEngine {
 struct Pool {
     /// Address of the script that starts a worker.
     address: String,
-    shelf: RefCell<HashMap<Key, JsValue>>,
+    shelf: RefCell<HashMap<Key, Shelved>>,
+    /// What blocks are labelled with as they come in.
+    label: Cell<u32>,
     workers: RefCell<Vec<Slot>>,
     queue: RefCell<VecDeque<Queued>>,
     itself: Weak<Pool>,
+}
+
+/// A block on the shelf.
+struct Shelved {
+    block: JsValue,
+    label: u32,
 }
 
 /// A job that waits or runs.
@@ -71,6 +79,7 @@ impl WebEngine {
         let pool = Rc::new_cyclic(|itself| Pool {
             address,
             shelf: RefCell::default(),
+            label: Cell::default(),
             workers: RefCell::default(),
             queue: RefCell::default(),
             itself: itself.clone(),
@@ -87,38 +96,60 @@ impl WebEngine {
         self.pool.workers.borrow().len()
     }
 
+    /// Labels whatever comes onto the shelf from now on, until it is labelled otherwise.
+    pub fn label(&self, label: u32) {
+        self.pool.label.set(label);
+    }
+
+    /// Takes all blocks of a label off the shelf and out of the workers.
+    pub fn forget(&self, label: u32) {
+        let mut gone = Vec::new();
+        self.pool.shelf.borrow_mut().retain(|&key, shelved| {
+            if shelved.label == label {
+                gone.push(key);
+            }
+            shelved.label != label
+        });
+        for slot in self.pool.workers.borrow_mut().iter_mut() {
+            let held: Vec<Key> = gone
+                .iter()
+                .copied()
+                .filter(|key| slot.holds.remove(key))
+                .collect();
+            // A worker that is gone is replaced when the pool hears of it.
+            let _ = slot.worker.post_message(&Order::forget(&held));
+        }
+    }
+
     /// Puts a file on the shelf; it is read by the worker whose job needs it.
     pub fn put_file(&self, key: Key, file: web_sys::Blob) {
-        self.pool.shelf.borrow_mut().insert(key, file.into());
+        self.pool.shelve(key, file.into());
     }
 
     /// Gives a block another name.
     pub fn rename(&self, from: Key, to: Key) {
-        let mut shelf = self.pool.shelf.borrow_mut();
-        if let Some(block) = shelf.remove(&from) {
-            shelf.insert(to, block);
+        if let Some(block) = self.take(from) {
+            self.pool.shelve(to, block);
         }
     }
 
     /// A block as JavaScript holds it, without a copy.
     #[must_use]
     pub fn raw(&self, key: Key) -> Option<JsValue> {
-        self.pool.shelf.borrow().get(&key).cloned()
+        self.pool
+            .shelf
+            .borrow()
+            .get(&key)
+            .map(|shelved| shelved.block.clone())
     }
 
     /// Takes a block off the shelf.
-    pub fn forget(&self, key: Key) {
-        self.pool.shelf.borrow_mut().remove(&key);
-    }
-
-    /// Takes everything off the shelf and out of the workers.
-    pub fn clear(&self) {
-        self.pool.shelf.borrow_mut().clear();
-        for slot in self.pool.workers.borrow_mut().iter_mut() {
-            slot.holds.clear();
-            // A worker that is gone is replaced when the pool hears of it.
-            let _ = slot.worker.post_message(&Order::clear());
-        }
+    pub fn take(&self, key: Key) -> Option<JsValue> {
+        self.pool
+            .shelf
+            .borrow_mut()
+            .remove(&key)
+            .map(|shelved| shelved.block)
     }
 
     /// Ends whatever runs, at once: the workers are terminated and replaced.
@@ -141,6 +172,13 @@ impl WebEngine {
 }
 
 impl Pool {
+    fn shelve(&self, key: Key, block: JsValue) {
+        let label = self.label.get();
+        self.shelf
+            .borrow_mut()
+            .insert(key, Shelved { block, label });
+    }
+
     /// Starts the worker at a place, in the stead of one that is there.
     fn start(&self, place: usize) {
         let options = WorkerOptions::new();
@@ -194,7 +232,6 @@ impl Pool {
         if let (Some(queued), Some(answer)) = (queued, answer) {
             let event = match answer {
                 Answer::Blocks(blocks) => {
-                    let mut shelf = self.shelf.borrow_mut();
                     let first = queued.job.outputs.first().copied();
                     for (place, block) in blocks.into_iter().enumerate() {
                         let key = queued
@@ -203,7 +240,9 @@ impl Pool {
                             .get(place)
                             .copied()
                             .or_else(|| first.map(|first| first.further(place)));
-                        shelf.extend(key.map(|key| (key, block)));
+                        if let Some(key) = key {
+                            self.shelve(key, block);
+                        }
                     }
                     Event::Done(queued.job.cost)
                 }
@@ -290,7 +329,7 @@ impl Pool {
             }
             // Targets serve every job of the run; everything else is used once or twice.
             let keep = matches!(job.task, Task::Fold { .. }) && place > 0;
-            order.input(key, Some((shelf.get(&key)?, keep)));
+            order.input(key, Some((&shelf.get(&key)?.block, keep)));
             if keep {
                 holds.insert(key);
             }
@@ -319,11 +358,11 @@ fn cannot_start(message: &str) -> Problem {
 
 impl Engine for WebEngine {
     fn put(&self, key: Key, block: Block) {
-        self.pool.shelf.borrow_mut().insert(key, to_js(&block));
+        self.pool.shelve(key, to_js(&block));
     }
 
     fn get(&self, key: Key) -> Option<Block> {
-        from_js(self.pool.shelf.borrow().get(&key)?)
+        from_js(&self.pool.shelf.borrow().get(&key)?.block)
     }
 
     fn has(&self, key: Key) -> bool {

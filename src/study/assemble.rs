@@ -9,7 +9,7 @@ use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::problem::{Problem, count};
 
 /// A study, if there is one, and everything to be said about it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Assembly {
     /// Complete and consistent, ready to be analysed; absent while any problem is an error.
     pub study: Option<Study>,

@@ -2,6 +2,8 @@
 //! one boundary between Rust and JavaScript for numbers.
 
 use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
@@ -51,6 +53,12 @@ fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+/// Seeds and array ids use all their 64 bits, more than a JavaScript number has.
+fn encode(value: &impl Serialize) -> Option<JsValue> {
+    let serializer = Serializer::new().serialize_large_number_types_as_bigints(true);
+    value.serialize(&serializer).ok()
+}
+
 /// A job on its way to a worker: `{task, inputs: [{key, block?, keep?}]}`.
 pub struct Order {
     object: Object,
@@ -71,7 +79,7 @@ impl Order {
     /// An order without inputs.
     pub fn new(task: &Task) -> Option<Self> {
         let object = Object::new();
-        set(&object, "task", &serde_wasm_bindgen::to_value(task).ok()?);
+        set(&object, "task", &encode(task)?);
         Some(Self {
             object,
             inputs: Array::new(),
@@ -95,14 +103,29 @@ impl Order {
         self.object.into()
     }
 
-    /// The message that tells a worker to forget all it holds.
-    pub fn clear() -> JsValue {
+    /// The message that tells a worker to forget blocks that it holds.
+    pub fn forget(keys: &[Key]) -> JsValue {
         let object = Object::new();
-        set(&object, "clear", &JsValue::TRUE);
+        let names: Array = keys
+            .iter()
+            .map(|key| JsValue::from(key.to_string()))
+            .collect();
+        set(&object, "forget", &names);
         object.into()
     }
 
-    /// In a worker: the task and its inputs; `None` for the order to forget.
+    /// In a worker: the names of the blocks to forget, where that is the message.
+    pub fn forgotten(message: &JsValue) -> Option<Vec<String>> {
+        let names = get(message, "forget");
+        names.is_array().then(|| {
+            Array::from(&names)
+                .iter()
+                .filter_map(|name| name.as_string())
+                .collect()
+        })
+    }
+
+    /// In a worker: the task and its inputs; `None` where the message cannot be understood.
     pub fn read(message: &JsValue) -> Option<(Task, Vec<Input>)> {
         let task = serde_wasm_bindgen::from_value(get(message, "task")).ok()?;
         let inputs = Array::from(&get(message, "inputs"))
@@ -156,7 +179,7 @@ impl Answer {
                 set(&object, "blocks", &arrays);
             }
             Err(problem) => {
-                let problem = serde_wasm_bindgen::to_value(&problem).unwrap_or(JsValue::NULL);
+                let problem = encode(&problem).unwrap_or(JsValue::NULL);
                 set(&object, "problem", &problem);
             }
         }

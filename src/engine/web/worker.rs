@@ -16,8 +16,15 @@ pub fn serve() {
     let mut held: HashMap<String, Block> = HashMap::new();
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(names) = Order::forgotten(&event.data()) {
+            for name in names {
+                held.remove(&name);
+            }
+            return;
+        }
         let Some((task, inputs)) = Order::read(&event.data()) else {
-            held.clear();
+            let (message, buffers) = Answer::write(Err(unreadable("an order")));
+            let _ = answering.post_message_with_transfer(&message, &buffers);
             return;
         };
         let mut passing: HashMap<String, Block> = HashMap::new();
@@ -35,12 +42,7 @@ pub fn serve() {
             .collect();
         let result = match blocks {
             Some(blocks) => perform(&task, &blocks),
-            None => Err(Problem::error(
-                "",
-                format!("{} failed: its input cannot be read", task.describe()),
-            )
-            .expected("a file that is still where it was")
-            .hint("Add the file again")),
+            None => Err(unreadable(&task.describe())),
         };
         let (message, buffers) = Answer::write(result);
         // The page is gone if this fails, and the worker with it.
@@ -49,4 +51,10 @@ pub fn serve() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     let _ = scope.post_message(&Answer::ready());
+}
+
+fn unreadable(what: &str) -> Problem {
+    Problem::error("", format!("{what} failed: its input cannot be read"))
+        .expected("a file that is still where it was, unchanged")
+        .hint("Add the file again")
 }

@@ -1,0 +1,183 @@
+//! How files come in: dropped anywhere on the page, or chosen by button, single or as a folder.
+
+use js_sys::{Array, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DataTransfer, DragEvent, File, FileSystemDirectoryEntry, FileSystemDirectoryReader,
+    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+};
+
+use super::session::{Incoming, add_files};
+use super::state::App;
+
+/// The buttons "Add files" and "Add folder".
+#[component]
+pub fn FilePickers() -> impl IntoView {
+    view! {
+        <Picker label="Add files" folder=false/>
+        <Picker label="Add folder" folder=true/>
+    }
+}
+
+#[component]
+fn Picker(label: &'static str, folder: bool) -> impl IntoView {
+    let app = App::get();
+    let input: NodeRef<leptos::html::Input> = NodeRef::new();
+    Effect::new(move |_| {
+        if let (Some(input), true) = (input.get(), folder) {
+            input.set_webkitdirectory(true);
+        }
+    });
+    let open = move |_| {
+        if let Some(input) = input.get() {
+            input.click();
+        }
+    };
+    let chosen = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files = input.files().map(|files| {
+            (0..files.length())
+                .filter_map(|place| files.get(place))
+                .map(incoming)
+                .collect()
+        });
+        add_files(app, files.unwrap_or_default());
+        // so that the same file can be chosen again after it was changed
+        input.set_value("");
+    };
+    view! {
+        <button on:click=open>{label}</button>
+        <input
+            class="hidden" type="file" multiple tabindex="-1" aria-hidden="true"
+            id=if folder { "folder-input" } else { "file-input" }
+            node_ref=input on:change=chosen
+        />
+    }
+}
+
+/// A chosen file with the folders that it was chosen with.
+fn incoming(file: File) -> Incoming {
+    let path = Reflect::get(&file, &"webkitRelativePath".into())
+        .ok()
+        .and_then(|path| path.as_string())
+        .filter(|path| !path.is_empty())
+        .unwrap_or_else(|| file.name());
+    Incoming {
+        path,
+        blob: file.into(),
+    }
+}
+
+/// Takes whatever is dropped on the page, wherever.
+pub fn catch_drops(app: App) {
+    let over = window_event_listener_untyped("dragover", move |event| {
+        event.prevent_default();
+        if !app.dropping.get_untracked() {
+            app.dropping.set(true);
+        }
+    });
+    let leave = window_event_listener_untyped("dragleave", move |event| {
+        let event: DragEvent = event.unchecked_into();
+        // leaving one element for another is not leaving the page
+        if event.related_target().is_none() {
+            app.dropping.set(false);
+        }
+    });
+    let drop = window_event_listener_untyped("drop", move |event| {
+        event.prevent_default();
+        app.dropping.set(false);
+        let event: DragEvent = event.unchecked_into();
+        if let Some(transfer) = event.data_transfer() {
+            let entries = entries_of(&transfer);
+            leptos::task::spawn_local(async move {
+                let mut files = Vec::new();
+                for entry in entries {
+                    walk(entry, &mut files).await;
+                }
+                add_files(app, files);
+            });
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        leave.remove();
+        drop.remove();
+    });
+}
+
+/// What was dropped: a file, or a folder to walk through.
+enum Dropped {
+    File(File),
+    Entry(FileSystemEntry),
+}
+
+/// Must be called while the event is handled: the browser empties the list afterwards.
+fn entries_of(transfer: &DataTransfer) -> Vec<Dropped> {
+    let items = transfer.items();
+    let mut dropped = Vec::new();
+    for place in 0..items.length() {
+        let Some(item) = items.get(place) else {
+            continue;
+        };
+        match item.webkit_get_as_entry() {
+            Ok(Some(entry)) => dropped.push(Dropped::Entry(entry)),
+            _ => dropped.extend(item.get_as_file().ok().flatten().map(Dropped::File)),
+        }
+    }
+    dropped
+}
+
+async fn walk(dropped: Dropped, files: &mut Vec<Incoming>) {
+    let mut waiting = match dropped {
+        Dropped::File(file) => {
+            files.push(incoming(file));
+            return;
+        }
+        Dropped::Entry(entry) => vec![entry],
+    };
+    while let Some(entry) = waiting.pop() {
+        if entry.is_directory() {
+            let folder: FileSystemDirectoryEntry = entry.unchecked_into();
+            let reader = folder.create_reader();
+            // a folder is read in batches of a hundred; an empty batch is its end
+            loop {
+                let batch = read_batch(&reader).await;
+                if batch.is_empty() {
+                    break;
+                }
+                waiting.extend(batch);
+            }
+        } else if let Some(file) = file_of(entry.unchecked_ref()).await {
+            files.push(Incoming {
+                path: entry.full_path().trim_start_matches('/').to_owned(),
+                blob: file.into(),
+            });
+        }
+    }
+}
+
+async fn read_batch(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
+    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+        // a reader that cannot read rejects
+        let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
+    });
+    match JsFuture::from(promise).await {
+        Ok(entries) => Array::from(&entries)
+            .iter()
+            .map(JsCast::unchecked_into)
+            .collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
+    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+        entry.file_with_callback_and_callback(&resolve, &reject);
+    });
+    JsFuture::from(promise)
+        .await
+        .ok()
+        .map(JsCast::unchecked_into)
+}

@@ -1,0 +1,217 @@
+//! What the page knows, as signals.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::analysis::Options;
+use crate::engine::web::WebEngine;
+use crate::figures::Theme;
+use crate::link::{Chosen, Link, Source, View};
+use crate::problem::{Problem, count};
+use crate::results::Dimensions;
+use crate::study::{Assembly, Collection, Study};
+
+use super::browser;
+
+/// Results and what they are of.
+pub struct Shown {
+    /// The table.
+    pub table: Dimensions,
+    /// What was analysed.
+    pub study: Study,
+    /// How.
+    pub options: Options,
+    /// What to know when reading it.
+    pub warnings: Vec<Problem>,
+    /// Seconds from the press of the button to here.
+    pub seconds: f64,
+    /// Whether it is the built-in simulation.
+    pub is_demo: bool,
+}
+
+impl PartialEq for Shown {
+    /// Results are compared as a whole when they replace each other, which always changes them.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// What is being done.
+#[derive(Clone, PartialEq, Default)]
+pub struct Activity {
+    /// What a person reads; empty when nothing is being done.
+    pub label: String,
+    /// How far, in [0, 1].
+    pub fraction: f64,
+    /// Until the end.
+    pub seconds_left: Option<f64>,
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// Runs everything.
+    pub engine: StoredValue<WebEngine, LocalStorage>,
+    /// Files that the user added.
+    pub collection: RwSignal<Collection>,
+    /// What they amount to.
+    pub assembly: Memo<Arc<Assembly>>,
+    /// Which study is on the page.
+    pub source: RwSignal<Source>,
+    /// How to analyse.
+    pub options: RwSignal<Options>,
+    /// How to show.
+    pub view: RwSignal<View>,
+    /// What is being done.
+    pub activity: RwSignal<Activity>,
+    /// What went wrong outside of files.
+    pub messages: RwSignal<Vec<Problem>>,
+    /// Results, once there are any.
+    pub shown: RwSignal<Option<Arc<Shown>>>,
+    /// Seconds that this computer takes for a second of the reference machine.
+    pub pace: RwSignal<Option<f64>>,
+    /// Picture address by stimulus id.
+    pub pictures: RwSignal<Arc<HashMap<String, String>>>,
+    /// Colours of figures.
+    pub theme: RwSignal<Theme>,
+    /// Files are being dragged over the page.
+    pub dropping: RwSignal<bool>,
+    /// The files table is open.
+    pub files_open: RwSignal<bool>,
+    /// Counts runs: what an older one gives is not shown.
+    pub run: StoredValue<u32>,
+}
+
+impl App {
+    /// A page before its first study.
+    pub fn new() -> Self {
+        let worker = format!("./start-worker.js?{}", env!("BUILD_NAME"));
+        let worker = document()
+            .base_uri()
+            .ok()
+            .flatten()
+            .and_then(|base| browser::join(&worker, &base))
+            .unwrap_or(worker);
+        let collection = RwSignal::new(Collection::default());
+        Self {
+            engine: StoredValue::new_local(WebEngine::new(worker)),
+            assembly: Memo::new(move |_| Arc::new(collection.with(Collection::assemble))),
+            collection,
+            source: RwSignal::new(Link::default().source),
+            options: RwSignal::new(Options::default()),
+            view: RwSignal::new(View::default()),
+            activity: RwSignal::new(Activity::default()),
+            messages: RwSignal::new(Vec::new()),
+            shown: RwSignal::new(None),
+            pace: RwSignal::new(None),
+            pictures: RwSignal::new(Arc::default()),
+            theme: RwSignal::new(browser::theme()),
+            dropping: RwSignal::new(false),
+            files_open: RwSignal::new(true),
+            run: StoredValue::new(0),
+        }
+    }
+
+    /// The state, from within a component.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Whether something is being done.
+    pub fn is_busy(&self) -> bool {
+        self.activity.with(|activity| !activity.label.is_empty())
+    }
+
+    /// Whether the user's own files are what is being looked at.
+    pub fn has_own_files(&self) -> bool {
+        self.source
+            .with(|source| !matches!(source, Source::Demo(_)))
+    }
+
+    /// One line on what is on the page.
+    pub fn headline(&self) -> String {
+        let of_study = |study: &Study| {
+            let mut parts = vec![
+                count(study.stimuli.ids.len(), "stimulus", "stimuli"),
+                count(study.networks.len(), "network", "networks"),
+            ];
+            if !study.brains.is_empty() {
+                parts.push(count(study.subjects().len(), "person", "people"));
+            }
+            let title = if study.title.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", study.title)
+            };
+            format!("{title}{}", parts.join(", "))
+        };
+        if self.has_own_files()
+            && let Some(study) = &self.assembly.get().study
+        {
+            return of_study(study);
+        }
+        match self.shown.get() {
+            Some(shown) => of_study(&shown.study),
+            None => String::new(),
+        }
+    }
+
+    /// The state as a link has it.
+    pub fn link(&self) -> Link {
+        Link {
+            source: self.source.get(),
+            options: self.options.get(),
+            view: self.view.get(),
+        }
+    }
+
+    /// The address that reopens what is on the page.
+    pub fn address(&self) -> String {
+        let here = location().href().unwrap_or_default();
+        let base = here.split('#').next().unwrap_or_default();
+        format!("{base}#{}", self.link().to_hash())
+    }
+
+    /// Place of the region on the y axis among the table's regions.
+    pub fn roi(&self, table: &Dimensions) -> usize {
+        let wanted = self.view.with(|view| view.roi.clone());
+        wanted
+            .and_then(|wanted| {
+                table
+                    .alignment
+                    .iter()
+                    .position(|alignment| alignment.roi == wanted)
+            })
+            .unwrap_or(0)
+    }
+
+    /// Row of the chosen dimension; the most universal one where none is chosen.
+    pub fn chosen_row(&self, table: &Dimensions) -> Option<usize> {
+        let chosen = self.view.with(|view| view.chosen.clone());
+        if let Some(chosen) = chosen {
+            let found = (0..table.len()).find(|&row| {
+                table.component[row] == chosen.component
+                    && table.layer_of(row).name == chosen.layer
+                    && table.network_of(row).name == chosen.network
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        (0..table.len())
+            .filter(|&row| table.universality[row].is_finite())
+            .max_by(|&a, &b| table.universality[a].total_cmp(&table.universality[b]))
+    }
+
+    /// Chooses a dimension.
+    pub fn choose(&self, table: &Dimensions, row: usize) {
+        let chosen = Chosen {
+            network: table.network_of(row).name.clone(),
+            layer: table.layer_of(row).name.clone(),
+            component: table.component[row],
+        };
+        self.view.update(|view| view.chosen = Some(chosen));
+    }
+}

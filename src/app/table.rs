@@ -1,0 +1,156 @@
+//! The table of dimensions, sortable, a page at a time.
+
+use leptos::prelude::*;
+
+use crate::problem::count;
+use crate::results::{Column, Dimensions, sorted_rows};
+
+use super::state::App;
+
+/// Rows on a page.
+const PAGE: usize = 12;
+
+/// All dimensions with their scores.
+#[component]
+pub fn DimensionTable() -> impl IntoView {
+    let app = App::get();
+    let sorting = RwSignal::new((Column::Universality, true));
+    let page = RwSignal::new(0_usize);
+    let order = Memo::new(move |_| {
+        let (column, descending) = sorting.get();
+        app.shown.get().map_or_else(Vec::new, |shown| {
+            sorted_rows(&shown.table, column, descending)
+        })
+    });
+    let rois = Memo::new(move |_| {
+        app.shown.get().map_or_else(Vec::new, |shown| {
+            shown
+                .table
+                .alignment
+                .iter()
+                .map(|alignment| alignment.roi.clone())
+                .collect::<Vec<String>>()
+        })
+    });
+    let pages = move || order.with(Vec::len).div_ceil(PAGE).max(1);
+    let sort = move |column: Column| {
+        sorting.update(|now| {
+            // names rise and scores fall when first asked for
+            let falls_first =
+                !matches!(column, Column::Network | Column::Layer | Column::Component);
+            *now = if now.0 == column {
+                (column, !now.1)
+            } else {
+                (column, falls_first)
+            };
+        });
+        page.set(0);
+    };
+    let head = move |column: Column, name: String, help: &'static str, is_number: bool| {
+        let state = move || match sorting.get() {
+            (now, true) if now == column => "descending",
+            (now, false) if now == column => "ascending",
+            _ => "none",
+        };
+        let arrow = move || match state() {
+            "descending" => " ↓",
+            "ascending" => " ↑",
+            _ => "",
+        };
+        view! {
+            <th class:n=is_number aria-sort=state title=help>
+                <button on:click=move |_| sort(column)>{name}{arrow}</button>
+            </th>
+        }
+    };
+    let rows = move || {
+        let shown = app.shown.get()?;
+        let page = page.get().min(pages() - 1);
+        let chosen = app.chosen_row(&shown.table);
+        let rows: Vec<usize> = order.with(|order| {
+            order
+                .iter()
+                .skip(page * PAGE)
+                .take(PAGE)
+                .map(|&row| row as usize)
+                .collect()
+        });
+        Some(
+            rows.into_iter()
+                .map(|row| table_row(app, &shown.table, row, chosen == Some(row)))
+                .collect_view(),
+        )
+    };
+    let span = move || {
+        let from = page.get().min(pages() - 1) * PAGE;
+        let all = order.with(Vec::len);
+        format!(
+            "{} to {} of {}",
+            from + 1,
+            (from + PAGE).min(all),
+            count(all, "dimension", "dimensions")
+        )
+    };
+    view! {
+        <div class="scroll table">
+            <table aria-label="Dimensions">
+                <thead><tr>
+                    {head(Column::Network, "Network".into(), "The network that the dimension is of", false)}
+                    {head(Column::Layer, "Layer".into(), "The layer that the dimension is of", false)}
+                    {head(Column::Component, "PC".into(), "Rank of the principal component in its layer, from 1", true)}
+                    {head(Column::Variance, "Variance".into(), "Share of the layer's variance over the stimuli", true)}
+                    {head(Column::Universality, "Universality".into(), "Median over the other networks of the correlation between the dimension and its prediction from them, on stimuli left out; from -1 to 1, more is more universal (Chen & Bonner 2025)", true)}
+                    {move || rois.get().into_iter().enumerate().map(|(place, roi)| {
+                        head(Column::Alignment(place), roi, "Mean over people of the correlation between the dimension and its prediction from this region, on stimuli left out; from -1 to 1, more is better aligned (Chen & Bonner 2025: brain similarity)", true)
+                    }).collect_view()}
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <div class="pages">
+            <button disabled=move || page.get() == 0 on:click=move |_| page.update(|page| *page = page.saturating_sub(1))>"Previous"</button>
+            <span class="dim">{span}</span>
+            <button disabled=move || pages() <= page.get() + 1 on:click=move |_| page.update(|page| *page += 1)>"Next"</button>
+        </div>
+    }
+}
+
+fn table_row(app: App, table: &Dimensions, row: usize, is_chosen: bool) -> impl IntoView + use<> {
+    let choose = move || {
+        if let Some(shown) = app.shown.get_untracked() {
+            app.choose(&shown.table, row);
+        }
+    };
+    let scores: Vec<String> = table
+        .alignment
+        .iter()
+        .map(|alignment| three_decimals(alignment.scores[row]))
+        .collect();
+    view! {
+        <tr class:on=is_chosen aria-selected=is_chosen.to_string() on:click=move |_| choose()>
+            <td><button class="pick" on:click=move |_| choose()>{table.network_of(row).name.clone()}</button></td>
+            <td>{table.layer_of(row).name.clone()}</td>
+            <td class="n">{table.component[row]}</td>
+            <td class="n">{percent(table.variance_share[row])}</td>
+            <td class="n">{three_decimals(table.universality[row])}</td>
+            {scores.into_iter().map(|score| view! { <td class="n">{score}</td> }).collect_view()}
+        </tr>
+    }
+}
+
+fn three_decimals(score: f64) -> String {
+    if score.is_nan() {
+        "undefined".into()
+    } else {
+        format!("{score:.3}")
+    }
+}
+
+/// A share as a percentage that is never rounded to nothing.
+pub fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent >= 0.1 => format!("{percent:.1} %"),
+        percent if percent >= 0.001 => format!("{percent:.3} %"),
+        percent => format!("{percent:.0e} %"),
+    }
+}
