@@ -8,7 +8,7 @@ pub mod web;
 
 use crate::analysis::{Block, Job, Key, Options, Plan, Stage};
 use crate::problem::Problem;
-use crate::results::Dimensions;
+use crate::results::{Collecting, Dimensions};
 use crate::study::Study;
 
 /// Whatever runs jobs and keeps their blocks.
@@ -32,6 +32,9 @@ pub trait Engine {
     /// # Errors
     /// [`Stopped`] at the first job that fails, or when cancelled.
     async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped>;
+
+    /// Lets whatever shares the thread have its turn, where something does.
+    async fn breathe(&self);
 
     /// Seconds since some fixed moment.
     fn clock(&self) -> f64;
@@ -83,7 +86,7 @@ pub async fn analyse<E: Engine>(
         Some(problem) if problem.is_error() => return Err(Stopped::Failed(problem)),
         other => warnings.extend(other),
     }
-    let plan = Plan { study, options };
+    let plan = Plan::new(study, options);
     let missing = |jobs: Vec<Job>| -> Vec<Job> {
         jobs.into_iter()
             .filter(|job| !job.outputs.iter().all(|&key| engine.has(key)))
@@ -103,7 +106,11 @@ pub async fn analyse<E: Engine>(
         .await?;
 
     let ranks = crate::results::ranks(&plan, &|key| engine.get(key)).map_err(Stopped::Failed)?;
-    let jobs = plan.scores(&ranks, |key| engine.has(key));
+    let mut jobs = Vec::new();
+    for predictor in 0..plan.predictors() {
+        jobs.extend(plan.scores(predictor, &ranks, |key| engine.has(key)));
+        engine.breathe().await;
+    }
     meter.start(
         Stage::Scores,
         engine.clock(),
@@ -113,8 +120,13 @@ pub async fn analyse<E: Engine>(
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
 
-    let (dimensions, found) =
-        Dimensions::collect(&plan, &ranks, &|key| engine.get(key)).map_err(Stopped::Failed)?;
+    let shelf = |key| engine.get(key);
+    let mut collecting = Collecting::new(&plan, &ranks, &shelf).map_err(Stopped::Failed)?;
+    for predictor in 0..plan.predictors() {
+        collecting.add(predictor).map_err(Stopped::Failed)?;
+        engine.breathe().await;
+    }
+    let (dimensions, found) = collecting.finish();
     warnings.extend(found);
     Ok(Outcome {
         dimensions,

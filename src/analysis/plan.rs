@@ -3,7 +3,7 @@
 
 use super::job::{Job, Key, Task};
 use super::options::Options;
-use crate::study::{Part, Study};
+use crate::study::{Brain, Layer, Part, Study};
 
 /// The stages, in their order, as the page names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +47,50 @@ pub struct Plan<'a> {
     pub study: &'a Study,
     /// How.
     pub options: &'a Options,
+    layers: Vec<Vec<LayerKeys>>,
+    network_grams: Vec<Key>,
+    brain_grams: Vec<(Key, Key)>,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// Names all blocks of an analysis.
+    #[must_use]
+    pub fn new(study: &'a Study, options: &'a Options) -> Self {
+        let layers: Vec<Vec<LayerKeys>> = study
+            .networks
+            .iter()
+            .map(|network| {
+                network
+                    .layers
+                    .iter()
+                    .map(|layer| layer_keys(layer, options))
+                    .collect()
+            })
+            .collect();
+        let network_grams = layers
+            .iter()
+            .map(|layers| match layers.as_slice() {
+                [only] => only.gram,
+                layers => Key::of(&(
+                    "network gram",
+                    layers.iter().map(|keys| keys.gram).collect::<Vec<_>>(),
+                )),
+            })
+            .collect();
+        let brain_grams = study
+            .brains
+            .iter()
+            .map(|brain| brain_keys(brain, options))
+            .collect();
+        Self {
+            study,
+            options,
+            layers,
+            network_grams,
+            brain_grams,
+        }
+    }
+
     fn stimuli(&self) -> usize {
         self.study.stimuli.ids.len()
     }
@@ -57,45 +98,19 @@ impl Plan<'_> {
     /// Names of the blocks of a layer.
     #[must_use]
     pub fn layer(&self, network: usize, layer: usize) -> LayerKeys {
-        let parts: Vec<_> = self.study.networks[network].layers[layer]
-            .parts
-            .iter()
-            .map(identity)
-            .collect();
-        let key = |what: &str| Key::of(&(what, &parts, self.options.pooling));
-        LayerKeys {
-            scores: key("scores"),
-            variances: key("variances"),
-            counts: key("counts"),
-            gram: key("layer gram"),
-        }
+        self.layers[network][layer]
     }
 
     /// Name of the Gram matrix of a network.
     #[must_use]
     pub fn network_gram(&self, network: usize) -> Key {
-        let layers = &self.study.networks[network].layers;
-        let mut grams = (0..layers.len()).map(|layer| self.layer(network, layer).gram);
-        match (grams.next(), layers.len()) {
-            (Some(only), 1) => only,
-            (first, _) => Key::of(&("network gram", first, grams.collect::<Vec<_>>())),
-        }
+        self.network_grams[network]
     }
 
     /// Names of the Gram matrix of a brain and of what is to be said of it.
     #[must_use]
     pub fn brain_gram(&self, brain: usize) -> (Key, Key) {
-        let brain = &self.study.brains[brain];
-        let what = (
-            identity(&brain.part),
-            format!("{:?}", brain.measure),
-            self.options.z_score,
-            self.options.rdm_scale.to_bits(),
-        );
-        (
-            Key::of(&("brain gram", &what)),
-            Key::of(&("brain counts", &what)),
-        )
+        self.brain_grams[brain]
     }
 
     /// Names of the scores and of the chosen alphas of a layer, predicted from a Gram matrix on a
@@ -192,20 +207,27 @@ impl Plan<'_> {
             .collect()
     }
 
-    /// Jobs of [`Stage::Scores`], given the number of components of each layer of each network, for
-    /// the scores that are not there yet.
-    pub fn scores(&self, ranks: &[Vec<usize>], is_there: impl Fn(Key) -> bool) -> Vec<Job> {
-        let networks = 0..self.study.networks.len();
-        let from_networks = networks.map(|network| (self.network_gram(network), Some(network)));
-        let from_brains =
-            (0..self.study.brains.len()).map(|brain| (self.brain_gram(brain).0, None));
-        let mut jobs = Vec::new();
-        for (gram, network) in from_networks.chain(from_brains) {
-            for fold in 0..self.options.folds {
-                jobs.extend(self.fold_job(gram, network, fold, ranks, &is_there));
-            }
-        }
-        jobs
+    /// Number of predictors: networks, then brains.
+    #[must_use]
+    pub fn predictors(&self) -> usize {
+        self.study.networks.len() + self.study.brains.len()
+    }
+
+    /// Jobs of [`Stage::Scores`] for one predictor, given the number of components of each layer of
+    /// each network, for the scores that are not there yet.
+    pub fn scores(
+        &self,
+        predictor: usize,
+        ranks: &[Vec<usize>],
+        is_there: impl Fn(Key) -> bool,
+    ) -> Vec<Job> {
+        let (gram, network) = match predictor.checked_sub(self.study.networks.len()) {
+            None => (self.network_gram(predictor), Some(predictor)),
+            Some(brain) => (self.brain_gram(brain).0, None),
+        };
+        (0..self.options.folds)
+            .filter_map(|fold| self.fold_job(gram, network, fold, ranks, &is_there))
+            .collect()
     }
 
     fn fold_job(
@@ -291,18 +313,45 @@ impl Plan<'_> {
                     .collect()
             })
             .collect();
-        let stages = [
-            self.components(),
-            self.networks(),
-            self.scores(&ranks, |_| false),
-        ];
-        stages.iter().flatten().map(|job| job.cost).sum()
+        let scores =
+            (0..self.predictors()).flat_map(|predictor| self.scores(predictor, &ranks, |_| false));
+        let jobs = self
+            .components()
+            .into_iter()
+            .chain(self.networks())
+            .chain(scores);
+        jobs.map(|job| job.cost).sum()
     }
 }
 
+fn layer_keys(layer: &Layer, options: &Options) -> LayerKeys {
+    let parts: Vec<_> = layer.parts.iter().map(identity).collect();
+    let of_layer = Key::of(&(parts, options.pooling));
+    let key = |what: &str| Key::of(&(what, of_layer));
+    LayerKeys {
+        scores: key("scores"),
+        variances: key("variances"),
+        counts: key("counts"),
+        gram: key("layer gram"),
+    }
+}
+
+fn brain_keys(brain: &Brain, options: &Options) -> (Key, Key) {
+    let of_brain = Key::of(&(
+        identity(&brain.part),
+        format!("{:?}", brain.measure),
+        options.z_score,
+        options.rdm_scale.to_bits(),
+    ));
+    (
+        Key::of(&("brain gram", of_brain)),
+        Key::of(&("brain counts", of_brain)),
+    )
+}
+
 /// What makes an array's part in a block what it is.
-fn identity(part: &Part) -> impl std::hash::Hash + use<> {
-    (part.array, part.axes, part.rows.clone())
+fn identity(part: &Part) -> impl std::hash::Hash + use<'_> {
+    (part.array, part.axes, &part.rows)
 }
 
 fn units_after_pooling(part: &Part) -> usize {

@@ -150,13 +150,3 @@ pub fn join(address: &str, base: &str) -> Option<String> {
 pub async fn text_of(blob: &Blob) -> Option<String> {
     JsFuture::from(blob.text()).await.ok()?.as_string()
 }
-
-/// A moment for the browser to draw and to hear the user.
-pub async fn breathe() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let wait = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
-        debug_assert!(wait.is_ok());
-    });
-    // a promise that only a timer resolves
-    let _ = JsFuture::from(promise).await;
-}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::figures::scatter::bins;
 use crate::figures::{Colouring, Legend, Marks};
 use crate::link::Source;
 use crate::problem::count;
@@ -124,12 +125,9 @@ fn Introduction() -> impl IntoView {
 
 fn legend(app: App, legend: &Legend) -> impl IntoView + use<> {
     let mean = move || {
-        let bins = app
-            .shown
-            .get()
-            .map_or(1, |shown| (shown.table.len() / 10).clamp(1, 100));
+        let of_bins = app.shown.get().map_or(1, |shown| bins(shown.table.len()));
         (app.view.with(|view| view.marks) != Marks::Dots).then(|| {
-            view! { <span class="key" style="--c:var(--accent)">{format!("Mean of each {}", ordinal(bins))}</span> }
+            view! { <span class="key" style="--c:var(--accent)">{format!("Mean of {of_bins} bins")}</span> }
         })
     };
     let keys = match legend {
@@ -151,17 +149,6 @@ fn legend(app: App, legend: &Legend) -> impl IntoView + use<> {
         }
     };
     view! { <div class="legend">{keys}{mean}</div> }
-}
-
-fn ordinal(n: usize) -> String {
-    let ending = match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
 }
 
 /// The correlation beside the figure, to three decimals, with what it is.

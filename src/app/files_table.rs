@@ -9,8 +9,8 @@ use crate::study::roles::{Axes, Distance, Kind, Role, axes_for, guess_set};
 use super::session;
 use super::state::App;
 
-/// Rows shown before the user asks for all.
-const FEW: usize = 40;
+/// Rows that are added to the page at once; a long table grows while the page goes on hearing.
+const BATCH: usize = 5;
 
 /// The table of what the user brought; nothing before there is anything.
 #[component]
@@ -29,7 +29,6 @@ pub fn FilesPanel() -> impl IntoView {
 #[component]
 fn Panel() -> impl IntoView {
     let app = App::get();
-    let all = RwSignal::new(false);
     let length = Memo::new(move |_| app.collection.with(|collection| collection.entries.len()));
     let summary = move || {
         let pictures = app.collection.with(|collection| collection.pictures.len());
@@ -44,13 +43,15 @@ fn Panel() -> impl IntoView {
         let element: web_sys::Element = event_target(&event);
         app.files_open.set(element.has_attribute("open"));
     };
-    let shown = move || {
-        if all.get() {
-            length.get()
-        } else {
-            length.get().min(FEW)
+    let shown = RwSignal::new(0_usize);
+    Effect::new(move |_| {
+        let (now, all) = (shown.get(), length.get());
+        if now < all {
+            request_animation_frame(move || shown.set((now + BATCH).min(all)));
+        } else if now > all {
+            shown.set(all);
         }
-    };
+    });
     view! {
         <details class="files" open=move || app.files_open.get() on:toggle=toggled>
             <summary><b>"Files"</b>" "<span class="dim">{summary}</span></summary>
@@ -58,19 +59,14 @@ fn Panel() -> impl IntoView {
             <div class="scroll">
                 <table>
                     <thead><tr>
-                        <th>"Array"</th><th>"Shape"</th><th>"Taken for"</th><th>"Details"</th><th>"Why"</th>
+                        <th>"Array"</th><th>"Taken for"</th><th>"Details"</th><th>"Why"</th>
                     </tr></thead>
                     <tbody>
-                        <For each=move || 0..shown() key=|place| *place children=move |place| view! { <Row place/> }/>
+                        <For each=move || 0..shown.get() key=|place| *place children=move |place| view! { <Row place/> }/>
                     </tbody>
                 </table>
             </div>
             <p>
-                <Show when=move || !all.get() && FEW < length.get()>
-                    <button class="plain" on:click=move |_| all.set(true)>
-                        {move || format!("Show all {}", length.get())}
-                    </button>
-                </Show>
                 <button class="plain" on:click=move |_| session::clear_files(app)>"Remove all files"</button>
             </p>
         </details>
@@ -120,8 +116,7 @@ fn Row(place: usize) -> impl IntoView {
     let kind = Memo::new(move |_| role().map(|role| role.kind));
     view! {
         <tr class:left-out=move || kind.get() == Some(Kind::LeftOut)>
-            <td class="path">{path}</td>
-            <td class="shape">{shape}</td>
+            <td class="path">{path}<br/><span class="dim">{shape}</span></td>
             <td>
                 <select aria-label=move || format!("Role of {}", path()) on:change=set_kind>
                     {Kind::ALL.into_iter().enumerate().map(|(i, choice)| view! {

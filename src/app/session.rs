@@ -243,7 +243,7 @@ fn compute(app: App, study: Study, is_demo: bool) {
 /// What an analysis of the user's files would take on this computer, in seconds.
 pub fn estimate(app: App, study: &Study, options: &Options) -> Option<f64> {
     let pace = app.pace.get()?;
-    Some(Plan { study, options }.cost() * pace)
+    Some(Plan::new(study, options).cost() * pace)
 }
 
 /// Adds files that were dropped or chosen.
@@ -372,7 +372,7 @@ async fn read_all(
                 ..problem
             }),
         }
-        browser::breathe().await;
+        engine.breathe().await;
     }
     Some(collection)
 }

@@ -102,6 +102,8 @@ impl Engine for NativeEngine {
         }
     }
 
+    async fn breathe(&self) {}
+
     fn clock(&self) -> f64 {
         self.born.elapsed().as_secs_f64()
     }

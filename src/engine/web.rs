@@ -14,6 +14,7 @@ use std::rc::{Rc, Weak};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{Engine, Stopped};
@@ -38,6 +39,8 @@ struct Pool {
     label: Cell<u32>,
     workers: RefCell<Vec<Slot>>,
     queue: RefCell<VecDeque<Queued>>,
+    /// When the page last had its turn.
+    breathed: Cell<f64>,
     itself: Weak<Pool>,
 }
 
@@ -82,6 +85,7 @@ impl WebEngine {
             label: Cell::default(),
             workers: RefCell::default(),
             queue: RefCell::default(),
+            breathed: Cell::default(),
             itself: itself.clone(),
         });
         for place in 0..(cores as usize).clamp(1, 16) {
@@ -393,6 +397,23 @@ impl Engine for WebEngine {
             }
         }
         Ok(())
+    }
+
+    async fn breathe(&self) {
+        /// Seconds that the page may be kept from drawing and hearing.
+        const PATIENCE: f64 = 0.012;
+        if self.clock() - self.pool.breathed.get() < PATIENCE {
+            return;
+        }
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            if let Some(window) = web_sys::window() {
+                // a page without timers does not draw either
+                let _ = window.set_timeout_with_callback(&resolve);
+            }
+        });
+        // a promise that only the timer resolves
+        let _ = JsFuture::from(promise).await;
+        self.pool.breathed.set(self.clock());
     }
 
     fn clock(&self) -> f64 {

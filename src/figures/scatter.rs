@@ -182,7 +182,7 @@ impl Scatter<'_> {
         if self.marks == Marks::Dots {
             return Ok(());
         }
-        let points: Vec<(i32, i32)> = quantile_curve(self.x, self.y, self.bins())
+        let points: Vec<(i32, i32)> = quantile_curve(self.x, self.y, bins(self.x.len()))
             .into_iter()
             .map(|(x, y)| {
                 let (x, y) = frame.to_pixels(x, y);
@@ -203,12 +203,6 @@ impl Scatter<'_> {
             ))?;
         }
         Ok(())
-    }
-
-    /// Bins of the mean curve: a hundred where each has ten dimensions or more, fewer else.
-    #[must_use]
-    pub fn bins(&self) -> usize {
-        (self.x.len() / 10).clamp(1, BINS)
     }
 
     /// Every dot, for a canvas: pixels of the plotting area (rows from the top, RGBA, not
@@ -273,6 +267,13 @@ impl Scatter<'_> {
         let style = self.font(frame, 12.0, self.theme.soft).pos(pos);
         root.draw_text(text, &style, pixel(at.0, at.1))
     }
+}
+
+/// Bins of the mean curve over so many dimensions: a hundred (METHOD 8) where each has twenty or
+/// more, fewer else.
+#[must_use]
+pub fn bins(dimensions: usize) -> usize {
+    (dimensions / 20).clamp(1, BINS)
 }
 
 fn pixel(x: f64, y: f64) -> (i32, i32) {
@@ -397,7 +398,7 @@ mod tests {
             figure.draw_dots(&root, &frame).expect("draws");
             figure.draw_above(&root, &frame).expect("draws");
         }
-        assert_eq!(svg.matches("<circle").count(), 200 + 20);
+        assert_eq!(svg.matches("<circle").count(), 200 + 10);
         assert_eq!(svg.matches("<polygon").count(), 2);
         assert_eq!(svg.matches("<text").count(), 7 + 7 + 2);
         assert!(svg.contains("across") && svg.contains("upwards"));
