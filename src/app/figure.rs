@@ -10,7 +10,7 @@ use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, KeyboardEvent, MouseEvent};
 
-use crate::figures::{Colouring, Frame, Scatter};
+use crate::figures::{Colouring, Frame, Marks, Scatter, Theme};
 use crate::results::{Column, Dimensions, sorted_rows};
 
 use super::state::{App, Shown};
@@ -33,11 +33,21 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
         else {
             return;
         };
-        let across = width.get();
+        let (across, theme, view) = (width.get(), app.theme.get(), app.view.get());
         if across > 0.0 {
-            let roi = app.roi(&shown.table);
-            frame.set(draw(app, &canvas, &shown, roi, &colouring, across));
-            pointed.set(None);
+            // in a task of its own, after the rest of the page has changed
+            request_animation_frame(move || {
+                let roi = app.roi(&shown.table);
+                frame.set(draw(
+                    &canvas,
+                    &shown,
+                    roi,
+                    &colouring,
+                    (&theme, view.marks),
+                    across,
+                ));
+                pointed.set(None);
+            });
         }
     });
     // the order in which arrow keys walk through the dimensions
@@ -225,15 +235,14 @@ fn watch_width(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>) {
 }
 
 fn draw(
-    app: App,
     canvas: &HtmlCanvasElement,
     shown: &Shown,
     roi: usize,
     colouring: &Colouring,
+    (theme, marks): (&Theme, Marks),
     width: f64,
 ) -> Option<Frame> {
     let table = &shown.table;
-    let theme = app.theme.get();
     let height = (width * 0.84).clamp(300.0, 640.0);
     let scale = window().device_pixel_ratio().clamp(1.0, 4.0);
     let y_label = match table.alignment.get(roi) {
@@ -244,10 +253,10 @@ fn draw(
         x: &table.universality,
         y: alignment_of(shown, roi),
         colouring,
-        marks: app.view.with(|view| view.marks),
+        marks,
         x_label: "Universality → shared by other networks".into(),
         y_label,
-        theme: &theme,
+        theme,
     };
     let frame = figure.frame(width, height, scale);
     canvas.set_width(frame.size.0);

@@ -268,11 +268,14 @@ pub fn add_files(app: App, files: Vec<Incoming>) {
             app.shown.set(None);
             app.view.update(|view| view.chosen = None);
         }
+        app.engine.get_value().breathe().await;
         accept(app, collection);
         if is_more {
             app.source.set(Source::OwnFiles);
             app.files_open.set(true);
         }
+        app.engine.get_value().breathe().await;
+        match_pictures(app);
         app.activity.set(Activity::default());
     });
 }
@@ -284,7 +287,6 @@ fn accept(app: App, mut collection: Collection) {
         app.options.update(|options| options.apply(manifest));
     }
     app.collection.set(collection);
-    match_pictures(app);
 }
 
 /// Takes over what the user changed in the files table.
@@ -451,6 +453,7 @@ fn open_hosted(app: App, address: String) {
                 app.shown.set(None);
                 if let Some(collection) = read_all(app, files, Collection::default(), this).await {
                     accept_hosted(app, collection);
+                    match_pictures(app);
                     app.activity.set(Activity::default());
                     run(app);
                 }

@@ -1,0 +1,73 @@
+//! The project's own fixtures, made by tests/reference/reference.py.
+
+use std::path::{Path, PathBuf};
+
+use universal_dimensions::math::ridge::Mapping;
+
+use crate::support::{Expected, analyse_path};
+
+fn case(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(name)
+}
+
+fn tolerance(case: &Path) -> f64 {
+    let text = std::fs::read_to_string(case.join("case.json")).expect("a case has facts");
+    let facts: serde_json::Value = serde_json::from_str(&text).expect("valid JSON");
+    facts["tolerance"].as_f64().expect("a tolerance")
+}
+
+fn check(name: &str, study: &str) {
+    let folder = case(name);
+    let most = tolerance(&folder);
+    let expected = Expected::read(&folder.join("expected.csv"));
+    let table = analyse_path(&folder.join(study), |_| {}).dimensions;
+    expected.assert_close(&table, "variance", &table.variance, 1e-5, 1e-6);
+    expected.assert_close(&table, "universality", &table.universality, most, 1e-6);
+    assert!(!table.alignment.is_empty());
+    for alignment in &table.alignment {
+        expected.assert_close(
+            &table,
+            &format!("alignment_{}", alignment.roi),
+            &alignment.scores,
+            most,
+            1e-6,
+        );
+    }
+    let table = analyse_path(&folder.join(study), |options| {
+        options.mapping = Mapping::Ols
+    })
+    .dimensions;
+    expected.assert_close(&table, "universality_ols", &table.universality, most, 1e-6);
+}
+
+#[test]
+fn a_folder_with_a_narrow_network_responses_and_rdms() {
+    check("plain", "study");
+}
+
+#[test]
+fn a_manifest_with_shuffled_ids_a_feature_map_and_a_euclidean_rdm() {
+    check("ids", "study/study.json");
+    // the folder holds the same manifest, which wins there as well
+    check("ids", "study");
+}
+
+#[test]
+fn fewer_components_leave_the_scores_of_the_first() {
+    let study = case("plain").join("study");
+    let all = analyse_path(&study, |_| {}).dimensions;
+    let few = analyse_path(&study, |options| options.components = Some(3)).dimensions;
+    assert_eq!(few.len(), 4 * 3);
+    for row in 0..few.len() {
+        let same = (0..all.len())
+            .find(|&other| {
+                all.component[other] == few.component[row]
+                    && all.layer_of(other) == few.layer_of(row)
+                    && all.network_of(other) == few.network_of(row)
+            })
+            .expect("the same dimension");
+        assert!((all.universality[same] - few.universality[row]).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,7 @@
+//! The numbers: the project's own cases, the larger data where `UNIVERSAL_DIMENSIONS_DATA` says
+//! they are, and what must not change any score.
+
+mod cases;
+mod invariances;
+mod larger;
+mod support;
