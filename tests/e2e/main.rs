@@ -1,1 +1,10 @@
-fn main() {}
+//! The built page in a real browser, through WebDriver. `cargo xtask test` builds `dist/` first.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod bad_input;
+mod first_visit;
+mod links;
+mod own_files;
+mod page;
+mod site;

@@ -103,7 +103,7 @@ fn test() -> Result<(), String> {
         "test",
         "--locked",
         "--test",
-        "browser",
+        "e2e",
         "--",
         "--test-threads",
         "1",

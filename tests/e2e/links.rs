@@ -1,0 +1,130 @@
+//! Links: what they restore in a fresh browser, and what is said of those that cannot be opened.
+
+use crate::page::Page;
+use crate::site;
+
+#[tokio::test]
+async fn a_link_shows_the_same_picture_in_a_fresh_browser() {
+    let first = Page::open("#demo=shared-latents&networks=5&noise=100&draw=3&v=1").await;
+    first.wait_text("#finding", "480 dimensions").await;
+    first.wait_results().await;
+    first.choose("Colour by", "Network").await;
+    first.wait_text(".legend", "network 5").await;
+    let canvas = first
+        .driver
+        .find(thirtyfour::By::Id("figure"))
+        .await
+        .expect("a figure");
+    canvas
+        .send_keys(thirtyfour::Key::Right.value().to_string())
+        .await
+        .expect("takes keys");
+    first
+        .wait("location.hash.includes('pick=') && location.hash.includes('colour=network')")
+        .await;
+    let hash = first
+        .ask("location.hash")
+        .await
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let (sentence, chosen, picture) = (
+        first.text("#finding").await,
+        first.text(".insp").await,
+        first.picture().await,
+    );
+    first.close().await;
+
+    let second = Page::open(&hash).await;
+    second.wait_text("#finding", "480 dimensions").await;
+    second.wait_results().await;
+    assert_eq!(second.text("#finding").await, sentence);
+    assert_eq!(second.text(".insp").await, chosen);
+    second
+        .wait(&format!(
+            "document.querySelector('canvas').toDataURL() === {picture:?}"
+        ))
+        .await;
+    second.close().await;
+}
+
+#[tokio::test]
+async fn back_and_forward_walk_through_what_was_set() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    page.choose("Show", "Mean").await;
+    page.wait("location.hash.includes('show=mean')").await;
+    page.choose("Colour by", "Layer depth").await;
+    page.wait_text(".legend", "first layer").await;
+    page.driver.back().await.expect("goes back");
+    page.wait("!location.hash.includes('colour') && location.hash.includes('show=mean')")
+        .await;
+    page.wait("!document.querySelector('.legend').innerText.includes('first layer')")
+        .await;
+    page.driver.back().await.expect("goes back");
+    page.wait("!location.hash.includes('show')").await;
+    page.driver.forward().await.expect("goes forward");
+    page.wait("location.hash.includes('show=mean')").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_hosted_study_opens_by_its_address() {
+    let page = Page::open("").await;
+    // beside the page, by a relative address
+    page.go("#study=../../studies/ids/study/study.json&v=1")
+        .await;
+    page.wait_text("header .study", "Ids").await;
+    page.wait_results().await;
+    assert!(page.text("aside").await.contains("31"));
+    assert_eq!(
+        page.ask("document.querySelectorAll('input[type=number]')[1].value")
+            .await,
+        "4"
+    );
+    // and from another host that allows it
+    let elsewhere = site::elsewhere(true).await;
+    page.go(&format!(
+        "#study={}/studies/ids/study/study.json&v=1",
+        elsewhere.address
+    ))
+    .await;
+    page.wait_results().await;
+    page.wait_text("header .study", "Ids").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn links_that_cannot_be_opened_say_why_and_leave_a_working_page() {
+    let page = Page::open("").await;
+    let allowing = site::elsewhere(true).await.address;
+    let refusing = site::elsewhere(false).await.address;
+    for (hash, says) in [
+        (
+            format!("#study={allowing}/nowhere/study.json&v=1"),
+            "is not there (404)",
+        ),
+        (format!("#study={allowing}/other.json&v=1"), "not a study"),
+        (
+            format!("#study={refusing}/studies/ids/study/study.json&v=1"),
+            "CORS",
+        ),
+        (
+            "#study=http://127.0.0.1:9/study.json&v=1".to_owned(),
+            "cannot be reached",
+        ),
+        ("#demo=shared-latents&v=99".to_owned(), "later version"),
+        ("#demo=shared-latents&folds=many&v=1".to_owned(), "damaged"),
+        ("#files=own&v=1".to_owned(), "somebody's own files"),
+    ] {
+        page.go(&hash).await;
+        page.wait_text(".messages", says).await;
+        page.wait_results().await;
+        assert!(
+            page.is_enabled("Run analysis").await
+                || page.text("aside").await.contains("Simulation"),
+            "{hash}"
+        );
+    }
+    page.close().await;
+}

@@ -1,0 +1,278 @@
+//! A browser with the page open, and what a person does with it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use tokio::process::{Child, Command};
+
+use crate::site::{self, Site};
+
+/// Longer than anything here takes on two slow cores.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The page in a browser of its own.
+pub struct Page {
+    pub driver: WebDriver,
+    pub site: Site,
+    downloads: TempDir,
+    // ends with the page
+    _server: Child,
+    _profile: TempDir,
+}
+
+async fn start_driver() -> (Child, String) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
+    let server = Command::new("chromedriver")
+        .arg(format!("--port={port}"))
+        .stdout(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("chromedriver is installed: cargo xtask test does it, or says how");
+    (server, format!("http://127.0.0.1:{port}"))
+}
+
+impl Page {
+    /// Opens the page with a hash in a fresh browser, on a desk or on a phone.
+    async fn open_in(hash: &str, is_phone: bool) -> Self {
+        let site = site::page().await;
+        let (server, address) = start_driver().await;
+        let (downloads, profile) = (
+            tempfile::tempdir().expect("a folder"),
+            tempfile::tempdir().expect("a folder"),
+        );
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--force-device-scale-factor=1",
+            "--window-size=1440,1100",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ] {
+            capabilities.add_arg(argument).expect("an argument");
+        }
+        let preferences = serde_json::json!({ "download.default_directory": downloads.path() });
+        capabilities
+            .add_experimental_option("prefs", preferences)
+            .expect("an option");
+        if is_phone {
+            // headless windows have a least width; an emulated screen has none
+            let screen = serde_json::json!({ "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0 } });
+            capabilities
+                .add_experimental_option("mobileEmulation", screen)
+                .expect("an option");
+        }
+        let started = Instant::now();
+        let driver = loop {
+            match WebDriver::new(&address, capabilities.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) => assert!(started.elapsed() < Duration::from_secs(30), "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        let page = Self {
+            driver,
+            site,
+            downloads,
+            _server: server,
+            _profile: profile,
+        };
+        page.go(hash).await;
+        page
+    }
+
+    pub async fn open(hash: &str) -> Self {
+        Self::open_in(hash, false).await
+    }
+
+    pub async fn open_on_phone(hash: &str) -> Self {
+        Self::open_in(hash, true).await
+    }
+
+    /// The address of the page with a hash.
+    pub fn address(&self, hash: &str) -> String {
+        format!("{}/some/folder/{hash}", self.site.address)
+    }
+
+    pub async fn go(&self, hash: &str) {
+        // a new hash alone does not load the page anew
+        self.driver.goto("about:blank").await.expect("opens");
+        self.driver.goto(self.address(hash)).await.expect("opens");
+    }
+
+    /// The value of a JavaScript expression.
+    pub async fn ask(&self, expression: &str) -> serde_json::Value {
+        let script = format!("return {expression}");
+        self.driver
+            .execute(script, Vec::new())
+            .await
+            .expect("runs")
+            .json()
+            .clone()
+    }
+
+    pub async fn text(&self, selector: &str) -> String {
+        let expression = format!("document.querySelector('{selector}')?.innerText ?? ''");
+        self.ask(&expression)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Waits until an expression is true.
+    pub async fn wait(&self, expression: &str) {
+        let started = Instant::now();
+        while self.ask(expression).await != serde_json::Value::Bool(true) {
+            if started.elapsed() > PATIENCE {
+                let body = self.text("body").await;
+                panic!("not so after {PATIENCE:?}: {expression}\n{body}");
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
+    /// Waits until an element's text has a part.
+    pub async fn wait_text(&self, selector: &str, part: &str) {
+        self.wait(&format!(
+            "(document.querySelector('{selector}')?.innerText ?? '').includes({})",
+            serde_json::Value::from(part)
+        ))
+        .await;
+    }
+
+    /// Waits for results to be on the page and nothing to be under way.
+    pub async fn wait_results(&self) {
+        self.wait("!!document.querySelector('#finding b') && !document.querySelector('progress')")
+            .await;
+    }
+
+    pub async fn press(&self, button: &str) {
+        let button = By::XPath(format!("//button[normalize-space()='{button}']"));
+        self.driver
+            .find(button)
+            .await
+            .expect("the button is there")
+            .click()
+            .await
+            .expect("can be pressed");
+    }
+
+    pub async fn is_enabled(&self, button: &str) -> bool {
+        let button = By::XPath(format!("//button[normalize-space()='{button}']"));
+        self.driver
+            .find(button)
+            .await
+            .expect("the button is there")
+            .is_enabled()
+            .await
+            .expect("tells")
+    }
+
+    /// Chooses in the menu of a label.
+    pub async fn choose(&self, label: &str, choice: &str) {
+        let option = By::XPath(format!(
+            "//label[starts-with(normalize-space(), '{label}')]//option[.='{choice}']"
+        ));
+        self.driver
+            .find(option)
+            .await
+            .expect("the choice is there")
+            .click()
+            .await
+            .expect("can be chosen");
+    }
+
+    /// Gives files to the button "Add files" and waits until they are read.
+    pub async fn add_files(&self, files: &[PathBuf]) {
+        let paths: Vec<String> = files
+            .iter()
+            .map(|file| file.to_string_lossy().into_owned())
+            .collect();
+        let input = self
+            .driver
+            .find(By::Id("file-input"))
+            .await
+            .expect("the input is there");
+        input
+            .send_keys(paths.join("\n"))
+            .await
+            .expect("takes files");
+        self.wait("!document.querySelector('progress')").await;
+    }
+
+    pub async fn messages(&self) -> String {
+        self.driver
+            .execute(
+                "document.querySelectorAll('.messages details').forEach(d => d.open = true)",
+                Vec::new(),
+            )
+            .await
+            .expect("runs");
+        self.text(".messages").await
+    }
+
+    /// Presses the download button and reads what it gives.
+    pub async fn download(&self) -> PathBuf {
+        let folder = self.downloads.path();
+        for old in std::fs::read_dir(folder).expect("a folder").flatten() {
+            std::fs::remove_file(old.path()).expect("can be removed");
+        }
+        self.press("Download dimensions (CSV)").await;
+        let file = folder.join("dimensions.csv");
+        let started = Instant::now();
+        while !file.is_file() {
+            assert!(started.elapsed() < PATIENCE, "nothing was downloaded");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        file
+    }
+
+    /// A fingerprint of what is drawn.
+    pub async fn picture(&self) -> String {
+        let drawn = self
+            .ask("document.querySelector('canvas').toDataURL()")
+            .await;
+        drawn.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn close(self) {
+        self.driver.quit().await.expect("ends");
+    }
+}
+
+/// The files of a folder whose names start so, sorted.
+pub fn files(folder: &Path, prefixes: &[&str]) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            path.is_file() && prefixes.iter().any(|prefix| name.starts_with(prefix))
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no files in {}", folder.display());
+    files
+}
+
+/// A folder of the project's own cases.
+pub fn case(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(name)
+        .join("study")
+}

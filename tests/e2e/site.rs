@@ -1,0 +1,62 @@
+//! A static host on this machine: the built page in a subfolder, and hosts of studies that allow
+//! other pages, or do not.
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use tokio::net::TcpListener;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// A server that ends with the test's runtime.
+pub struct Site {
+    /// Its address, without a slash at the end.
+    pub address: String,
+}
+
+fn project(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+async fn serve(routes: Router) -> Site {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    Site { address }
+}
+
+/// The page, two folders deep, with the cases beside it.
+pub async fn page() -> Site {
+    let dist = project("dist");
+    assert!(
+        dist.join("index.html").is_file(),
+        "dist/ is not built: run cargo xtask build"
+    );
+    serve(
+        Router::new()
+            .nest_service("/some/folder", ServeDir::new(dist))
+            .nest_service("/studies", ServeDir::new(project("tests/cases"))),
+    )
+    .await
+}
+
+/// A host of studies elsewhere, which lets other pages read them or not.
+pub async fn elsewhere(allows_others: bool) -> Site {
+    let not_a_study =
+        || async { ([(header::CONTENT_TYPE, "application/json")], "{\"a\": 1}").into_response() };
+    let routes = Router::new()
+        .route("/other.json", axum::routing::get(not_a_study))
+        .nest_service("/studies", ServeDir::new(project("tests/cases")));
+    if allows_others {
+        let allow = HeaderValue::from_static("*");
+        serve(routes.layer(SetResponseHeaderLayer::overriding(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            allow,
+        )))
+        .await
+    } else {
+        serve(routes).await
+    }
+}
