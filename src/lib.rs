@@ -15,6 +15,10 @@
 //! - `command_line` (native) and `app` (wasm): the two doors
 
 #![deny(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
 #![warn(missing_docs)]
 
 pub mod analysis;

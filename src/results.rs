@@ -307,11 +307,12 @@ impl Dimensions {
                     );
                 }
                 let place = self.layers.len() as u32;
-                for component in 0..plan.kept(ranks[network][layer]) {
+                let kept = plan.kept(ranks[network][layer]);
+                for (component, &variance) in (1..).zip(variances.iter().take(kept)) {
                     self.layer.push(place);
-                    self.component.push(component as u32 + 1);
-                    self.variance.push(variances[component]);
-                    self.variance_share.push(variances[component] / total);
+                    self.component.push(component);
+                    self.variance.push(variance);
+                    self.variance_share.push(variance / total);
                 }
                 self.layers.push(LayerLabel {
                     network,

@@ -89,7 +89,7 @@ trait Precision:
     Real
     + std::ops::Mul<Output = Self>
     + std::ops::Sub<Output = Self>
-    + std::ops::Add<Output = Self>
+    + std::ops::AddAssign
     + Into<f64>
     + Copy
 {
@@ -405,9 +405,9 @@ fn leave_one_out_score<T: Precision>(
     for ((y, c), g) in y.iter().zip(c).zip(g) {
         for lane in 0..LANES {
             let predicted = y[lane] - c[lane] * g[lane];
-            p[lane] = p[lane] + predicted;
-            yp[lane] = yp[lane] + y[lane] * predicted;
-            pp[lane] = pp[lane] + predicted * predicted;
+            p[lane] += predicted;
+            yp[lane] += y[lane] * predicted;
+            pp[lane] += predicted * predicted;
         }
     }
     let total = |lanes: [T; LANES]| lanes.into_iter().map(Into::into).sum::<f64>();

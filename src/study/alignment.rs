@@ -43,6 +43,12 @@ pub fn match_stimuli(
         .iter()
         .map(|entry| entry.stimuli().unwrap_or(0))
         .collect();
+    for entry in used {
+        no_duplicates(
+            &entry.survey.path,
+            entry.survey.ids.as_deref().unwrap_or_default(),
+        )?;
+    }
     let ids = ids_of(used, &sizes, context, problems);
     let with: Vec<usize> = (0..used.len())
         .filter(|&i| ids[i].get().is_some())

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use crate::site::{self, Site};
 
 /// Longer than anything here takes on two slow cores.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The page in a browser of its own.
 pub struct Page {
