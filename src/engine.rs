@@ -67,7 +67,7 @@ pub struct Outcome {
     pub dimensions: Dimensions,
     /// What is to be known when reading it.
     pub warnings: Vec<Problem>,
-    /// Expected seconds on the reference machine and seconds taken, of what was computed anew.
+    /// Expected seconds on the reference machine and seconds taken, of the scores computed anew.
     pub speed: Option<(f64, f64)>,
 }
 
@@ -140,6 +140,9 @@ struct Meter<'a> {
     report: &'a dyn Fn(Progress),
     started: f64,
     state: std::cell::Cell<(Stage, f64, f64)>,
+    /// When the stage of the scores began, and what had been done by then: how fast this computer
+    /// is follows from that stage, the longest and the most even.
+    scores_from: std::cell::Cell<Option<(f64, f64)>>,
 }
 
 impl<'a> Meter<'a> {
@@ -148,6 +151,7 @@ impl<'a> Meter<'a> {
             report,
             started,
             state: std::cell::Cell::new((Stage::Components, 0.0, cost)),
+            scores_from: std::cell::Cell::default(),
         }
     }
 
@@ -156,6 +160,9 @@ impl<'a> Meter<'a> {
         let (_, done, total) = self.state.get();
         let total = if rest > 0.0 { done + rest } else { total };
         self.state.set((stage, done, total));
+        if stage == Stage::Scores {
+            self.scores_from.set(Some((now, done)));
+        }
         self.tell(now);
     }
 
@@ -183,6 +190,7 @@ impl<'a> Meter<'a> {
 
     fn speed(&self, now: f64) -> Option<(f64, f64)> {
         let (_, done, _) = self.state.get();
-        (done > 0.0).then_some((done, now - self.started))
+        let (began, before) = self.scores_from.get()?;
+        (done > before).then_some((done - before, now - began))
     }
 }

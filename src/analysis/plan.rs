@@ -258,14 +258,7 @@ impl<'a> Plan<'a> {
         if columns.is_empty() {
             return None;
         }
-        let (n, t) = (self.stimuli() as f64, columns.iter().sum::<usize>() as f64);
-        let m = n * (1.0 - 1.0 / options.folds as f64);
-        let penalties = options.mapping.alphas().len();
-        let products = if penalties > 1 {
-            penalties as f64 + 1.0
-        } else {
-            1.0
-        };
+        let cost = self.fold_cost(columns.iter().sum());
         Some(Job {
             task: Task::Fold {
                 stimuli: self.stimuli(),
@@ -277,10 +270,24 @@ impl<'a> Plan<'a> {
             },
             inputs,
             outputs,
-            cost: seconds_of_eigen(m)
-                + seconds_of_product_f32(m * m * t * products + (n - m) * m * t)
-                + m * t * products * 2e-9,
+            cost,
         })
+    }
+
+    /// Expected duration of a fold with so many targets.
+    fn fold_cost(&self, targets: usize) -> f64 {
+        let (n, t) = (self.stimuli() as f64, targets as f64);
+        let m = n * (1.0 - 1.0 / self.options.folds as f64);
+        let penalties = self.options.mapping.alphas().len();
+        let products = if penalties > 1 {
+            penalties as f64 + 1.0
+        } else {
+            1.0
+        };
+        SECONDS_A_JOB
+            + seconds_of_eigen(m)
+            + seconds_of_product_f32(m * m * t * products + (n - m) * m * t)
+            + m * t * products * 2e-9
     }
 
     /// How many of a layer's components are analysed.
@@ -313,14 +320,19 @@ impl<'a> Plan<'a> {
                     .collect()
             })
             .collect();
-        let scores =
-            (0..self.predictors()).flat_map(|predictor| self.scores(predictor, &ranks, |_| false));
-        let jobs = self
-            .components()
-            .into_iter()
-            .chain(self.networks())
-            .chain(scores);
-        jobs.map(|job| job.cost).sum()
+        let all: usize = ranks.iter().flatten().map(|&rank| self.kept(rank)).sum();
+        let own = |network: usize| {
+            ranks[network]
+                .iter()
+                .map(|&rank| self.kept(rank))
+                .sum::<usize>()
+        };
+        let of_networks =
+            (0..self.study.networks.len()).map(|network| self.fold_cost(all - own(network)));
+        let of_brains = self.study.brains.len() as f64 * self.fold_cost(all);
+        let scores = (of_networks.sum::<f64>() + of_brains) * self.options.folds as f64;
+        let jobs = self.components().into_iter().chain(self.networks());
+        jobs.map(|job| job.cost).sum::<f64>() + scores
     }
 }
 
@@ -365,6 +377,9 @@ fn units_after_pooling(part: &Part) -> usize {
         _ => 1,
     }
 }
+
+/// Handing a job to a worker and taking its blocks back.
+const SECONDS_A_JOB: f64 = 2e-3;
 
 /// Measured in Chromium at 698 x 698: 110 ms.
 fn seconds_of_eigen(n: f64) -> f64 {

@@ -150,3 +150,14 @@ pub fn join(address: &str, base: &str) -> Option<String> {
 pub async fn text_of(blob: &Blob) -> Option<String> {
     JsFuture::from(blob.text()).await.ok()?.as_string()
 }
+
+/// Waits so many milliseconds.
+pub async fn pause(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // a page without timers does not run at all
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    // a promise that only the timer resolves
+    let _ = JsFuture::from(promise).await;
+}

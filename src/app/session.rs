@@ -246,38 +246,46 @@ pub fn estimate(app: App, study: &Study, options: &Options) -> Option<f64> {
     Some(Plan::new(study, options).cost() * pace)
 }
 
-/// Adds files that were dropped or chosen.
+/// Adds files that were dropped or chosen, after those that are being read already.
 pub fn add_files(app: App, files: Vec<Incoming>) {
     if files.is_empty() {
         return;
     }
-    if app.is_busy() {
-        cancel(app);
-    }
-    let this = begin(app, "Reading files");
     leptos::task::spawn_local(async move {
-        let before = app
-            .collection
-            .with_untracked(|collection| collection.entries.len());
-        let collection = app.collection.get_untracked();
-        let Some(collection) = read_all(app, files, collection, this).await else {
-            return;
-        };
-        let is_more = collection.entries.len() > before || !collection.is_empty();
-        if is_more && !app.has_own_files() {
-            app.shown.set(None);
-            app.view.update(|view| view.chosen = None);
+        while app.reading.get_value() {
+            browser::pause(50).await;
         }
-        app.engine.get_value().breathe().await;
-        accept(app, collection);
-        if is_more {
-            app.source.set(Source::OwnFiles);
-            app.files_open.set(true);
+        if app.is_busy() {
+            // what has been computed is on the shelf and not computed again
+            cancel(app);
         }
-        app.engine.get_value().breathe().await;
-        match_pictures(app);
-        app.activity.set(Activity::default());
+        app.reading.set_value(true);
+        take_in(app, files).await;
+        app.reading.set_value(false);
     });
+}
+
+async fn take_in(app: App, files: Vec<Incoming>) {
+    let this = begin(app, "Reading files");
+    let engine = app.engine.get_value();
+    let collection = app.collection.get_untracked();
+    let Some(collection) = read_all(app, files, collection, this).await else {
+        return;
+    };
+    let has_arrays = !collection.is_empty();
+    if has_arrays && !app.has_own_files() {
+        app.shown.set(None);
+        app.view.update(|view| view.chosen = None);
+    }
+    engine.breathe().await;
+    accept(app, collection);
+    if has_arrays {
+        app.source.set(Source::OwnFiles);
+        app.files_open.set(true);
+    }
+    engine.breathe().await;
+    match_pictures(app).await;
+    app.activity.set(Activity::default());
 }
 
 /// Puts a collection on the page, settled.
@@ -292,7 +300,7 @@ fn accept(app: App, mut collection: Collection) {
 /// Takes over what the user changed in the files table.
 pub fn accept_edit(app: App, collection: Collection) {
     app.collection.set(collection);
-    match_pictures(app);
+    leptos::task::spawn_local(match_pictures(app));
 }
 
 /// Reads files in the workers, each on its own, so that a file that cannot be read keeps none of
@@ -305,7 +313,16 @@ async fn read_all(
 ) -> Option<Collection> {
     let engine = app.engine.get_value();
     engine.label(OWN);
-    let total: f64 = files.iter().map(|file| file.blob.size() + 1.0).sum();
+    let (pictures, others): (Vec<Incoming>, Vec<Incoming>) = files
+        .into_iter()
+        .partition(|file| image_type(&file.path).is_some());
+    // asking for a size is slow: the browser looks at the file
+    let mut sizes = Vec::with_capacity(others.len());
+    for file in &others {
+        sizes.push(file.blob.size() + 1.0);
+        engine.breathe().await;
+    }
+    let total: f64 = sizes.iter().sum();
     let started = engine.clock();
     let done = std::cell::Cell::new(0.0);
     let last = std::cell::Cell::new(f64::NEG_INFINITY);
@@ -323,29 +340,29 @@ async fn read_all(
             });
         }
     };
-    let (pictures, others): (Vec<Incoming>, Vec<Incoming>) = files
+    let reading = others
         .into_iter()
-        .partition(|file| image_type(&file.path).is_some());
-    let reading = others.into_iter().enumerate().map(|(place, file)| {
-        let (engine, report) = (&engine, &report);
-        async move {
-            let key = Key::of(&("file", this, place));
-            let list = Key::of(&("list", this, place));
-            let size = file.blob.size();
-            engine.put_file(key, file.blob);
-            let job = Job {
-                task: Task::Read {
-                    path: file.path.clone(),
-                },
-                inputs: vec![key],
-                outputs: vec![list],
-                cost: size + 1.0,
-            };
-            let result = engine.run(vec![job], report).await;
-            engine.take(key);
-            (file.path, list, result)
-        }
-    });
+        .zip(sizes)
+        .enumerate()
+        .map(|(place, (file, size))| {
+            let (engine, report) = (&engine, &report);
+            async move {
+                let key = Key::of(&("file", this, place));
+                let list = Key::of(&("list", this, place));
+                engine.put_file(key, file.blob);
+                let job = Job {
+                    task: Task::Read {
+                        path: file.path.clone(),
+                    },
+                    inputs: vec![key],
+                    outputs: vec![list],
+                    cost: size,
+                };
+                let result = engine.run(vec![job], report).await;
+                engine.take(key);
+                (file.path, list, result)
+            }
+        });
     let read = join_all(reading).await;
     if app.run.get_value() != this {
         return None;
@@ -381,42 +398,42 @@ async fn read_all(
 
 /// Finds the picture of each stimulus: the one that the stimuli table names, else the one whose
 /// name is the stimulus's id.
-fn match_pictures(app: App) {
+async fn match_pictures(app: App) {
     let engine = app.engine.get_value();
     let assembly = app.assembly.get_untracked();
     let mut addresses = HashMap::new();
-    if let Some(study) = &assembly.study {
-        app.collection.with_untracked(|collection| {
-            let stem = |path: &str| {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                name.rsplit_once('.')
-                    .map_or(name, |(stem, _)| stem)
-                    .to_owned()
-            };
-            let by_stem: HashMap<String, (&str, ArrayId)> = collection
-                .pictures
-                .iter()
-                .map(|(path, id)| (stem(path), (path.as_str(), *id)))
-                .collect();
-            for (place, stimulus) in study.stimuli.ids.iter().enumerate() {
-                let named = study
-                    .stimuli
-                    .thumbnails
-                    .as_ref()
-                    .and_then(|paths| paths.get(place));
-                let found = named
-                    .and_then(|path| by_stem.get(&stem(path)))
-                    .or_else(|| by_stem.get(stimulus))
-                    .or_else(|| by_stem.get(&stem(stimulus)));
-                if let Some((path, id)) = found
-                    && let Some(content) = engine.raw(Key::of_array(*id))
-                    && let Some(address) =
-                        browser::picture_address(&content, image_type(path).unwrap_or_default())
-                {
-                    addresses.insert(stimulus.clone(), address);
-                }
+    let stem = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .to_owned()
+    };
+    let by_stem: HashMap<String, (String, ArrayId)> = app.collection.with_untracked(|collection| {
+        let pictures = collection.pictures.iter();
+        pictures
+            .map(|(path, id)| (stem(path), (path.clone(), *id)))
+            .collect()
+    });
+    if let (Some(study), false) = (&assembly.study, by_stem.is_empty()) {
+        for (place, stimulus) in study.stimuli.ids.iter().enumerate() {
+            let named = study
+                .stimuli
+                .thumbnails
+                .as_ref()
+                .and_then(|paths| paths.get(place));
+            let found = named
+                .and_then(|path| by_stem.get(&stem(path)))
+                .or_else(|| by_stem.get(stimulus))
+                .or_else(|| by_stem.get(&stem(stimulus)));
+            if let Some((path, id)) = found
+                && let Some(content) = engine.raw(Key::of_array(*id))
+                && let Some(address) =
+                    browser::picture_address(&content, image_type(path).unwrap_or_default())
+            {
+                addresses.insert(stimulus.clone(), address);
+                engine.breathe().await;
             }
-        });
+        }
     }
     let old = app.pictures.get_untracked();
     app.pictures.set(Arc::new(addresses));
@@ -435,7 +452,7 @@ pub fn clear_files(app: App) {
     app.shown.set(None);
     app.options.set(Options::default());
     app.view.update(|view| view.chosen = None);
-    match_pictures(app);
+    leptos::task::spawn_local(match_pictures(app));
     show_demo(app, Knobs::default());
 }
 
@@ -453,7 +470,7 @@ fn open_hosted(app: App, address: String) {
                 app.shown.set(None);
                 if let Some(collection) = read_all(app, files, Collection::default(), this).await {
                     accept_hosted(app, collection);
-                    match_pictures(app);
+                    match_pictures(app).await;
                     app.activity.set(Activity::default());
                     run(app);
                 }

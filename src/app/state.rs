@@ -80,6 +80,8 @@ pub struct App {
     pub dropping: RwSignal<bool>,
     /// The files table is open.
     pub files_open: RwSignal<bool>,
+    /// Files are being read: further ones wait for their turn.
+    pub reading: StoredValue<bool>,
     /// Counts runs: what an older one gives is not shown.
     pub run: StoredValue<u32>,
 }
@@ -110,6 +112,7 @@ impl App {
             theme: RwSignal::new(browser::theme()),
             dropping: RwSignal::new(false),
             files_open: RwSignal::new(true),
+            reading: StoredValue::new(false),
             run: StoredValue::new(0),
         }
     }
