@@ -126,7 +126,7 @@ fn Introduction() -> impl IntoView {
 fn legend(app: App, legend: &Legend) -> impl IntoView + use<> {
     let mean = move || {
         let of_bins = app.shown.get().map_or(1, |shown| bins(shown.table.len()));
-        (app.view.with(|view| view.marks) != Marks::Dots).then(|| {
+        (of_bins > 1 && app.view.with(|view| view.marks) != Marks::Dots).then(|| {
             view! { <span class="key" style="--c:var(--accent)">{format!("Mean of {of_bins} bins")}</span> }
         })
     };

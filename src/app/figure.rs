@@ -180,18 +180,18 @@ pub fn two_decimals(score: f64) -> String {
     }
 }
 
-fn alignment_of(shown: &Shown, roi: usize) -> &[f64] {
-    shown
-        .table
-        .alignment
-        .get(roi)
-        .map_or(&[], |alignment| &alignment.scores)
+/// What is drawn upwards: alignment with a region, or the share of variance where there is no brain.
+fn upwards(shown: &Shown, roi: usize) -> &[f64] {
+    match shown.table.alignment.get(roi) {
+        Some(alignment) => &alignment.scores,
+        None => &shown.table.variance_share,
+    }
 }
 
 /// Where a dimension lies on the canvas, in CSS pixels.
 fn place_of(app: App, shown: &Shown, frame: Frame, row: usize) -> Option<(f64, f64)> {
     let x = *shown.table.universality.get(row)?;
-    let y = *alignment_of(shown, app.roi(&shown.table)).get(row)?;
+    let y = *upwards(shown, app.roi(&shown.table)).get(row)?;
     let (x, y) = frame.to_pixels(x, y);
     (x.is_finite() && y.is_finite()).then_some((x / frame.scale, y / frame.scale))
 }
@@ -202,7 +202,7 @@ fn under(app: App, frame: RwSignal<Option<Frame>>, event: &MouseEvent) -> Option
         f64::from(event.offset_x()) * frame.scale,
         f64::from(event.offset_y()) * frame.scale,
     );
-    let y = alignment_of(&shown, app.roi(&shown.table));
+    let y = upwards(&shown, app.roi(&shown.table));
     frame.nearest(&shown.table.universality, y, at, REACH * frame.scale)
 }
 
@@ -247,11 +247,11 @@ fn draw(
     let scale = window().device_pixel_ratio().clamp(1.0, 4.0);
     let y_label = match table.alignment.get(roi) {
         Some(alignment) => format!("Brain alignment, {} → predicted by brains", alignment.roi),
-        None => "No brain was added".to_owned(),
+        None => "Share of its layer\u{2019}s variance".to_owned(),
     };
     let figure = Scatter {
         x: &table.universality,
-        y: alignment_of(shown, roi),
+        y: upwards(shown, roi),
         colouring,
         marks,
         x_label: "Universality → shared by other networks".into(),

@@ -179,7 +179,7 @@ impl Scatter<'_> {
         root: &DrawingArea<B, Shift>,
         frame: &Frame,
     ) -> Drawn<B::ErrorType> {
-        if self.marks == Marks::Dots {
+        if self.marks == Marks::Dots || bins(self.x.len()) < 2 {
             return Ok(());
         }
         let points: Vec<(i32, i32)> = quantile_curve(self.x, self.y, bins(self.x.len()))

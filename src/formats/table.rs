@@ -254,6 +254,20 @@ fn sort_out(
             categories: text_column("category"),
         })]);
     }
+    let is_text =
+        |(i, column): (usize, &Column)| Some(i) != id_column && matches!(column, Column::Text(_));
+    if columns
+        .iter()
+        .enumerate()
+        .filter(|&cell| is_text(cell))
+        .count()
+        > 1
+    {
+        return Ok(vec![Found::LeftAlone(
+            Problem::warning(path, "is a table of text, not of numbers, and was left alone")
+                .expected("numbers, in all columns but one of ids; or a stimuli table with a column stimulus_id"),
+        )]);
+    }
     let ids = id_column.map(|i| text_cells(&columns.remove(i)));
     if id_column.is_some_and(|i| i < names.len()) {
         names.remove(id_column.unwrap_or_default());
@@ -404,6 +418,8 @@ mod tests {
         );
         assert!(error("id,u0\n").contains("without rows"));
         assert!(error("network,layer,component,universality\na,b,1,0.5\n").contains("results"));
+        let text = read("index.csv", b"file,kind,note,n\na,b,c,1\n").expect("no error");
+        assert!(matches!(&text[..], [Found::LeftAlone(_)]));
         let many = "1\n".repeat(MOST_ROWS + 5);
         assert!(error(&many).contains("100,005 rows"));
     }

@@ -232,6 +232,10 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         .iter()
         .any(|segment| segment.to_ascii_lowercase().contains("model"));
     let (kind, reason) = match prefix {
+        Some(Kind::Rdm) if is_further => (
+            Kind::FurtherRdm,
+            "its name starts with rdm, and its path says model".to_owned(),
+        ),
         Some(Kind::Rdm) => (Kind::Rdm, "its name starts with rdm".to_owned()),
         Some(Kind::Responses) => (Kind::Responses, "its name starts with responses".to_owned()),
         Some(kind) => (kind, "its name starts with activations".to_owned()),
@@ -516,7 +520,7 @@ mod tests {
         }
         let role = guessed("responses_V1__s1.npy", &[4, 6], |i| i as f64);
         assert_eq!((role.kind, role.roi.as_str()), (Kind::Responses, "V1"));
-        let role = guessed("model_rdms/animacy.npy", &[3, 3], rdm);
+        let role = guessed("model_rdms/rdm_animacy.npy", &[3, 3], rdm);
         assert_eq!(
             (role.kind, role.roi.as_str()),
             (Kind::FurtherRdm, "animacy")
