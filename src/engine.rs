@@ -194,3 +194,133 @@ impl<'a> Meter<'a> {
         (done > before).then_some((done - before, now - began))
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::native::NativeEngine;
+    use super::*;
+    use crate::analysis::Task;
+    use crate::analysis::demo::{Knobs, shared_latents};
+    use crate::study::ArrayId;
+
+    /// Counts the jobs of each kind.
+    #[derive(Default)]
+    struct Counting {
+        engine: NativeEngine,
+        components: Cell<usize>,
+        folds: Cell<usize>,
+    }
+
+    impl Engine for Counting {
+        fn put(&self, key: Key, block: Block) {
+            self.engine.put(key, block);
+        }
+
+        fn get(&self, key: Key) -> Option<Block> {
+            self.engine.get(key)
+        }
+
+        fn has(&self, key: Key) -> bool {
+            self.engine.has(key)
+        }
+
+        async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
+            let count = |is: fn(&Task) -> bool| jobs.iter().filter(|job| is(&job.task)).count();
+            self.components
+                .set(count(|task| matches!(task, Task::Components { .. })) + self.components.get());
+            self.folds
+                .set(count(|task| matches!(task, Task::Fold { .. })) + self.folds.get());
+            self.engine.run(jobs, done).await
+        }
+
+        async fn breathe(&self) {}
+
+        fn clock(&self) -> f64 {
+            self.engine.clock()
+        }
+    }
+
+    const KNOBS: Knobs = Knobs {
+        networks: 3,
+        shared: 4,
+        private: 6,
+        noise: 50,
+        seed: 2,
+    };
+
+    fn study(engine: &Counting) -> Study {
+        let (study, arrays) = shared_latents(KNOBS);
+        for (key, block) in arrays {
+            engine.put(key, block);
+        }
+        study
+    }
+
+    fn jobs_of(engine: &Counting, study: &Study, options: &Options) -> (usize, usize) {
+        engine.components.set(0);
+        engine.folds.set(0);
+        pollster::block_on(analyse(engine, study, options, &|_| {})).expect("ends");
+        (engine.components.get(), engine.folds.get())
+    }
+
+    #[test]
+    fn only_what_an_option_or_a_network_touches_is_computed_again() {
+        let engine = Counting::default();
+        let study = study(&engine);
+        let options = Options::default();
+        // 3 networks of 2 layers; 3 networks and 4 people predict on 5 folds
+        assert_eq!(jobs_of(&engine, &study, &options), (6, 35));
+        assert_eq!(jobs_of(&engine, &study, &options), (0, 0));
+        let other_folds = Options {
+            seed: 12,
+            ..options.clone()
+        };
+        assert_eq!(jobs_of(&engine, &study, &other_folds), (0, 35));
+        let mut without_one = study.clone();
+        without_one.networks.pop();
+        assert_eq!(jobs_of(&engine, &without_one, &options), (0, 0));
+        let mut changed = study.clone();
+        changed.networks[0].layers.pop();
+        // its Gram matrix is another, so it predicts anew; nothing is new about the others
+        assert_eq!(jobs_of(&engine, &changed, &options), (0, 5));
+    }
+
+    #[test]
+    fn progress_rises_to_the_end_and_names_its_stages() {
+        let engine = Counting::default();
+        let study = study(&engine);
+        let told = RefCell::new(Vec::new());
+        let report = |progress: Progress| told.borrow_mut().push(progress);
+        let outcome = pollster::block_on(analyse(&engine, &study, &Options::default(), &report));
+        assert!(outcome.expect("ends").speed.is_some());
+        let told = told.into_inner();
+        let of_scores: Vec<f64> = told
+            .iter()
+            .filter(|progress| progress.stage == Stage::Scores)
+            .map(|progress| progress.fraction)
+            .collect();
+        assert!(of_scores.is_sorted() && (of_scores[of_scores.len() - 1] - 1.0).abs() < 1e-9);
+        assert_eq!(told[0].stage, Stage::Components);
+    }
+
+    #[test]
+    fn a_job_that_fails_stops_the_run_with_its_reason() {
+        let engine = Counting::default();
+        let mut study = study(&engine);
+        study.networks[1].layers[0].parts[0].array = ArrayId(404);
+        let stopped = pollster::block_on(analyse(&engine, &study, &Options::default(), &|_| {}));
+        assert!(
+            matches!(&stopped, Err(Stopped::Failed(problem)) if problem.to_string().contains("network 2__early"))
+        );
+        let too_few = Options {
+            folds: 100,
+            ..Options::default()
+        };
+        let stopped = pollster::block_on(analyse(&engine, &study, &too_few, &|_| {}));
+        assert!(
+            matches!(&stopped, Err(Stopped::Failed(problem)) if problem.to_string().contains("100 folds"))
+        );
+    }
+}

@@ -6,6 +6,7 @@ mod assemble;
 mod collection;
 mod entry;
 pub mod manifest;
+pub mod naming;
 pub mod roles;
 pub mod survey;
 

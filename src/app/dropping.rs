@@ -9,7 +9,7 @@ use web_sys::{
     FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
 
-use super::session::{Incoming, add_files};
+use super::reading::{Incoming, add_files};
 use super::state::App;
 
 /// The buttons "Add files" and "Add folder".

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use crate::problem::count;
 use crate::study::Entry;
-use crate::study::roles::{Axes, Distance, Kind, Role, axes_for, guess_set};
+use crate::study::naming::{axes_for, guess_set};
+use crate::study::roles::{Axes, Distance, Kind, Role};
 
+use super::reading;
 use super::session;
 use super::state::App;
 
@@ -88,7 +90,7 @@ fn Row(place: usize) -> impl IntoView {
             entry.settled = true;
             entry.reason = "you said so".into();
         }
-        session::accept_edit(app, collection);
+        reading::accept_edit(app, collection);
     };
     let path = move || {
         entry
@@ -220,7 +222,7 @@ fn set_field(app: App, entry: Memo<Option<Entry>>) -> impl IntoView {
             .map(|entry| entry.role.network)
             .unwrap_or_default();
         collection.context.settings.sets.insert(network, name);
-        session::accept_edit(app, collection);
+        reading::accept_edit(app, collection);
     };
     view! {
         <input

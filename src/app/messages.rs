@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::problem::{Problem, Severity, count};
 
-use super::session;
+use super::reading;
 use super::state::App;
 
 /// Everything to be said about the files and the run, worst first.
@@ -112,7 +112,7 @@ fn LendIds() -> impl IntoView {
     let agree = move |_| {
         let mut collection = app.collection.get_untracked();
         collection.context.settings.lend_ids = true;
-        session::accept_edit(app, collection);
+        reading::accept_edit(app, collection);
     };
     view! {
         <label class="agree">

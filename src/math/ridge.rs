@@ -1,13 +1,16 @@
 //! Ridge regression from a Gram matrix, its penalty chosen per target by leave-one-out
 //! (METHOD 5). One eigendecomposition serves every penalty and every target.
 
+mod leave_one_out;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
 use super::gram::double_centre;
-use super::linalg::{Real, product, product_into, symmetric_eigen};
+use super::linalg::{product, symmetric_eigen};
 use super::ranks::pearson;
+use leave_one_out::{Penalty, first_best, leave_one_out_scores};
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
 /// activations on another scale need another grid, which is why a choice of the last is reported.
@@ -75,28 +78,6 @@ struct Exact {
     vectors: DMatrix<f64>,
     penalties: Vec<Penalty<f64>>,
 }
-
-/// What one alpha does in the leave-one-out predictions.
-struct Penalty<T> {
-    /// Weight of each eigenvector in the coefficients, up to a common factor.
-    weights: DVector<T>,
-    /// 1 / g_i for each training stimulus, with the same factor.
-    inverse_diagonal: DVector<T>,
-}
-
-/// The two precisions of leave-one-out predictions.
-trait Precision:
-    Real
-    + std::ops::Mul<Output = Self>
-    + std::ops::Sub<Output = Self>
-    + std::ops::AddAssign
-    + Into<f64>
-    + Copy
-{
-}
-
-impl Precision for f32 {}
-impl Precision for f64 {}
 
 /// Scores and choices for some targets, in their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -273,88 +254,6 @@ impl FoldPredictor {
     }
 }
 
-/// Place of the strictly highest score, the first on ties; the first of all if every one is NaN.
-fn first_best<'a>(scores: impl Iterator<Item = &'a f64>) -> usize {
-    let mut best = (0, f64::NEG_INFINITY);
-    for (place, &score) in scores.enumerate() {
-        if score > best.1 {
-            best = (place, score);
-        }
-    }
-    best.0
-}
-
-/// Correlation of every target (m x t) with its leave-one-out predictions: penalties x t.
-fn leave_one_out_scores<T: Precision>(
-    penalties: &[Penalty<T>],
-    vectors: &DMatrix<T>,
-    y: &DMatrix<T>,
-    coordinates: &DMatrix<T>,
-) -> Result<DMatrix<f64>, MathError> {
-    let (m, rank) = vectors.shape();
-    let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
-    let mut weighted = coordinates.clone();
-    let mut coefficients = DMatrix::from_element(m, y.ncols(), T::ZERO);
-    let norms: Vec<f64> = y
-        .column_iter()
-        .map(|column| sum_of_squares(column.as_slice()))
-        .collect();
-    for (place, penalty) in penalties.iter().enumerate() {
-        scale_rows(&mut weighted, coordinates, penalty.weights.as_slice(), rank);
-        product_into(&mut coefficients, vectors, &weighted)?;
-        let columns = y
-            .as_slice()
-            .chunks_exact(m)
-            .zip(coefficients.as_slice().chunks_exact(m));
-        for (target, (y, coefficients)) in columns.enumerate() {
-            let inverse = penalty.inverse_diagonal.as_slice();
-            scores[(place, target)] = leave_one_out_score(y, coefficients, inverse, norms[target]);
-        }
-    }
-    Ok(scores)
-}
-
-/// `out = diag(weights) * from`, over plain slices, which the compiler turns into vector code.
-fn scale_rows<T: Precision>(out: &mut DMatrix<T>, from: &DMatrix<T>, weights: &[T], rows: usize) {
-    let columns = out.as_mut_slice().chunks_exact_mut(rows.max(1));
-    for (out, from) in columns.zip(from.as_slice().chunks_exact(rows.max(1))) {
-        for ((out, &from), &weight) in out.iter_mut().zip(from).zip(weights) {
-            *out = from * weight;
-        }
-    }
-}
-
-impl Penalty<f64> {
-    /// `lambda`: eigenvalues, zero in the null space; `squares`: squared eigenvector entries.
-    fn new(alpha: f64, lambda: &DVector<f64>, squares: &DMatrix<f64>) -> Self {
-        let has_null_space = lambda.iter().any(|&value| value == 0.0);
-        let weights = lambda.map(|value| {
-            if alpha > 0.0 {
-                1.0 / (value + alpha)
-            } else if has_null_space {
-                // The limit alpha -> 0+: the null space's weight outgrows every other.
-                f64::from(u8::from(value == 0.0))
-            } else {
-                1.0 / value
-            }
-        });
-        // Residuals are quotients: a common factor keeps f32 in range and changes none of them.
-        let weights = &weights / weights.amax().max(f64::MIN_POSITIVE);
-        let diagonal = squares * &weights;
-        Self {
-            weights,
-            inverse_diagonal: diagonal.map(|entry| if entry > 0.0 { 1.0 / entry } else { 0.0 }),
-        }
-    }
-
-    fn narrowed(&self) -> Penalty<f32> {
-        Penalty {
-            weights: self.weights.map(|weight| weight as f32),
-            inverse_diagonal: self.inverse_diagonal.map(|entry| entry as f32),
-        }
-    }
-}
-
 /// Eigendecomposition of a centred Gram matrix (m x m) off the all-ones direction: a reflection
 /// takes that direction to the first axis, and the remaining (m - 1) x (m - 1) block is decomposed.
 /// The same spectrum as of `K + 11^T` without its all-ones vector, and no other eigenvalue near m
@@ -378,49 +277,6 @@ fn decompose_off_mean(
     let along = vectors.tr_mul(&axis) * scale;
     vectors.ger(-1.0, &axis, &along, 1.0);
     Ok((eigen.values, vectors))
-}
-
-fn sum_of_squares<T: Precision>(values: &[T]) -> f64 {
-    values
-        .iter()
-        .map(|&value| value.into() * value.into())
-        .sum()
-}
-
-/// Independent sums, so that the loop below is vector code: an eighth of the stimuli each.
-const LANES: usize = 8;
-
-/// Pearson correlation of a centred target and its leave-one-out prediction `y_i - c_i / g_i`.
-/// `yy`: the target's sum of squares.
-fn leave_one_out_score<T: Precision>(
-    y: &[T],
-    coefficients: &[T],
-    inverse_diagonal: &[T],
-    yy: f64,
-) -> f64 {
-    let (y, y_rest) = y.as_chunks::<LANES>();
-    let (c, c_rest) = coefficients.as_chunks::<LANES>();
-    let (g, g_rest) = inverse_diagonal.as_chunks::<LANES>();
-    let (mut p, mut yp, mut pp) = ([T::ZERO; LANES], [T::ZERO; LANES], [T::ZERO; LANES]);
-    for ((y, c), g) in y.iter().zip(c).zip(g) {
-        for lane in 0..LANES {
-            let predicted = y[lane] - c[lane] * g[lane];
-            p[lane] += predicted;
-            yp[lane] += y[lane] * predicted;
-            pp[lane] += predicted * predicted;
-        }
-    }
-    let total = |lanes: [T; LANES]| lanes.into_iter().map(Into::into).sum::<f64>();
-    let (mut p, mut yp, mut pp) = (total(p), total(yp), total(pp));
-    for ((&y, &c), &g) in y_rest.iter().zip(c_rest).zip(g_rest) {
-        let predicted: f64 = (y - c * g).into();
-        p += predicted;
-        yp += y.into() * predicted;
-        pp += predicted * predicted;
-    }
-    let n = (LANES * y.len() + y_rest.len()) as f64;
-    // y is centred, so only the prediction's mean is left to remove
-    yp / (yy.sqrt() * (pp - p * p / n).max(0.0).sqrt())
 }
 
 #[cfg(test)]

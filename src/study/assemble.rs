@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::alignment::match_stimuli;
-use super::roles::{Axes, Kind, guess_set};
+use super::naming::guess_set;
+use super::roles::{Axes, Kind};
 use super::survey::Looks;
 use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::problem::{Problem, count};

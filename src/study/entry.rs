@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::manifest::{Manifest, Slot, resolve};
-use super::roles::{Axes, Kind, Role, guess};
+use super::naming::guess;
+use super::roles::{Axes, Kind, Role};
 use super::survey::{Looks, Survey};
 use super::{ArrayId, Context};
 use crate::problem::Problem;
@@ -153,7 +154,7 @@ pub fn apply_manifest(
             );
             continue;
         };
-        let axes = super::roles::axes_for(role.kind, &entry.survey);
+        let axes = super::naming::axes_for(role.kind, &entry.survey);
         let similarity = matches!(
             entry.survey.looks,
             Looks::Similarity

@@ -168,17 +168,7 @@ impl Manifest {
     }
 
     pub(super) fn slots(&self) -> Vec<Slot> {
-        let role = |kind, similarity| Role {
-            kind,
-            axes: Axes::StimuliUnits,
-            network: String::new(),
-            layer: String::new(),
-            depth: None,
-            roi: String::new(),
-            subject: String::new(),
-            distance: Distance::default(),
-            similarity,
-        };
+        let role = |kind| Role::new(kind, Axes::StimuliUnits);
         let mut slots = Vec::new();
         for network in &self.networks {
             for (depth, layer) in network.layers.iter().enumerate() {
@@ -188,7 +178,7 @@ impl Manifest {
                         network: network.name.clone(),
                         layer: layer.name.clone(),
                         depth: u32::try_from(depth).ok(),
-                        ..role(Kind::Activations, false)
+                        ..role(Kind::Activations)
                     },
                 });
             }
@@ -204,7 +194,7 @@ impl Manifest {
                     roi: brain.roi.clone(),
                     subject: brain.subject.clone(),
                     distance: brain.distance,
-                    ..role(kind, false)
+                    ..role(kind)
                 },
             });
         }

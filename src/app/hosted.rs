@@ -1,0 +1,95 @@
+//! Studies on some server: a manifest and the files that it names.
+
+use leptos::prelude::*;
+
+use crate::analysis::Options;
+use crate::problem::Problem;
+use crate::study::Collection;
+use crate::study::manifest::{Manifest, resolve};
+
+use super::browser;
+use super::reading::{Incoming, accept, match_pictures, read_all};
+use super::session::{OWN, begin, cancel, run, show_default_demo};
+use super::state::{Activity, App};
+use crate::link::Source;
+
+/// Opens a study.json on some server with all the files that it names, and analyses it.
+pub fn open_hosted(app: App, address: String) {
+    app.source.set(Source::Hosted(address.clone()));
+    if app.is_busy() {
+        cancel(app);
+    }
+    let this = begin(app, "Fetching the study");
+    leptos::task::spawn_local(async move {
+        match fetch_study(app, &address, this).await {
+            Ok(Some(files)) => {
+                app.engine.get_value().forget(OWN);
+                app.shown.set(None);
+                if let Some(collection) = read_all(app, files, Collection::default(), this).await {
+                    accept_hosted(app, collection);
+                    match_pictures(app).await;
+                    app.activity.set(Activity::default());
+                    run(app);
+                }
+            }
+            Ok(None) => {}
+            Err(problem) if app.run.get_value() == this => {
+                app.activity.set(Activity::default());
+                app.messages.update(|messages| messages.push(problem));
+                if app.shown.with_untracked(Option::is_none)
+                    && app.collection.with_untracked(Collection::is_empty)
+                {
+                    // a working page all the same
+                    show_default_demo(app);
+                }
+            }
+            Err(_) => {}
+        }
+    });
+}
+
+/// The options of a link win over those of the manifest.
+fn accept_hosted(app: App, collection: Collection) {
+    let of_link = app.options.get_untracked();
+    accept(app, collection);
+    if of_link != Options::default() {
+        app.options.set(of_link);
+    }
+}
+
+async fn fetch_study(app: App, address: &str, this: u32) -> Result<Option<Vec<Incoming>>, Problem> {
+    let base = location()
+        .href()
+        .ok()
+        .and_then(|here| browser::join(address, &here));
+    let Some(base) = base else {
+        return Err(Problem::error(address, "is no address")
+            .expected("the address of a study.json")
+            .hint("Check the link"));
+    };
+    let manifest_blob = browser::fetch(&base).await?;
+    let text = browser::text_of(&manifest_blob).await.unwrap_or_default();
+    let manifest = Manifest::parse(address, &text)?;
+    const MANIFEST: &str = "study.json";
+    let mut files = vec![Incoming {
+        path: MANIFEST.into(),
+        blob: manifest_blob,
+    }];
+    let named = manifest.files();
+    for (place, file) in named.iter().enumerate() {
+        if app.run.get_value() != this {
+            return Ok(None);
+        }
+        app.activity.set(Activity {
+            label: format!("Fetching {file}"),
+            fraction: place as f64 / named.len() as f64,
+            seconds_left: None,
+        });
+        let from = browser::join(file, &base).unwrap_or_else(|| file.clone());
+        files.push(Incoming {
+            path: resolve(MANIFEST, file),
+            blob: browser::fetch(&from).await?,
+        });
+    }
+    Ok((app.run.get_value() == this).then_some(files))
+}

@@ -1,0 +1,363 @@
+//! What an array is taken for, from its name, its folders and its content. Every guess says why, and
+//! every one can be changed.
+
+use super::roles::{Axes, Kind, Role};
+use super::survey::{Looks, Survey};
+
+/// Folders that say what kind of thing is in them, not whose it is.
+const GENERIC: [&str; 16] = [
+    "activations",
+    "activation",
+    "features",
+    "layers",
+    "models",
+    "networks",
+    "brain",
+    "brains",
+    "fmri",
+    "neural",
+    "responses",
+    "rdms",
+    "rdm",
+    "data",
+    "study",
+    "arrays",
+];
+
+/// Names that tools give to the only array of a file.
+const NAMELESS: [&str; 6] = ["arr_0", "features", "activations", "array", "data", "rdm"];
+
+/// Takes an array for something, and says why.
+#[must_use]
+pub fn guess(survey: &Survey) -> (Role, String) {
+    let segments = segments(&survey.path);
+    let (stem, folders) = segments
+        .split_last()
+        .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
+    let (prefix, rest) = prefix_of(stem);
+    let by_content = matches!(
+        survey.looks,
+        Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
+    );
+    let is_further = segments
+        .iter()
+        .any(|segment| segment.to_ascii_lowercase().contains("model"));
+    let (kind, reason) = match prefix {
+        Some(Kind::Rdm) if is_further => (
+            Kind::FurtherRdm,
+            "its name starts with rdm, and its path says model".to_owned(),
+        ),
+        Some(Kind::Rdm) => (Kind::Rdm, "its name starts with rdm".to_owned()),
+        Some(Kind::Responses) => (Kind::Responses, "its name starts with responses".to_owned()),
+        Some(kind) => (kind, "its name starts with activations".to_owned()),
+        None if by_content && is_further => (
+            Kind::FurtherRdm,
+            format!("{}, and its path says model", content_reason(survey)),
+        ),
+        None if by_content => (Kind::Rdm, content_reason(survey)),
+        None if matches!(survey.looks, Looks::Condensed { .. }) && !rest.contains("__") => {
+            (Kind::Rdm, content_reason(survey))
+        }
+        None => (
+            Kind::Activations,
+            "no other role fits its shape and name".to_owned(),
+        ),
+    };
+    let mut role = Role {
+        similarity: matches!(
+            survey.looks,
+            Looks::Similarity
+                | Looks::Stack {
+                    similarity: true,
+                    ..
+                }
+        ),
+        ..Role::new(kind, axes_for(kind, survey))
+    };
+    let mut reason = reason;
+    match kind {
+        Kind::Activations => {
+            let named_by = name_layer(&mut role, rest, folders);
+            if prefix.is_none() {
+                reason = named_by;
+            }
+        }
+        Kind::FurtherRdm => rest.clone_into(&mut role.roi),
+        _ => name_brain(&mut role, rest, folders),
+    }
+    if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
+        reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
+    }
+    if kind == Kind::Activations && survey.shape.len() > 2 {
+        reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
+    }
+    (role, reason)
+}
+
+/// How an array of this content is to be read for a role.
+#[must_use]
+pub fn axes_for(kind: Kind, survey: &Survey) -> Axes {
+    if let (Kind::Rdm | Kind::FurtherRdm, Looks::Stack { axis, .. }) = (kind, survey.looks) {
+        return Axes::Stack(axis as u8);
+    }
+    if let (false, [_, a, b, c]) = (kind == Kind::Rdm, survey.shape.as_slice()) {
+        // A feature map is square: its two equal axes are the space.
+        return if a == b && b != c {
+            Axes::ChannelsLast
+        } else {
+            Axes::ChannelsFirst
+        };
+    }
+    Axes::choices(kind, &survey.shape)
+        .first()
+        .copied()
+        .unwrap_or(Axes::StimuliUnits)
+}
+
+/// The model set that a network's name suggests.
+#[must_use]
+pub fn guess_set(network: &str) -> &'static str {
+    let name = network.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(&["random", "untrained", "shuffled"]) {
+        "Untrained"
+    } else if has(&["pixel", "gabor", "gist", "sift"]) || name == "hog" {
+        "Pixels, Gabors"
+    } else {
+        "Trained"
+    }
+}
+
+fn content_reason(survey: &Survey) -> String {
+    match survey.looks {
+        Looks::Rdm => "it is square and symmetric with a diagonal of zeros".into(),
+        Looks::Similarity => "it is square and symmetric".into(),
+        Looks::Stack { .. } => "two of its three axes hold symmetric matrices".into(),
+        Looks::Condensed { stimuli } => {
+            format!("its length is that of the upper triangle of a {stimuli} × {stimuli} matrix")
+        }
+        Looks::Square { .. } | Looks::Plain => "its content says nothing".into(),
+    }
+}
+
+/// The folders and names of a path without endings, and without names that say nothing.
+fn segments(path: &str) -> Vec<String> {
+    let mut segments: Vec<String> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| {
+            let known = [".npy", ".npz", ".csv", ".tsv", ".txt", ".zip"];
+            known
+                .iter()
+                .find_map(|ending| {
+                    let cut = segment.len().checked_sub(ending.len())?;
+                    let tail = segment.get(cut..)?;
+                    tail.eq_ignore_ascii_case(ending)
+                        .then(|| segment[..cut].to_owned())
+                })
+                .unwrap_or_else(|| segment.to_owned())
+        })
+        .collect();
+    while segments.len() > 1
+        && segments
+            .last()
+            .is_some_and(|last| NAMELESS.contains(&last.to_ascii_lowercase().as_str()))
+    {
+        segments.pop();
+    }
+    segments
+}
+
+fn prefix_of(stem: &str) -> (Option<Kind>, &str) {
+    for (word, kind) in [
+        ("activations_", Kind::Activations),
+        ("activation_", Kind::Activations),
+        ("features_", Kind::Activations),
+        ("rdms_", Kind::Rdm),
+        ("rdm_", Kind::Rdm),
+        ("responses_", Kind::Responses),
+        ("response_", Kind::Responses),
+        ("betas_", Kind::Responses),
+    ] {
+        if let (Some(head), Some(rest)) = (stem.get(..word.len()), stem.get(word.len()..))
+            && head.eq_ignore_ascii_case(word)
+            && !rest.is_empty()
+        {
+            return (Some(kind), rest);
+        }
+    }
+    (None, stem)
+}
+
+fn is_generic(folder: &str) -> bool {
+    GENERIC.contains(&folder.to_ascii_lowercase().as_str())
+}
+
+/// Network and layer from `NETWORK__LAYER` or from the folders above; returns the reason.
+fn name_layer(role: &mut Role, stem: &str, folders: &[String]) -> String {
+    if let Some((network, layer)) = stem.split_once("__") {
+        network.clone_into(&mut role.network);
+        layer.clone_into(&mut role.layer);
+        return "its name is NETWORK__LAYER".into();
+    }
+    if let Some(folder) = folders.iter().rev().find(|folder| !is_generic(folder)) {
+        folder.clone_into(&mut role.network);
+        stem.clone_into(&mut role.layer);
+        return "it lies in the folder of a network".into();
+    }
+    stem.clone_into(&mut role.network);
+    "layer".clone_into(&mut role.layer);
+    "no other role fits its shape and name".into()
+}
+
+/// Region and subject from `ROI__SUBJECT`, from a token `sub-01`, or from the folders above.
+fn name_brain(role: &mut Role, stem: &str, folders: &[String]) {
+    let is_stack = matches!(role.axes, Axes::Stack(_));
+    let stem = if is_stack { without_sizes(stem) } else { stem };
+    let subject = if is_stack { "sub-" } else { "group" };
+    let (roi, subject) = if let Some((roi, subject)) = stem.split_once("__") {
+        (roi.to_owned(), subject.to_owned())
+    } else if let Some((roi, subject)) = subject_token(stem) {
+        let roi = if roi.is_empty() {
+            folders
+                .iter()
+                .rev()
+                .find(|folder| !is_generic(folder))
+                .cloned()
+        } else {
+            Some(roi)
+        };
+        (roi.unwrap_or_else(|| "brain".into()), subject)
+    } else {
+        (stem.to_owned(), subject.to_owned())
+    };
+    role.roi = roi;
+    role.subject = subject;
+}
+
+/// `IT_15x92x92` is named `IT`.
+fn without_sizes(stem: &str) -> &str {
+    match stem.rsplit_once('_') {
+        Some((head, tail))
+            if tail.contains('x') && tail.chars().all(|c| c == 'x' || c.is_ascii_digit()) =>
+        {
+            head
+        }
+        _ => stem,
+    }
+}
+
+/// Splits `IT_sub-01` or `sub01_IT` into region and subject.
+fn subject_token(stem: &str) -> Option<(String, String)> {
+    let tokens: Vec<&str> = stem.split('_').collect();
+    let is_subject = |token: &str| {
+        let lower = token.to_ascii_lowercase();
+        ["subject", "subj", "sub"].iter().any(|word| {
+            lower
+                .strip_prefix(word)
+                .map(|rest| rest.trim_start_matches('-'))
+                .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
+        })
+    };
+    let place = tokens.iter().position(|token| is_subject(token))?;
+    let mut others = tokens.clone();
+    let subject = others.remove(place).to_owned();
+    Some((others.join("_"), subject))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{Element, NamedArray, Values};
+    use crate::study::survey::survey;
+
+    fn guessed(path: &str, shape: &[usize], value: impl Fn(usize) -> f64) -> Role {
+        let length: usize = shape.iter().product();
+        guess(&survey(&NamedArray {
+            path: path.into(),
+            shape: shape.to_vec(),
+            element: Element::TEXT,
+            values: Values::F64((0..length).map(value).collect()),
+            ids: None,
+        }))
+        .0
+    }
+
+    #[test]
+    fn layers_are_named_by_file_or_folder() {
+        for path in [
+            "activations_alexnet__conv1.npy",
+            "activations/alexnet__conv1.npy",
+            "alexnet/conv1.npy",
+            "alexnet.npz/conv1",
+            "study/activations/alexnet/conv1.csv",
+            "activations_alexnet__conv1.npz/arr_0",
+            "alexnet/conv1/features.npy",
+        ] {
+            let role = guessed(path, &[5, 3], |i| i as f64);
+            assert_eq!(role.kind, Kind::Activations, "{path}");
+            assert_eq!(
+                (role.network.as_str(), role.layer.as_str()),
+                ("alexnet", "conv1"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn brains_are_named_by_file_or_folder() {
+        let rdm = |i: usize| if i.is_multiple_of(4) { 0.0 } else { 1.0 };
+        for path in [
+            "rdm_IT__sub-01.npy",
+            "brain/rdm_IT__sub-01.npy",
+            "IT/sub-01.npy",
+            "brain/IT_sub-01.csv",
+            "IT/sub-01/rdm.npy",
+        ] {
+            let role = guessed(path, &[3, 3], rdm);
+            assert_eq!(role.kind, Kind::Rdm, "{path}");
+            assert_eq!(
+                (role.roi.as_str(), role.subject.as_str()),
+                ("IT", "sub-01"),
+                "{path}"
+            );
+        }
+        let role = guessed("responses_V1__s1.npy", &[4, 6], |i| i as f64);
+        assert_eq!((role.kind, role.roi.as_str()), (Kind::Responses, "V1"));
+        let role = guessed("model_rdms/rdm_animacy.npy", &[3, 3], rdm);
+        assert_eq!(
+            (role.kind, role.roi.as_str()),
+            (Kind::FurtherRdm, "animacy")
+        );
+    }
+
+    #[test]
+    fn content_tells_stacks_similarities_and_triangles() {
+        let stack = |i: usize| if (i % 9).is_multiple_of(4) { 0.0 } else { 1.0 };
+        let role = guessed("rdms_IT_15x3x3.npy", &[15, 3, 3], stack);
+        assert_eq!(
+            (role.axes, role.roi.as_str(), role.subject.as_str()),
+            (Axes::Stack(0), "IT", "sub-")
+        );
+        let role = guessed("it.npy", &[3, 3], |i| {
+            if i.is_multiple_of(4) { 1.0 } else { 0.2 }
+        });
+        assert!(role.similarity && role.kind == Kind::Rdm);
+        assert_eq!(guessed("it.npy", &[10], |i| i as f64).axes, Axes::Condensed);
+    }
+
+    #[test]
+    fn feature_maps_have_square_space() {
+        let axes = |shape: &[usize]| guessed("a__b.npy", shape, |i| i as f64).axes;
+        assert_eq!(axes(&[2, 8, 4, 4]), Axes::ChannelsFirst);
+        assert_eq!(axes(&[2, 4, 4, 8]), Axes::ChannelsLast);
+        assert_eq!(axes(&[2, 5, 3]), Axes::Tokens);
+    }
+
+    #[test]
+    fn sets_follow_from_names() {
+        assert_eq!(guess_set("alexnet-random0"), "Untrained");
+        assert_eq!(guess_set("pixels"), "Pixels, Gabors");
+        assert_eq!(guess_set("resnet18"), "Trained");
+    }
+}
