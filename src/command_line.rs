@@ -54,6 +54,9 @@ struct AnalyseArguments {
     /// z-score voxels before responses predict
     #[arg(long)]
     z_score: bool,
+    /// Go on without the files that cannot be read
+    #[arg(long)]
+    skip_unreadable: bool,
 }
 
 /// Runs the command line; 0 if all went well, 1 with a sentence on stderr if not.
@@ -97,11 +100,18 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
     }
     bar.suspend(|| {
         for problem in collection.problems.iter().chain(&assembly.problems) {
-            if !problem.is_error() || assembly.study.is_some() {
+            if !problem.is_error() || arguments.skip_unreadable {
                 tell(problem);
             }
         }
     });
+    if !arguments.skip_unreadable && collection.problems.iter().any(Problem::is_error) {
+        let unreadable = collection.problems.into_iter().filter(Problem::is_error);
+        let advice = Problem::error("", "some files cannot be read")
+            .expected("every file of the study")
+            .hint("Mend or remove them, or go on without them by --skip-unreadable");
+        return Err(unreadable.chain([advice]).collect());
+    }
     let Some(study) = assembly.study else {
         let all = collection.problems.into_iter().chain(assembly.problems);
         return Err(all.filter(Problem::is_error).collect());

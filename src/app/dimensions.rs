@@ -188,5 +188,7 @@ fn Download() -> impl IntoView {
             });
         }
     };
-    view! { <button on:click=save>"Download dimensions (CSV)"</button> }
+    view! {
+        <button disabled=move || app.is_busy() on:click=save>"Download dimensions (CSV)"</button>
+    }
 }

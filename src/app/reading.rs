@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
 use super::browser;
-use super::session::{OWN, REFRESH, begin, cancel};
+use super::session::{OWN, REFRESH, begin, cancel, run};
 use super::state::{Activity, App};
 
 /// A file on its way in.
@@ -32,16 +32,20 @@ pub fn add_files(app: App, files: Vec<Incoming>) {
         return;
     }
     leptos::task::spawn_local(async move {
-        while app.reading.get_value() {
+        while app.reading.get_untracked() {
             browser::pause(50).await;
         }
         if app.is_busy() {
             // what has been computed is on the shelf and not computed again
             cancel(app);
         }
-        app.reading.set_value(true);
+        app.reading.set(true);
         take_in(app, files).await;
-        app.reading.set_value(false);
+        app.reading.set(false);
+        if app.run_when_read.get_value() {
+            app.run_when_read.set_value(false);
+            run(app);
+        }
     });
 }
 

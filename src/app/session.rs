@@ -153,6 +153,10 @@ pub fn show_default_demo(app: App) {
 
 /// Analyses what is on the page.
 pub fn run(app: App) {
+    if app.reading.get_untracked() {
+        app.run_when_read.set_value(true);
+        return;
+    }
     if app.is_busy() {
         return;
     }
@@ -171,6 +175,7 @@ pub fn run(app: App) {
 
 /// Ends whatever is being done.
 pub fn cancel(app: App) {
+    app.run_when_read.set_value(false);
     app.run.update_value(|run| *run += 1);
     app.engine.get_value().cancel();
     app.activity.set(Activity::default());

@@ -81,7 +81,9 @@ pub struct App {
     /// The files table is open.
     pub files_open: RwSignal<bool>,
     /// Files are being read: further ones wait for their turn.
-    pub reading: StoredValue<bool>,
+    pub reading: RwSignal<bool>,
+    /// The user pressed the button while files were being read: the run follows.
+    pub run_when_read: StoredValue<bool>,
     /// Counts runs: what an older one gives is not shown.
     pub run: StoredValue<u32>,
 }
@@ -112,7 +114,8 @@ impl App {
             theme: RwSignal::new(browser::theme()),
             dropping: RwSignal::new(false),
             files_open: RwSignal::new(true),
-            reading: StoredValue::new(false),
+            reading: RwSignal::new(false),
+            run_when_read: StoredValue::new(false),
             run: StoredValue::new(0),
         }
     }
@@ -125,6 +128,11 @@ impl App {
     /// Whether something is being done.
     pub fn is_busy(&self) -> bool {
         self.activity.with(|activity| !activity.label.is_empty())
+    }
+
+    /// Whether an analysis is running; reading files is none.
+    pub fn is_analysing(&self) -> bool {
+        self.is_busy() && !self.reading.get()
     }
 
     /// Whether the user's own files are what is being looked at.

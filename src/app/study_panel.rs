@@ -298,8 +298,13 @@ fn OptionControls() -> impl IntoView {
 fn RunControls() -> impl IntoView {
     let app = App::get();
     let is_busy = Memo::new(move |_| app.is_busy());
-    let can_run =
-        move || !is_busy.get() && (!app.has_own_files() || app.assembly.get().study.is_some());
+    // pressed while files are being read, it runs once they are
+    let can_run = move || {
+        if is_busy.get() {
+            return !app.is_analysing();
+        }
+        !app.has_own_files() || app.assembly.get().study.is_some()
+    };
     let is_stale = move || {
         app.shown.get().is_some_and(|shown| {
             !shown.is_demo

@@ -224,11 +224,14 @@ fn sort_out(
             .position(|name| name.eq_ignore_ascii_case(wanted))
     };
     if header && has_name("component").is_some() && has_name("universality").is_some() {
-        return Err(
-            Problem::error(path, "is a table of results, not of activations or stimuli")
-                .expected("activations (stimuli x units), an RDM, or a stimuli table")
-                .hint("Add the files that these results were computed from"),
-        );
+        return Ok(vec![Found::LeftAlone(
+            Problem::warning(
+                path,
+                "is a table of results, not of activations or stimuli, and was left alone",
+            )
+            .expected("activations (stimuli x units), an RDM, or a stimuli table")
+            .hint("Add the files that these results were computed from"),
+        )]);
     }
     let id_column = has_name("stimulus_id")
         .or_else(|| names.iter().position(|name| is_id_header(name)))
@@ -417,7 +420,14 @@ mod tests {
             error("id,u0,u1\na,1,2\nb,x,4\n").contains("column \"u0\" has the text \"x\" in row 2")
         );
         assert!(error("id,u0\n").contains("without rows"));
-        assert!(error("network,layer,component,universality\na,b,1,0.5\n").contains("results"));
+        let results = read(
+            "d.csv",
+            b"network,layer,component,universality\na,b,1,0.5\n",
+        );
+        assert!(matches!(
+            &results.expect("no error")[..],
+            [Found::LeftAlone(_)]
+        ));
         let text = read("index.csv", b"file,kind,note,n\na,b,c,1\n").expect("no error");
         assert!(matches!(&text[..], [Found::LeftAlone(_)]));
         let many = "1\n".repeat(MOST_ROWS + 5);

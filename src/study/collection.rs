@@ -128,10 +128,15 @@ impl Collection {
                     self.context.names.push((path, names));
                 }
                 ReadItem::Stimuli(table) => self.add_stimuli(table),
-                ReadItem::Manifest { path, text } => match Manifest::parse(&path, &text) {
-                    Ok(manifest) => self.manifest = Some((path, manifest)),
-                    Err(problem) => self.problems.push(problem),
-                },
+                ReadItem::Manifest { path, text } => {
+                    match Manifest::parse_with_warnings(&path, &text) {
+                        Ok((manifest, warnings)) => {
+                            self.problems.extend(warnings);
+                            self.manifest = Some((path, manifest));
+                        }
+                        Err(problem) => self.problems.push(problem),
+                    }
+                }
                 ReadItem::Problem(problem) => self.problems.push(problem),
             }
         }

@@ -46,10 +46,12 @@ impl Entry {
 }
 
 /// Guesses that need to see the other files: activations that lie on their side are turned by the
-/// number of stimuli that the others share, and copies of the same RDM are left out.
+/// number of stimuli that the others share, copies of the same RDM are left out, and so is an RDM
+/// beside the responses that it was made of.
 pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
     turn_transposed(entries, context);
     leave_out_copies(entries);
+    prefer_responses(entries);
 }
 
 fn turn_transposed(entries: &mut [Entry], context: &Context) {
@@ -124,6 +126,27 @@ fn leave_out_copies(entries: &mut [Entry]) {
         for print in &entry.survey.fingerprints {
             seen.entry(*print)
                 .or_insert_with(|| entry.survey.path.clone());
+        }
+    }
+}
+
+/// Responses hold all that an RDM made of them does, and their units besides.
+fn prefer_responses(entries: &mut [Entry]) {
+    let whose = |entry: &Entry| (entry.role.roi.clone(), entry.role.subject.clone());
+    let with_responses: BTreeMap<(String, String), String> = entries
+        .iter()
+        .filter(|entry| entry.role.kind == Kind::Responses)
+        .map(|entry| (whose(entry), entry.survey.path.clone()))
+        .collect();
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| !entry.settled && entry.role.kind == Kind::Rdm)
+    {
+        if let Some(path) = with_responses.get(&whose(entry)) {
+            entry.reason = format!(
+                "{path} holds the responses of the same person and region, which are used instead"
+            );
+            entry.role.kind = Kind::LeftOut;
         }
     }
 }
@@ -234,6 +257,19 @@ mod tests {
         assert_eq!(entries[0].role.axes, Axes::UnitsStimuli);
         assert!(entries[0].reason.contains("7") || entries[0].reason.contains("5 columns"));
         assert_eq!(entries[1].role.axes, Axes::StimuliUnits);
+    }
+
+    #[test]
+    fn responses_stand_for_the_rdm_made_of_them() {
+        let mut entries = vec![
+            entry(0, "rdm_V__1.npy", &[5, 5], rdm(1.0)),
+            entry(1, "responses_V__1.npy", &[5, 9], |i| i as f64),
+            entry(2, "rdm_V__2.npy", &[5, 5], rdm(2.0)),
+        ];
+        refine_guesses(&mut entries, &Context::default());
+        let kinds: Vec<Kind> = entries.iter().map(|entry| entry.role.kind).collect();
+        assert_eq!(kinds, [Kind::LeftOut, Kind::Responses, Kind::Rdm]);
+        assert!(entries[0].reason.contains("responses_V__1.npy"));
     }
 
     #[test]

@@ -11,7 +11,6 @@ pub const FORMAT: &str = "universal-dimensions/1";
 
 /// A study manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// [`FORMAT`].
     pub format: String,
@@ -34,7 +33,6 @@ pub struct Manifest {
 
 /// A network of a manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct NetworkEntry {
     /// Its name.
     pub name: String,
@@ -50,7 +48,6 @@ pub struct NetworkEntry {
 
 /// A layer of a manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct LayerEntry {
     /// Its name.
     pub name: String,
@@ -60,7 +57,6 @@ pub struct LayerEntry {
 
 /// A brain of a manifest: either responses or an RDM.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct BrainEntry {
     /// Who; of a stack the beginning of each subject's name.
     pub subject: String,
@@ -79,7 +75,6 @@ pub struct BrainEntry {
 
 /// Options that a manifest may set.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct OptionsEntry {
     /// Number of folds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +103,14 @@ impl Manifest {
     /// A [`Problem`] with the line and column of what cannot be read, for another format, or for a
     /// brain with neither or both of responses and RDM.
     pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+        Self::parse_with_warnings(path, text).map(|(manifest, _)| manifest)
+    }
+
+    /// The same, with a warning for each field that is not known, which is passed over.
+    ///
+    /// # Errors
+    /// As [`Manifest::parse`].
+    pub fn parse_with_warnings(path: &str, text: &str) -> Result<(Self, Vec<Problem>), Problem> {
         let says_format = |value: &serde_json::Value| {
             value
                 .get("format")
@@ -151,7 +154,22 @@ impl Manifest {
                 .hint("Correct the manifest there"));
             }
         }
-        Ok(manifest)
+        let mut unknown = Vec::new();
+        if let Ok(known) = serde_json::to_value(&manifest) {
+            list_unknown(&value, &known, "", &mut unknown);
+        }
+        let warnings = unknown
+            .iter()
+            .map(|field| {
+                Problem::warning(
+                    path,
+                    format!("has the field {field}, which is not known and was passed over"),
+                )
+                .expected("the fields that the README names")
+                .hint("Check its spelling")
+            })
+            .collect();
+        Ok((manifest, warnings))
     }
 
     /// Addresses of all files that the manifest names, each once, archives without their members.
@@ -199,6 +217,37 @@ impl Manifest {
             });
         }
         slots
+    }
+}
+
+/// Fields of a JSON value that are not in the same value as it was understood.
+fn list_unknown(
+    given: &serde_json::Value,
+    known: &serde_json::Value,
+    at: &str,
+    unknown: &mut Vec<String>,
+) {
+    use serde_json::Value::{Array, Object};
+    match (given, known) {
+        (Object(given), Object(known)) => {
+            for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+                let place = if at.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{at}.{name}")
+                };
+                match known.get(name) {
+                    Some(known) => list_unknown(value, known, &place, unknown),
+                    None => unknown.push(place),
+                }
+            }
+        }
+        (Array(given), Array(known)) => {
+            for (value, known) in given.iter().zip(known) {
+                list_unknown(value, known, at, unknown);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -253,12 +302,21 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_is_not_known_is_a_warning() {
+        let text = STUDY.replace("\"set\":", "\"sett\":");
+        let (_, warnings) = Manifest::parse_with_warnings("study.json", &text).expect("valid");
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].to_string().contains("networks.sett"));
+        let (_, none) = Manifest::parse_with_warnings("study.json", STUDY).expect("valid");
+        assert!(none.is_empty());
+    }
+
+    #[test]
     fn what_is_no_study_says_so() {
         let says = |text: &str| Manifest::parse("s.json", text).unwrap_err().to_string();
         assert!(says("<html>").contains("not JSON"));
         assert!(says("{}").contains("not a study"));
         assert!(says(r#"{"format": "universal-dimensions/2"}"#).contains("newer"));
-        assert!(says(r#"{"format": "universal-dimensions/1", "brain": []}"#).contains("brain"));
         let both =
             r#"{"format": "universal-dimensions/1", "brains": [{"subject": "a", "roi": "b"}]}"#;
         assert!(says(both).contains("neither or both"));

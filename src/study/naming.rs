@@ -34,7 +34,15 @@ pub fn guess(survey: &Survey) -> (Role, String) {
     let (stem, folders) = segments
         .split_last()
         .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
-    let (prefix, rest) = prefix_of(stem);
+    let (prefix, rest) = match (prefix_of(stem), folders.split_last()) {
+        // `rdm_IT.npz` with `sub-01` in it, or a folder of that name
+        ((None, stem), Some((folder, _))) if prefix_of(folder).0.is_some() => {
+            let (prefix, of_folder) = prefix_of(folder);
+            (prefix, format!("{of_folder}__{stem}"))
+        }
+        ((prefix, rest), _) => (prefix, rest.to_owned()),
+    };
+    let rest = rest.as_str();
     let by_content = matches!(
         survey.looks,
         Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
@@ -292,6 +300,7 @@ mod tests {
             "alexnet.npz/conv1",
             "study/activations/alexnet/conv1.csv",
             "activations_alexnet__conv1.npz/arr_0",
+            "activations_alexnet.npz/conv1",
             "alexnet/conv1/features.npy",
         ] {
             let role = guessed(path, &[5, 3], |i| i as f64);
@@ -313,6 +322,7 @@ mod tests {
             "IT/sub-01.npy",
             "brain/IT_sub-01.csv",
             "IT/sub-01/rdm.npy",
+            "rdm_IT.npz/sub-01",
         ] {
             let role = guessed(path, &[3, 3], rdm);
             assert_eq!(role.kind, Kind::Rdm, "{path}");

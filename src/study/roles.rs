@@ -133,6 +133,11 @@ pub enum Distance {
     /// 1 - cosine.
     Cosine,
     /// Squared Euclidean.
+    #[serde(
+        alias = "sqeuclidean",
+        alias = "squared euclidean",
+        alias = "squared_euclidean"
+    )]
     SquaredEuclidean,
     /// Euclidean.
     Euclidean,

@@ -49,6 +49,22 @@ async fn a_link_shows_the_same_picture_in_a_fresh_browser() {
 }
 
 #[tokio::test]
+async fn copy_link_gives_the_address_of_the_page() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    page.choose("Show", "Mean").await;
+    page.press("Copy link").await;
+    // a browser that does not let the page copy shows the address instead
+    page.wait("!!document.querySelector('.address') || document.querySelector('.said').innerText === 'Link copied'").await;
+    let shown = page
+        .ask("document.querySelector('.address')?.value ?? location.href")
+        .await;
+    assert_eq!(shown, page.ask("location.href").await);
+    assert!(shown.as_str().unwrap_or_default().contains("show=mean"));
+    page.close().await;
+}
+
+#[tokio::test]
 async fn back_and_forward_walk_through_what_was_set() {
     let page = Page::open("").await;
     page.wait_results().await;

@@ -170,6 +170,38 @@ async fn roles_can_be_changed_and_dropped_files_are_taken() {
 }
 
 #[tokio::test]
+async fn a_run_asked_for_while_files_are_read_follows() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    let all = files(&case("plain"), &["activations", "rdm"]);
+    let paths: Vec<String> = all
+        .iter()
+        .map(|file| file.to_string_lossy().into_owned())
+        .collect();
+    // the button is pressed in the very moment in which the files arrive
+    page.driver
+        .execute(
+            "document.getElementById('file-input').addEventListener('change', () => setTimeout(() =>
+                 [...document.querySelectorAll('button')].find(b => b.innerText === 'Run analysis').click()))",
+            Vec::new(),
+        )
+        .await
+        .expect("runs");
+    let input = page
+        .driver
+        .find(thirtyfour::By::Id("file-input"))
+        .await
+        .expect("the input is there");
+    input
+        .send_keys(paths.join("\n"))
+        .await
+        .expect("takes files");
+    page.wait_text("#finding", "W predicts").await;
+    page.wait_results().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_run_can_be_cancelled_and_run_again() {
     let out = tempfile::tempdir().expect("a folder");
     // large enough that it is still running when the button is pressed

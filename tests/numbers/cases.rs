@@ -71,3 +71,36 @@ fn fewer_components_leave_the_scores_of_the_first() {
         assert!((all.universality[same] - few.universality[row]).abs() < 1e-6);
     }
 }
+
+#[test]
+fn the_command_line_stops_at_a_file_that_it_cannot_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in std::fs::read_dir(case("plain").join("study"))
+        .expect("a folder")
+        .flatten()
+    {
+        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("copies");
+    }
+    std::fs::write(folder.path().join("d__cut.npy"), b"\x93NUMPY\x01\x00").expect("writes");
+    let run = |more: &[&str]| {
+        let out = folder.path().join("out.tmp");
+        std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
+            .args([
+                "analyse".as_ref(),
+                folder.path().as_os_str(),
+                "--out".as_ref(),
+                out.as_os_str(),
+            ])
+            .args(more)
+            .output()
+            .expect("starts")
+    };
+    let stopped = run(&[]);
+    let said = String::from_utf8_lossy(&stopped.stderr);
+    assert!(!stopped.status.success());
+    assert!(
+        said.contains("d__cut.npy") && said.contains("--skip-unreadable"),
+        "{said}"
+    );
+    assert!(run(&["--skip-unreadable"]).status.success());
+}
