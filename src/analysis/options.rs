@@ -61,6 +61,29 @@ impl Options {
         self.components = manifest.components.or(self.components);
     }
 
+    /// Takes over whatever differs from the defaults in others, which were asked for more
+    /// expressly.
+    pub fn overlay(&mut self, others: &Options) {
+        let usual = Options::default();
+        if others.mapping != usual.mapping {
+            self.mapping = others.mapping;
+        }
+        if others.folds != usual.folds {
+            self.folds = others.folds;
+        }
+        if others.seed != usual.seed {
+            self.seed = others.seed;
+        }
+        if others.pooling != usual.pooling {
+            self.pooling = others.pooling;
+        }
+        if others.rdm_scale.to_bits() != usual.rdm_scale.to_bits() {
+            self.rdm_scale = others.rdm_scale;
+        }
+        self.components = others.components.or(self.components);
+        self.z_score |= others.z_score;
+    }
+
     /// What is wrong with these options for so many stimuli.
     #[must_use]
     pub fn problem(&self, stimuli: usize) -> Option<Problem> {
@@ -95,5 +118,45 @@ impl Options {
             .expected("ten or more a fold for steady scores")
             .hint("Read single scores with care")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_expressly_wins_and_the_rest_stays() {
+        let mut options = Options {
+            folds: 4,
+            seed: 3,
+            ..Options::default()
+        };
+        options.overlay(&Options {
+            mapping: Mapping::Ols,
+            seed: 7,
+            ..Options::default()
+        });
+        assert_eq!(
+            (options.mapping, options.folds, options.seed),
+            (Mapping::Ols, 4, 7)
+        );
+    }
+
+    #[test]
+    fn too_few_stimuli_for_the_folds_are_an_error_and_few_a_warning() {
+        let of = |stimuli: usize| Options::default().problem(stimuli);
+        assert!(of(9).is_some_and(|problem| problem.is_error()));
+        assert!(of(20).is_some_and(|problem| !problem.is_error()));
+        assert!(of(92).is_none());
+        let none_kept = Options {
+            components: Some(0),
+            ..Options::default()
+        };
+        assert!(
+            none_kept
+                .problem(92)
+                .is_some_and(|problem| problem.is_error())
+        );
     }
 }

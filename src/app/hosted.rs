@@ -48,13 +48,12 @@ pub fn open_hosted(app: App, address: String) {
     });
 }
 
-/// The options of a link win over those of the manifest.
+/// The options of a link win over those of the manifest, which win over the defaults.
 fn accept_hosted(app: App, collection: Collection) {
     let of_link = app.options.get_untracked();
+    app.options.set(Options::default());
     accept(app, collection);
-    if of_link != Options::default() {
-        app.options.set(of_link);
-    }
+    app.options.update(|options| options.overlay(&of_link));
 }
 
 async fn fetch_study(app: App, address: &str, this: u32) -> Result<Option<Vec<Incoming>>, Problem> {

@@ -79,7 +79,16 @@ fn open(app: App, link: Link) {
                 open_hosted(app, address);
             }
         }
-        Source::OwnFiles if has_files => app.source.set(Source::OwnFiles),
+        Source::OwnFiles if has_files => {
+            app.source.set(Source::OwnFiles);
+            if app
+                .shown
+                .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_demo))
+            {
+                // a run of them takes from the shelf what it finds there
+                app.shown.set(None);
+            }
+        }
         Source::OwnFiles => {
             app.messages.update(|messages| {
                 messages.push(

@@ -36,7 +36,9 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
     let (prefix, rest) = match (prefix_of(stem), folders.split_last()) {
         // `rdm_IT.npz` with `sub-01` in it, or a folder of that name
-        ((None, stem), Some((folder, _))) if prefix_of(folder).0.is_some() => {
+        ((None, stem), Some((folder, _)))
+            if prefix_of(folder).0.is_some() && !stem.contains("__") =>
+        {
             let (prefix, of_folder) = prefix_of(folder);
             (prefix, format!("{of_folder}__{stem}"))
         }
@@ -47,9 +49,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         survey.looks,
         Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
     );
-    let is_further = segments
-        .iter()
-        .any(|segment| segment.to_ascii_lowercase().contains("model"));
+    let is_further = segments.iter().rev().take(2).any(|name| is_of_models(name));
     let (kind, reason) = match prefix {
         Some(Kind::Rdm) if is_further => (
             Kind::FurtherRdm,
@@ -100,6 +100,12 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
     }
     (role, reason)
+}
+
+/// `model_rdms`, say; a study that merely has models in its name holds brains as well.
+fn is_of_models(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "models" || (name.contains("model") && name.contains("rdm"))
 }
 
 /// How an array of this content is to be read for a role.
@@ -301,6 +307,7 @@ mod tests {
             "study/activations/alexnet/conv1.csv",
             "activations_alexnet__conv1.npz/arr_0",
             "activations_alexnet.npz/conv1",
+            "responses_study/alexnet__conv1.npy",
             "alexnet/conv1/features.npy",
         ] {
             let role = guessed(path, &[5, 3], |i| i as f64);
@@ -323,6 +330,8 @@ mod tests {
             "brain/IT_sub-01.csv",
             "IT/sub-01/rdm.npy",
             "rdm_IT.npz/sub-01",
+            "model_comparison/brain/rdm_IT__sub-01.npy",
+            "responses_study/rdm_IT__sub-01.npy",
         ] {
             let role = guessed(path, &[3, 3], rdm);
             assert_eq!(role.kind, Kind::Rdm, "{path}");
