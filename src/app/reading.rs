@@ -75,7 +75,8 @@ async fn take_in(app: App, files: Vec<Incoming>) {
 /// Puts a collection on the page, settled.
 pub fn accept(app: App, mut collection: Collection) {
     collection.settle();
-    if let Some(manifest) = collection.manifest_options() {
+    let is_new = app.collection.with_untracked(|before| before.manifest != collection.manifest);
+    if let (Some(manifest), true) = (collection.manifest_options(), is_new) {
         app.options.update(|options| options.apply(manifest));
     }
     app.collection.set(collection);
