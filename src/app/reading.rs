@@ -75,7 +75,9 @@ async fn take_in(app: App, files: Vec<Incoming>) {
 /// Puts a collection on the page, settled.
 pub fn accept(app: App, mut collection: Collection) {
     collection.settle();
-    let is_new = app.collection.with_untracked(|before| before.manifest != collection.manifest);
+    let is_new = app
+        .collection
+        .with_untracked(|before| before.manifest != collection.manifest);
     if let (Some(manifest), true) = (collection.manifest_options(), is_new) {
         app.options.update(|options| options.apply(manifest));
     }

@@ -123,7 +123,9 @@ fn problem_of(entry: &Entry) -> Option<Problem> {
     if is_rdm && !looks_right {
         let found = match entry.survey.looks {
             Looks::Square { row, column } if row == column => {
-                format!("its diagonal is neither zeros nor ones (see [{row}, {row}]), or all of it is zero")
+                format!(
+                    "its diagonal is neither zeros nor ones (see [{row}, {row}]), or all of it is zero"
+                )
             }
             Looks::Square { row, column } => {
                 format!("is not symmetric: [{row}, {column}] and [{column}, {row}] differ")

@@ -1,0 +1,146 @@
+//! From the blocks of a finished run to the table, a predictor at a time, so that the page can
+//! breathe in between.
+
+use super::{BrainScores, Dimensions, Shelf, missing_block, numbers};
+use crate::analysis::{Block, Key, Plan};
+use crate::problem::{Problem, count};
+
+/// Puts a table together from the blocks of a finished run, a predictor at a time.
+pub struct Collecting<'a> {
+    plan: &'a Plan<'a>,
+    ranks: &'a [Vec<usize>],
+    shelf: Shelf<'a>,
+    table: Dimensions,
+    problems: Vec<Problem>,
+    /// RDMs whose spectrum was clipped: by how much, and whose.
+    clipped: Vec<(f64, String)>,
+}
+
+impl<'a> Collecting<'a> {
+    /// Lists the dimensions, without scores yet.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a block is missing.
+    pub fn new(
+        plan: &'a Plan<'a>,
+        ranks: &'a [Vec<usize>],
+        shelf: Shelf<'a>,
+    ) -> Result<Self, Problem> {
+        let mut table = Dimensions::default();
+        let mut problems = Vec::new();
+        table.list_layers(plan, ranks, shelf, &mut problems)?;
+        Ok(Self {
+            plan,
+            ranks,
+            shelf,
+            table,
+            problems,
+            clipped: Vec::new(),
+        })
+    }
+
+    /// Adds the scores by a predictor: networks first, then brains, in their order.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a block is missing.
+    pub fn add(&mut self, predictor: usize) -> Result<(), Problem> {
+        let study = self.plan.study;
+        let Some(index) = predictor.checked_sub(study.networks.len()) else {
+            let gram = self.plan.network_gram(predictor);
+            let scores = self.scores_by(gram, &study.networks[predictor].name, |target| {
+                study.may_predict(predictor, target)
+            })?;
+            self.table.by_network.push(scores);
+            return Ok(());
+        };
+        let brain = &study.brains[index];
+        let (gram, counts) = self.plan.brain_gram(index);
+        let name = format!("{}, {}", brain.roi, brain.subject);
+        let scores = self.scores_by(gram, &name, |_| true)?;
+        let share = numbers(self.shelf, counts)?.first().copied().unwrap_or(0.0);
+        if share > 0.01 {
+            self.clipped.push((share, name));
+        }
+        self.table.by_brain.push(BrainScores {
+            roi: brain.roi.clone(),
+            subject: brain.subject.clone(),
+            scores,
+        });
+        Ok(())
+    }
+
+    /// The table, with what is to be said of it.
+    #[must_use]
+    pub fn finish(mut self) -> (Dimensions, Vec<Problem>) {
+        self.problems.extend(clipped_spectra(&self.clipped));
+        self.table.summarise(&self.plan.study.rois());
+        (self.table, self.problems)
+    }
+
+    /// Mean over folds of the scores by one predictor, one a dimension.
+    fn scores_by(
+        &mut self,
+        gram: Key,
+        name: &str,
+        predicts: impl Fn(usize) -> bool,
+    ) -> Result<Vec<f32>, Problem> {
+        let (plan, ranks, shelf) = (self.plan, self.ranks, self.shelf);
+        let folds = plan.options.folds;
+        let last = plan.options.mapping.alphas().len() - 1;
+        let (mut scores, mut at_last, mut all) = (Vec::with_capacity(self.table.len()), 0, 0);
+        for (network, layers) in ranks.iter().enumerate() {
+            for (layer, &rank) in layers.iter().enumerate() {
+                let kept = plan.kept(rank);
+                if !predicts(network) || kept == 0 {
+                    scores.extend(std::iter::repeat_n(f32::NAN, kept));
+                    continue;
+                }
+                let mut sum = vec![0.0_f64; kept];
+                for fold in 0..folds {
+                    let keys =
+                        plan.fold_scores(gram, plan.layer(network, layer).scores, kept, fold);
+                    let (Some(Block::F32(fold)), Some(Block::Bytes(chosen))) =
+                        (shelf(keys.0), shelf(keys.1))
+                    else {
+                        return Err(missing_block());
+                    };
+                    for (sum, score) in sum.iter_mut().zip(fold) {
+                        *sum += f64::from(score);
+                    }
+                    all += chosen.len();
+                    at_last += chosen
+                        .iter()
+                        .filter(|&&alpha| usize::from(alpha) == last)
+                        .count();
+                }
+                scores.extend(sum.iter().map(|sum| (sum / folds as f64) as f32));
+            }
+        }
+        if last > 0 && 2 * at_last > all {
+            self.problems.push(
+                Problem::warning(
+                    "",
+                    format!("{name} chose the strongest penalty for {:.0} % of its targets", 100.0 * at_last as f64 / all as f64),
+                )
+                .expected("penalties inside the grid 0 to 10,000, which is absolute")
+                .hint("Its numbers may be on another scale than usual: multiply them by a constant and compare"),
+            );
+        }
+        Ok(scores)
+    }
+}
+
+fn clipped_spectra(clipped: &[(f64, String)]) -> Option<Problem> {
+    let (share, name) = clipped.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(
+        Problem::notice(
+            "",
+            format!(
+                "{} no distances between points: up to {:.0} % of the spectrum ({name}) is negative and was clipped to zero",
+                count(clipped.len(), "RDM holds", "RDMs hold"),
+                100.0 * share
+            ),
+        )
+        .hint("Usual for crossnobis and rank RDMs; else check the distance in the files table"),
+    )
+}
