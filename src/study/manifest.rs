@@ -158,6 +158,16 @@ impl Manifest {
         if let Ok(known) = serde_json::to_value(&manifest) {
             list_unknown(&value, &known, "", &mut unknown);
         }
+        if manifest.networks.is_empty() {
+            let others = if unknown.is_empty() {
+                String::new()
+            } else {
+                format!(" (not known: {})", unknown.join(", "))
+            };
+            return Err(Problem::error(path, format!("names no network{others}"))
+                .expected("\"networks\": [{\"name\": …, \"layers\": …}], as in the README")
+                .hint("Correct the manifest there"));
+        }
         let warnings = unknown
             .iter()
             .map(|field| {
