@@ -185,6 +185,15 @@ impl App {
         format!("{base}#{}", self.link().to_hash())
     }
 
+    /// The regions of the results.
+    pub fn rois(self) -> Memo<Vec<String>> {
+        Memo::new(move |_| {
+            let shown = self.shown.get();
+            let alignment = shown.iter().flat_map(|shown| &shown.table.alignment);
+            alignment.map(|alignment| alignment.roi.clone()).collect()
+        })
+    }
+
     /// Place of the region on the y axis among the table's regions.
     pub fn roi(&self, table: &Dimensions) -> usize {
         let wanted = self.view.with(|view| view.roi.clone());

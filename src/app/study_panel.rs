@@ -99,16 +99,7 @@ fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
 #[component]
 fn ViewControls() -> impl IntoView {
     let app = App::get();
-    let rois = Memo::new(move |_| {
-        app.shown.get().map_or_else(Vec::new, |shown| {
-            shown
-                .table
-                .alignment
-                .iter()
-                .map(|alignment| alignment.roi.clone())
-                .collect()
-        })
-    });
+    let rois = app.rois();
     let roi = move || app.shown.get().map_or(0, |shown| app.roi(&shown.table));
     let set_roi = move |place: usize| {
         let name = rois.get_untracked().get(place).cloned();

@@ -22,16 +22,7 @@ pub fn DimensionTable() -> impl IntoView {
             sorted_rows(&shown.table, column, descending)
         })
     });
-    let rois = Memo::new(move |_| {
-        app.shown.get().map_or_else(Vec::new, |shown| {
-            shown
-                .table
-                .alignment
-                .iter()
-                .map(|alignment| alignment.roi.clone())
-                .collect::<Vec<String>>()
-        })
-    });
+    let rois = app.rois();
     let pages = move || order.with(Vec::len).div_ceil(PAGE).max(1);
     let sort = move |column: Column| {
         sorting.update(|now| {
