@@ -43,11 +43,14 @@ fn root() -> PathBuf {
 fn serve() -> Result<(), String> {
     install_build_tools()?;
     println!("Building; the page will be at http://127.0.0.1:8080");
+    // A folder of its own: what is served reloads itself, which a deployed page must not.
     run(tools::trunk(&[
         "serve",
         "--release",
         "--offline",
         "--locked",
+        "--dist",
+        "target/serve",
     ]))
 }
 
