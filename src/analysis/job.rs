@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::options::Pooling;
 use crate::formats::Values;
 use crate::math::ridge::Mapping;
-use crate::problem::Problem;
 use crate::study::{ArrayId, Measure, Part};
 
 /// Names a block on the engine's shelf. Blocks are named after what they are made of, so a block
@@ -203,6 +202,3 @@ pub struct Job {
     /// Expected duration in seconds on a reference machine, for progress.
     pub cost: f64,
 }
-
-/// Why a job cannot do its work.
-pub type Failure = Problem;

@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::job::{Block, Failure, Task};
+use super::job::{Block, Task};
 use super::options::Pooling;
 use crate::math::folds::folds;
 use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
@@ -21,7 +21,7 @@ const BATCH: usize = 512;
 /// # Errors
 /// A [`Problem`] that says what was being done. Reading never fails: what is wrong with a file is
 /// one of its items.
-pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Failure> {
+pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
     match task {
         Task::Read { path } => read(path, inputs),
         Task::Components { parts, pooling } => layer_components(parts, *pooling, inputs),
@@ -44,7 +44,7 @@ pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Failure> {
     })
 }
 
-fn read(path: &str, inputs: &[&Block]) -> Result<Vec<Block>, Failure> {
+fn read(path: &str, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
     let bytes = inputs
         .first()
         .and_then(|block| block.as_bytes())
@@ -109,7 +109,7 @@ fn units_of(
                 ),
             )
             .expected("activations or responses")
-            .hint("Choose another role for it in the files table"));
+            .hint("Choose another role for it in the files table or a study.json"));
         }
     };
     let stride = units * places;

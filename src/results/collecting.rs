@@ -141,6 +141,6 @@ fn clipped_spectra(clipped: &[(f64, String)]) -> Option<Problem> {
                 100.0 * share
             ),
         )
-        .hint("Usual for crossnobis and rank RDMs; else check the distance in the files table"),
+        .hint("Usual for crossnobis and rank RDMs; else check the distance in the files table or a study.json"),
     )
 }

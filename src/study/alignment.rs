@@ -213,7 +213,10 @@ fn mixed(used: &[&Entry], sizes: &[usize], ids: &[Ids], context: &Context) -> Pr
             used[bare].survey.path,
             sizes[bare],
         ),
-        None => "If the rows of all files are in the same order, say so with the box below, or add a stimuli.csv with a column stimulus_id".into(),
+        None => {
+            "Add a stimuli.csv whose column stimulus_id lists the stimuli in the order of the rows"
+                .into()
+        }
     };
     Problem::error(
         without.first().copied().unwrap_or_default(),

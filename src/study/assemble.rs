@@ -99,7 +99,7 @@ fn problem_of(entry: &Entry) -> Option<Problem> {
                 format!("has the shape {shape}, which is not {}", role.axes.label()),
             )
             .expected(expected_shapes(role.kind))
-            .hint("Choose another role for it in the files table, or leave it out"),
+            .hint("Choose another role for it in the files table or a study.json, or leave it out"),
         );
     }
     if let Some(bad) = &entry.survey.not_finite {
@@ -135,7 +135,7 @@ fn problem_of(entry: &Entry) -> Option<Problem> {
         return Some(
             Problem::error(path, found)
                 .expected("an RDM: symmetric, with a diagonal of zeros")
-                .hint("If it holds activations or responses, choose that role in the files table"),
+                .hint("If it holds activations or responses, choose that role in the files table or a study.json"),
         );
     }
     let nameless = match role.kind {
@@ -150,7 +150,7 @@ fn problem_of(entry: &Entry) -> Option<Problem> {
         };
         Problem::error(path, "has no name in the study")
             .expected(wanted)
-            .hint("Fill in its name in the files table")
+            .hint("Name it in the files table or a study.json")
     })
 }
 

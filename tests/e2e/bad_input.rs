@@ -142,15 +142,7 @@ async fn files_that_do_not_fit_stop_the_run_until_they_are_left_out() {
         page.wait_text(".messages", says).await;
         assert!(page.messages().await.contains(name), "{name}");
         assert!(!page.is_enabled("Run analysis").await, "{name}");
-        page.wait(&format!("!![...document.querySelectorAll('.files select')].find(s => s.ariaLabel === 'Role of {name}')")).await;
-        let leave_out = format!(
-            "const s = [...document.querySelectorAll('.files select')].find(s => s.ariaLabel === 'Role of {name}');
-             s.value = [...s.options].find(o => o.text === 'leave out').value; s.dispatchEvent(new Event('change', {{bubbles: true}}))"
-        );
-        page.driver
-            .execute(leave_out, Vec::new())
-            .await
-            .expect("runs");
+        page.leave_out(name).await;
         page.wait("![...document.querySelectorAll('button')].find(b => b.innerText === 'Run analysis').disabled").await;
     }
     page.driver

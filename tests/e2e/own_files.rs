@@ -152,12 +152,7 @@ async fn roles_can_be_changed_and_dropped_files_are_taken() {
     page.wait("document.querySelectorAll('.files tbody tr').length === 5")
         .await;
     page.wait_text("aside dl", "3").await;
-    let leave_out = "const s = [...document.querySelectorAll('.files select')].find(s => s.getAttribute('aria-label') === 'Role of dropped__layer.csv');
-         s.value = [...s.options].find(o => o.text === 'leave out').value; s.dispatchEvent(new Event('change', {bubbles: true}))";
-    page.driver
-        .execute(leave_out, Vec::new())
-        .await
-        .expect("runs");
+    page.leave_out("dropped__layer.csv").await;
     page.wait_text("header .study", "2 networks").await;
     let rename = "const s = [...document.querySelectorAll('.files input')].find(s => s.getAttribute('aria-label') === 'Region');
          s.value = 'V4'; s.dispatchEvent(new Event('change', {bubbles: true}))";
@@ -174,10 +169,6 @@ async fn a_run_asked_for_while_files_are_read_follows() {
     let page = Page::open("").await;
     page.wait_results().await;
     let all = files(&case("plain"), &["activations", "rdm"]);
-    let paths: Vec<String> = all
-        .iter()
-        .map(|file| file.to_string_lossy().into_owned())
-        .collect();
     // the button is pressed in the very moment in which the files arrive
     page.driver
         .execute(
@@ -187,15 +178,7 @@ async fn a_run_asked_for_while_files_are_read_follows() {
         )
         .await
         .expect("runs");
-    let input = page
-        .driver
-        .find(thirtyfour::By::Id("file-input"))
-        .await
-        .expect("the input is there");
-    input
-        .send_keys(paths.join("\n"))
-        .await
-        .expect("takes files");
+    page.hand_over(&all).await;
     page.wait_text("#finding", "W predicts").await;
     page.wait_results().await;
     page.close().await;

@@ -193,6 +193,12 @@ impl Page {
 
     /// Gives files to the button "Add files" and waits until they are read.
     pub async fn add_files(&self, files: &[PathBuf]) {
+        self.hand_over(files).await;
+        self.wait("!document.querySelector('progress')").await;
+    }
+
+    /// Gives files to the button "Add files".
+    pub async fn hand_over(&self, files: &[PathBuf]) {
         let paths: Vec<String> = files
             .iter()
             .map(|file| file.to_string_lossy().into_owned())
@@ -206,7 +212,19 @@ impl Page {
             .send_keys(paths.join("\n"))
             .await
             .expect("takes files");
-        self.wait("!document.querySelector('progress')").await;
+    }
+
+    /// Gives an array the role "leave out" in the files table.
+    pub async fn leave_out(&self, name: &str) {
+        let select = format!(
+            "[...document.querySelectorAll('.files select')].find(s => s.ariaLabel === 'Role of {name}')"
+        );
+        self.wait(&format!("!!{select}")).await;
+        let script = format!(
+            "const s = {select}; s.value = [...s.options].find(o => o.text === 'leave out').value;
+             s.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        );
+        self.driver.execute(script, Vec::new()).await.expect("runs");
     }
 
     pub async fn messages(&self) -> String {
