@@ -1,13 +1,25 @@
 //! The paper's analyses, cut into jobs: plain numbers in, plain numbers out, so that a job runs the
 //! same in a worker, on a thread and in a test.
+//!
+//! One room an analysis, each with its task; [`Plan`] cuts the main one into jobs.
 
+mod arrays;
+pub mod bootstrap;
+pub mod brains;
+pub mod components;
 pub mod demo;
+pub mod fold;
+pub mod image_map;
 mod job;
+pub mod neighbours;
 mod options;
 mod perform;
 mod plan;
+pub mod reduced_rsa;
+pub mod rsa_of_ones;
+pub mod simulation;
 
 pub use job::{Block, Job, Key, Task};
-pub use options::{Options, Pooling};
+pub use options::{Options, Pooling, Resampling, Scope};
 pub use perform::perform;
 pub use plan::{LayerKeys, Plan, Stage};

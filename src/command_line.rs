@@ -178,7 +178,7 @@ fn write(outcome: &Outcome, path: &Path) -> Result<(), Problem> {
         .expected("a path that can be written to")
         .hint("Choose another with --out")
     };
-    let text = table.to_csv().map_err(|error| cannot(&error))?;
+    let text = table.to_csv();
     std::fs::write(path, text).map_err(|error| cannot(&error))?;
     println!(
         "{} in {}",

@@ -3,6 +3,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod further;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
@@ -25,6 +26,9 @@ pub trait Engine {
 
     /// Whether a block is on the shelf.
     fn has(&self, key: Key) -> bool;
+
+    /// Takes a block off the shelf.
+    fn discard(&self, key: Key);
 
     /// Runs jobs in any order and puts what they give on the shelf; `done` is told the cost of each
     /// as it ends. Jobs whose outputs are all on the shelf are not run.
@@ -99,23 +103,28 @@ pub async fn analyse<E: Engine>(
     engine
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
-    let jobs = missing(plan.networks());
-    meter.start(Stage::Networks, engine.clock(), 0.0);
+    meter.start(Stage::Predictors, engine.clock(), 0.0);
     engine
-        .run(jobs, &|cost| meter.add(cost, engine.clock()))
+        .run(missing(plan.networks()), &|cost| meter.add(cost, engine.clock()))
         .await?;
 
     let ranks = crate::results::ranks(&plan, &|key| engine.get(key)).map_err(Stopped::Failed)?;
     let mut jobs = Vec::new();
-    for predictor in 0..plan.predictors() {
-        jobs.extend(plan.scores(predictor, &ranks, |key| engine.has(key)));
+    for group in plan.groups() {
+        jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
         engine.breathe().await;
     }
+    let decompositions = missing(plan.decompositions(&jobs));
+    let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
     meter.start(
-        Stage::Scores,
+        Stage::Predictors,
         engine.clock(),
-        jobs.iter().map(|job| job.cost).sum(),
+        cost(&jobs) + cost(&decompositions),
     );
+    engine
+        .run(decompositions, &|cost| meter.add(cost, engine.clock()))
+        .await?;
+    meter.start(Stage::Scores, engine.clock(), cost(&jobs));
     engine
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
@@ -126,6 +135,7 @@ pub async fn analyse<E: Engine>(
         collecting.add(predictor).map_err(Stopped::Failed)?;
         engine.breathe().await;
     }
+    collecting.add_regions().map_err(Stopped::Failed)?;
     let (dimensions, found) = collecting.finish();
     warnings.extend(found);
     Ok(Outcome {
@@ -136,7 +146,7 @@ pub async fn analyse<E: Engine>(
 }
 
 /// Turns costs of finished jobs into fractions and seconds left.
-struct Meter<'a> {
+pub(crate) struct Meter<'a> {
     report: &'a dyn Fn(Progress),
     started: f64,
     state: std::cell::Cell<(Stage, f64, f64)>,
@@ -146,7 +156,7 @@ struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    fn new(started: f64, cost: f64, report: &'a dyn Fn(Progress)) -> Self {
+    pub(crate) fn new(started: f64, cost: f64, report: &'a dyn Fn(Progress)) -> Self {
         Self {
             report,
             started,
@@ -156,7 +166,7 @@ impl<'a> Meter<'a> {
     }
 
     /// `rest`: what the remaining stages cost, where it is known better by now.
-    fn start(&self, stage: Stage, now: f64, rest: f64) {
+    pub(crate) fn start(&self, stage: Stage, now: f64, rest: f64) {
         let (_, done, total) = self.state.get();
         let total = if rest > 0.0 { done + rest } else { total };
         self.state.set((stage, done, total));
@@ -166,7 +176,7 @@ impl<'a> Meter<'a> {
         self.tell(now);
     }
 
-    fn add(&self, cost: f64, now: f64) {
+    pub(crate) fn add(&self, cost: f64, now: f64) {
         let (stage, done, total) = self.state.get();
         self.state.set((stage, done + cost, total));
         self.tell(now);
@@ -226,12 +236,16 @@ mod tests {
             self.engine.has(key)
         }
 
+        fn discard(&self, key: Key) {
+            self.engine.discard(key);
+        }
+
         async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
             let count = |is: fn(&Task) -> bool| jobs.iter().filter(|job| is(&job.task)).count();
             self.components
-                .set(count(|task| matches!(task, Task::Components { .. })) + self.components.get());
+                .set(count(|task| matches!(task, Task::Components(_))) + self.components.get());
             self.folds
-                .set(count(|task| matches!(task, Task::Fold { .. })) + self.folds.get());
+                .set(count(|task| matches!(task, Task::Fold(_))) + self.folds.get());
             self.engine.run(jobs, done).await
         }
 
@@ -270,14 +284,14 @@ mod tests {
         let engine = Counting::default();
         let study = study(&engine);
         let options = Options::default();
-        // 3 networks of 2 layers; 3 networks and 4 people predict on 5 folds
-        assert_eq!(jobs_of(&engine, &study, &options), (6, 35));
+        // 3 networks of 2 layers; 3 networks and the people of one region predict on 5 folds
+        assert_eq!(jobs_of(&engine, &study, &options), (6, 20));
         assert_eq!(jobs_of(&engine, &study, &options), (0, 0));
         let other_folds = Options {
             seed: 12,
             ..options.clone()
         };
-        assert_eq!(jobs_of(&engine, &study, &other_folds), (0, 35));
+        assert_eq!(jobs_of(&engine, &study, &other_folds), (0, 20));
         let mut without_one = study.clone();
         without_one.networks.pop();
         assert_eq!(jobs_of(&engine, &without_one, &options), (0, 0));

@@ -1,13 +1,18 @@
 //! What a link carries in its hash: which demo or hosted study, the options, and the view. Data go
 //! by address, never inline. Only what differs from the defaults is written.
 
+mod fields;
+mod view;
+
+pub use view::{Chosen, MapView, RdmView, Tab, View};
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::analysis::demo::{self, Knobs};
-use crate::analysis::{Options, Pooling};
-use crate::figures::{ColourBy, Marks};
-use crate::math::ridge::Mapping;
+use crate::analysis::simulation::Simulation;
+use crate::analysis::{Options, Resampling};
 use crate::problem::Problem;
+use fields::FIELDS;
 
 /// The version of links that this writes and reads.
 const VERSION: u32 = 1;
@@ -37,30 +42,6 @@ pub enum Source {
     OwnFiles,
 }
 
-/// A dimension by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
-    /// Network.
-    pub network: String,
-    /// Layer.
-    pub layer: String,
-    /// Component, from 1.
-    pub component: u32,
-}
-
-/// How the results are shown.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct View {
-    /// Region on the y axis; the first where absent.
-    pub roi: Option<String>,
-    /// What colours say.
-    pub colour: ColourBy,
-    /// What is drawn.
-    pub marks: Marks,
-    /// The dimension that was picked.
-    pub chosen: Option<Chosen>,
-}
-
 /// The whole state that a link restores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
@@ -68,6 +49,10 @@ pub struct Link {
     pub source: Source,
     /// How it is analysed.
     pub options: Options,
+    /// How chance is asked.
+    pub resampling: Resampling,
+    /// Knobs of the paper's simulation.
+    pub simulation: Simulation,
     /// How it is shown.
     pub view: View,
 }
@@ -77,115 +62,33 @@ impl Default for Link {
         Self {
             source: Source::Demo(Knobs::default()),
             options: Options::default(),
+            resampling: Resampling::default(),
+            simulation: Simulation::default(),
             view: View::default(),
         }
     }
-}
-
-const COLOURS: [(&str, ColourBy); 4] = [
-    ("set", ColourBy::ModelSet),
-    ("network", ColourBy::Network),
-    ("depth", ColourBy::Depth),
-    ("rank", ColourBy::Rank),
-];
-const MARKS: [(&str, Marks); 3] = [
-    ("both", Marks::DotsAndMean),
-    ("dots", Marks::Dots),
-    ("mean", Marks::Mean),
-];
-const MAPPINGS: [(&str, Mapping); 2] = [("ridge", Mapping::Ridge), ("ols", Mapping::Ols)];
-const POOLINGS: [(&str, Pooling); 3] = [
-    ("max", Pooling::Max),
-    ("mean", Pooling::Mean),
-    ("flatten", Pooling::Flatten),
-];
-
-fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {
-    words
-        .iter()
-        .find(|(_, known)| *known == value)
-        .map_or("", |(word, _)| word)
 }
 
 impl Link {
     /// The hash without its `#`.
     #[must_use]
     pub fn to_hash(&self) -> String {
-        let mut fields: Vec<(&str, String)> = Vec::new();
-        match &self.source {
-            Source::Demo(knobs) => {
-                fields.push(("demo", demo::NAME.into()));
-                let default = Knobs::default();
-                for (name, value, usual) in [
-                    ("networks", knobs.networks, default.networks),
-                    ("shared", knobs.shared, default.shared),
-                    ("private", knobs.private, default.private),
-                    ("noise", knobs.noise, default.noise),
-                    ("draw", knobs.seed, default.seed),
-                ] {
-                    if value != usual {
-                        fields.push((name, value.to_string()));
-                    }
-                }
+        let encoded = |value: &str| utf8_percent_encode(value, ESCAPED).to_string();
+        let (name, value) = match &self.source {
+            Source::Demo(_) => ("demo", encoded(demo::NAME)),
+            Source::Hosted(address) => ("study", encoded(address)),
+            Source::OwnFiles => ("files", "own".into()),
+        };
+        let mut written = vec![format!("{name}={value}")];
+        for field in FIELDS {
+            let parts = (field.write)(self);
+            if !parts.is_empty() {
+                let parts: Vec<String> = parts.iter().map(|part| encoded(part)).collect();
+                written.push(format!("{}={}", field.name, parts.join("~")));
             }
-            Source::Hosted(address) => fields.push(("study", address.clone())),
-            Source::OwnFiles => fields.push(("files", "own".into())),
         }
-        let (options, usual) = (&self.options, Options::default());
-        if options.mapping != usual.mapping {
-            fields.push(("mapping", word(&MAPPINGS, options.mapping).into()));
-        }
-        if let Some(components) = options.components {
-            fields.push(("components", components.to_string()));
-        }
-        if options.folds != usual.folds {
-            fields.push(("folds", options.folds.to_string()));
-        }
-        if options.seed != usual.seed {
-            fields.push(("seed", options.seed.to_string()));
-        }
-        if options.pooling != usual.pooling {
-            fields.push(("pooling", word(&POOLINGS, options.pooling).into()));
-        }
-        if options.z_score {
-            fields.push(("zscore", "1".into()));
-        }
-        if options.rdm_scale.to_bits() != usual.rdm_scale.to_bits() {
-            fields.push(("rdmscale", options.rdm_scale.to_string()));
-        }
-        self.view_fields(&mut fields);
-        fields.push(("v", VERSION.to_string()));
-        fields
-            .iter()
-            .map(|(name, value)| {
-                // the separator within a picked dimension is no part of its names
-                let parts: Vec<String> = value
-                    .split('\u{0}')
-                    .map(|part| utf8_percent_encode(part, ESCAPED).to_string())
-                    .collect();
-                format!("{name}={}", parts.join("~"))
-            })
-            .collect::<Vec<_>>()
-            .join("&")
-    }
-
-    fn view_fields(&self, fields: &mut Vec<(&str, String)>) {
-        let view = &self.view;
-        if let Some(roi) = &view.roi {
-            fields.push(("roi", roi.clone()));
-        }
-        if view.colour != ColourBy::default() {
-            fields.push(("colour", word(&COLOURS, view.colour).into()));
-        }
-        if view.marks != Marks::default() {
-            fields.push(("show", word(&MARKS, view.marks).into()));
-        }
-        if let Some(chosen) = &view.chosen {
-            fields.push((
-                "pick",
-                format!("{}\0{}\0{}", chosen.network, chosen.layer, chosen.component),
-            ));
-        }
+        written.push(format!("v={VERSION}"));
+        written.join("&")
     }
 
     /// Reads a hash, with or without its `#`; an empty one is the first visit's.
@@ -207,91 +110,40 @@ impl Link {
                 _ => return Err(damaged("v", version, "a number")),
             }
         }
-        let mut knobs = Knobs::default();
         for (name, raw) in fields {
-            let value = percent_decode_str(raw)
-                .decode_utf8()
+            let parts = raw
+                .split('~')
+                .map(|part| percent_decode_str(part).decode_utf8().map(String::from))
+                .collect::<Result<Vec<String>, _>>()
                 .map_err(|_| damaged(name, raw, "text in UTF-8"))?;
-            link.take(&mut knobs, name, raw, &value)?;
+            link.take(name, &parts)
+                .map_err(|expected| damaged(name, &parts.join("~"), &expected))?;
         }
-        if let Source::Demo(of_link) = &mut link.source {
-            *of_link = knobs.clamped();
+        if let Source::Demo(knobs) = &mut link.source {
+            *knobs = knobs.clamped();
         }
+        link.simulation = link.simulation.clamped();
         Ok(link)
     }
 
-    fn take(
-        &mut self,
-        knobs: &mut Knobs,
-        name: &str,
-        raw: &str,
-        value: &str,
-    ) -> Result<(), Problem> {
-        let options = &mut self.options;
-        match name {
-            "v" => {}
-            "demo" if value == demo::NAME => {}
-            "demo" => return Err(damaged(name, value, demo::NAME)),
-            "study" if value.is_empty() => {
-                return Err(damaged(name, value, "the address of a study.json"));
+    fn take(&mut self, name: &str, parts: &[String]) -> Result<(), String> {
+        match (name, parts) {
+            ("v", _) => {}
+            ("demo", [value]) if value == demo::NAME => {}
+            ("demo", _) => return Err(demo::NAME.into()),
+            ("study", [address]) if !address.is_empty() => {
+                self.source = Source::Hosted(address.clone());
             }
-            "study" => self.source = Source::Hosted(value.into()),
-            "files" => self.source = Source::OwnFiles,
-            "networks" => knobs.networks = number(name, value)?,
-            "shared" => knobs.shared = number(name, value)?,
-            "private" => knobs.private = number(name, value)?,
-            "noise" => knobs.noise = number(name, value)?,
-            "draw" => knobs.seed = number(name, value)?,
-            "mapping" => options.mapping = one_of(&MAPPINGS, name, value)?,
-            "components" => options.components = Some(number(name, value)?),
-            "folds" => options.folds = number(name, value)?,
-            "seed" => options.seed = number(name, value)?,
-            "pooling" => options.pooling = one_of(&POOLINGS, name, value)?,
-            "zscore" => options.z_score = number::<u8>(name, value)? == 1,
-            "rdmscale" => options.rdm_scale = number(name, value)?,
-            "roi" => self.view.roi = Some(value.into()),
-            "colour" => self.view.colour = one_of(&COLOURS, name, value)?,
-            "show" => self.view.marks = one_of(&MARKS, name, value)?,
-            "pick" => {
-                self.view.chosen = Some(
-                    chosen(raw).ok_or_else(|| damaged(name, value, "network~layer~component"))?,
-                )
+            ("study", _) => return Err("the address of a study.json".into()),
+            ("files", _) => self.source = Source::OwnFiles,
+            _ => {
+                let field = FIELDS.iter().find(|field| field.name == name);
+                let field = field.ok_or("a field that this version knows")?;
+                (field.read)(self, parts)?;
             }
-            _ => return Err(damaged(name, value, "a field that this version knows")),
         }
         Ok(())
     }
-}
-
-fn chosen(raw: &str) -> Option<Chosen> {
-    let decode = |part: &str| {
-        percent_decode_str(part)
-            .decode_utf8()
-            .ok()
-            .map(|text| text.into_owned())
-    };
-    let mut parts = raw.split('~');
-    let chosen = Chosen {
-        network: decode(parts.next()?)?,
-        layer: decode(parts.next()?)?,
-        component: parts.next()?.parse().ok()?,
-    };
-    parts.next().is_none().then_some(chosen)
-}
-
-fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Problem> {
-    value.parse().map_err(|_| damaged(name, value, "a number"))
-}
-
-fn one_of<T: Copy>(words: &[(&str, T)], name: &str, value: &str) -> Result<T, Problem> {
-    words
-        .iter()
-        .find(|(word, _)| *word == value)
-        .map(|(_, known)| *known)
-        .ok_or_else(|| {
-            let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            damaged(name, value, &all.join(", "))
-        })
 }
 
 fn later_version(version: u32) -> Problem {
@@ -312,6 +164,12 @@ fn damaged(name: &str, value: &str, expected: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::image_map::Method;
+    use crate::analysis::{Pooling, Scope};
+    use crate::figures::{ColourBy, Marks, Panels};
+    use crate::math::reliability::Pairs;
+    use crate::math::ridge::Mapping;
+    use crate::results::{Pool, Score};
 
     #[test]
     fn every_field_comes_back() {
@@ -325,11 +183,41 @@ mod tests {
                 pooling: Pooling::Mean,
                 z_score: true,
                 rdm_scale: 500.0,
+                scope: Scope::WithinSet,
+                pairs: Pairs::AsPublished,
+            },
+            resampling: Resampling {
+                permutations: 7,
+                bootstraps: 8,
+                draws: 9,
+                seed: 10,
+            },
+            simulation: Simulation {
+                networks: 5,
+                brain_noise: 0.25,
+                ..Simulation::default()
             },
             view: View {
+                tab: Tab::ImageMap,
                 roi: Some("IT & friends".into()),
+                upwards: Score::Adjusted,
                 colour: ColourBy::Rank,
                 marks: Marks::Mean,
+                panels: Panels::Subject,
+                networks: vec!["a~b".into(), "c".into()],
+                rdms: RdmView {
+                    layer: Some(("a~b".into(), "c&d".into())),
+                    kept: 3,
+                    subject: Some("s 1".into()),
+                    ranks: false,
+                    grouped: true,
+                },
+                map: MapView {
+                    pool: Pool::MostAligned,
+                    count: 50,
+                    method: Method::Mds,
+                    seed: 4,
+                },
                 chosen: Some(Chosen {
                     network: "a~b=c".into(),
                     layer: "conv 1/ü".into(),

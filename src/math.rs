@@ -3,11 +3,15 @@
 pub mod density;
 pub mod folds;
 pub mod gram;
+pub mod layout;
 pub mod linalg;
+pub mod one_to_one;
 pub mod pca;
 pub mod random;
 pub mod ranks;
+pub mod reliability;
 pub mod ridge;
+pub mod rsa;
 pub mod summary;
 
 /// What can go wrong in a computation that was given well-typed numbers.

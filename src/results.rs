@@ -1,16 +1,81 @@
-//! The table of dimensions: one row a principal component of a layer of a network.
+//! What analyses give: the table of dimensions, one row a principal component of a layer of a
+//! network, and the further tables; all of them as CSV.
 
 mod collecting;
 mod csv;
+mod networks;
+mod pool;
+mod reduced;
+mod relation;
+mod score;
 mod sort;
+pub mod tables;
 
 pub use collecting::Collecting;
+pub use networks::{NetworkColumn, NetworkSummary, sorted_networks};
+pub use pool::Pool;
+pub use reduced::{ReducedCurves, ReducedRsaTable, RegionCeiling};
+pub use relation::{Null, NullScores, Relation};
+pub use score::{Score, UNIVERSALITY_HELP};
 pub use sort::{Column, sorted_rows};
 
-use crate::analysis::{Block, Key, Plan};
+use crate::analysis::simulation::Simulation;
+use crate::analysis::{Block, Key, LayerKeys, Plan, Scope};
 use crate::math::ranks::spearman;
+use crate::math::reliability::adjusted;
 use crate::math::summary::{mean, median};
 use crate::problem::{Problem, count};
+
+/// Stimuli on a plane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImageMapTable {
+    /// Ids, in the order in which stimuli are shown.
+    pub stimuli: Vec<String>,
+    /// Category of each, where there are any.
+    pub categories: Option<Vec<String>>,
+    /// Where each lies; units have no meaning.
+    pub places: Vec<(f64, f64)>,
+    /// How far neighbours are kept, in [0, 1], and over how many.
+    pub trustworthiness: (f64, usize),
+    /// Dimensions that were pooled.
+    pub dimensions: usize,
+    /// Pearson correlation of the plane's distances with each further RDM.
+    pub further: Vec<(String, f64)>,
+}
+
+/// RDMs side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RdmTable {
+    /// Ids, in the order of rows.
+    pub stimuli: Vec<String>,
+    /// Category of each, where there are any.
+    pub categories: Option<Vec<String>>,
+    /// The RDMs.
+    pub rdms: Vec<NamedRdm>,
+}
+
+/// An RDM of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedRdm {
+    /// What it is of.
+    pub name: String,
+    /// Distances, row by row (n x n).
+    pub values: Vec<f64>,
+    /// Mean over the chosen subjects of the Spearman correlation with their RDMs; none for the
+    /// brain itself.
+    pub rsa: Option<f64>,
+}
+
+/// What the paper's simulation gives: networks x features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulationTable {
+    /// The knobs.
+    pub knobs: Simulation,
+    /// Mean correlation of each feature with itself in other networks, in [-1, 1].
+    pub universality: Vec<f64>,
+    /// Mean correlation of each feature with itself in brains, in [-1, 1].
+    pub alignment: Vec<f64>,
+}
 
 /// Scores of every dimension of a study. Columns are as long as there are dimensions; NaN is
 /// "undefined".
@@ -36,6 +101,10 @@ pub struct Dimensions {
     pub by_network: Vec<Vec<f32>>,
     /// For each brain of the study, its score of every dimension.
     pub by_brain: Vec<BrainScores>,
+    /// Universality by least squares, once it was asked for.
+    pub universality_ols: Option<Vec<f64>>,
+    /// Universality by the best single unit, once it was asked for.
+    pub universality_one_to_one: Option<Vec<f64>>,
 }
 
 /// A network of a table.
@@ -56,8 +125,8 @@ pub struct LayerLabel {
     pub name: String,
     /// Relative depth: 0 the first layer, 1 the last.
     pub depth: f64,
-    /// Its block of component scores (n x r), for whoever shows the stimuli of a dimension.
-    pub scores: Key,
+    /// Its blocks, for whoever asks further.
+    pub keys: LayerKeys,
 }
 
 /// Alignment with one region.
@@ -67,6 +136,10 @@ pub struct Alignment {
     pub roi: String,
     /// Mean over subjects, one a dimension.
     pub scores: Vec<f64>,
+    /// Between-subject reliability in [-1, 1], one a dimension; empty with fewer than two subjects.
+    pub reliability: Vec<f64>,
+    /// RSA alignment of each dimension by itself, in [-1, 1], once it was asked for.
+    pub rsa: Option<Vec<f64>>,
 }
 
 /// Scores by one brain.
@@ -138,6 +211,22 @@ impl Dimensions {
         &self.networks[self.layer_of(row).network]
     }
 
+    /// Place of the layer of a network among the table's layers, by names.
+    #[must_use]
+    pub fn find_layer(&self, network: &str, layer: &str) -> Option<usize> {
+        self.layers.iter().position(|label| {
+            label.name == layer && self.networks[label.network].name == network
+        })
+    }
+
+    /// Rows of a layer, in the order of components.
+    #[must_use]
+    pub fn rows_of_layer(&self, layer: usize) -> std::ops::Range<usize> {
+        let layer = layer as u32;
+        self.layer.partition_point(|&other| other < layer)
+            ..self.layer.partition_point(|&other| other <= layer)
+    }
+
     /// Spearman correlation of universality and alignment with a region, over the dimensions that
     /// have both, and their number.
     #[must_use]
@@ -195,7 +284,7 @@ impl Dimensions {
                     network,
                     name: label.name.clone(),
                     depth: layer as f64 / last,
-                    scores: keys.scores,
+                    keys,
                 });
             }
         }
@@ -216,30 +305,50 @@ impl Dimensions {
         Ok(())
     }
 
-    fn summarise(&mut self, rois: &[String]) {
+    /// Takes universality as the median over the networks of a scope.
+    pub fn take_universality(&mut self, scope: Scope) {
         let mut column = Vec::new();
         self.universality = (0..self.len())
             .map(|row| {
+                let set = &self.network_of(row).set;
                 column.clear();
-                column.extend(self.by_network.iter().map(|scores| f64::from(scores[row])));
+                column.extend(
+                    self.by_network
+                        .iter()
+                        .zip(&self.networks)
+                        .filter(|(_, network)| scope == Scope::All || network.set == *set)
+                        .map(|(scores, _)| f64::from(scores[row])),
+                );
                 median(&mut column)
             })
             .collect();
-        self.alignment = rois
+    }
+
+    /// Takes alignment with a region as the mean over its subjects.
+    fn add_alignment(&mut self, roi: String, reliability: Vec<f64>) {
+        let subjects: Vec<&BrainScores> = self
+            .by_brain
             .iter()
-            .map(|roi| Alignment {
-                roi: roi.clone(),
-                scores: (0..self.len())
-                    .map(|row| {
-                        mean(
-                            self.by_brain
-                                .iter()
-                                .filter(|brain| brain.roi == *roi)
-                                .map(|brain| f64::from(brain.scores[row])),
-                        )
-                    })
-                    .collect(),
-            })
+            .filter(|brain| brain.roi == roi)
             .collect();
+        let scores = (0..self.len())
+            .map(|row| mean(subjects.iter().map(|brain| f64::from(brain.scores[row]))))
+            .collect();
+        self.alignment.push(Alignment {
+            roi,
+            scores,
+            reliability,
+            rsa: None,
+        });
+    }
+}
+
+impl Alignment {
+    /// Alignment relative to what reliability allows, one a dimension; empty where there is no
+    /// reliability.
+    #[must_use]
+    pub fn adjusted(&self) -> Vec<f64> {
+        let pairs = self.scores.iter().zip(&self.reliability);
+        pairs.map(|(score, reliability)| adjusted(*score, *reliability)).collect()
     }
 }

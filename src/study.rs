@@ -36,6 +36,8 @@ pub struct Study {
     pub networks: Vec<Network>,
     /// One entry for each subject and ROI.
     pub brains: Vec<Brain>,
+    /// RDMs that are no brain's: semantic, behavioural, of a model.
+    pub further: Vec<Further>,
 }
 
 /// The stimuli of a study. Numbers are kept in the order of sorted ids throughout, so that no score
@@ -74,6 +76,8 @@ pub struct Layer {
     pub name: String,
     /// The arrays whose units make it up; mostly one.
     pub parts: Vec<Part>,
+    /// The same units for other stimuli, on which its components are fitted; mostly none.
+    pub fitting: Vec<Part>,
 }
 
 /// An array and how its stimuli are found in it.
@@ -91,6 +95,21 @@ pub struct Part {
     pub rows: Vec<u32>,
 }
 
+impl Part {
+    /// Number of units, once feature maps and tokens are pooled.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        match (self.axes, self.shape.as_slice()) {
+            (Axes::UnitsStimuli, [units, _])
+            | (Axes::StimuliUnits, [_, units])
+            | (Axes::ChannelsFirst, [_, units, _, _])
+            | (Axes::ChannelsLast, [_, _, _, units])
+            | (Axes::Tokens, [_, _, units]) => *units,
+            _ => 1,
+        }
+    }
+}
+
 /// One person's responses in one region, as responses or as an RDM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Brain {
@@ -101,6 +120,17 @@ pub struct Brain {
     /// The numbers.
     pub part: Part,
     /// How they give a Gram matrix.
+    pub measure: Measure,
+}
+
+/// A further RDM.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Further {
+    /// What it is called.
+    pub name: String,
+    /// The numbers.
+    pub part: Part,
+    /// How they are distances.
     pub measure: Measure,
 }
 

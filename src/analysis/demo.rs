@@ -87,6 +87,7 @@ pub fn shared_latents(knobs: Knobs) -> (Study, Vec<(Key, Block)>) {
         },
         networks,
         brains,
+        further: Vec::new(),
     };
     (study, make.arrays)
 }
@@ -137,6 +138,7 @@ impl Maker {
                     Layer {
                         name: (*layer).into(),
                         parts: vec![self.keep(path, &a, Axes::StimuliUnits)],
+                        fitting: Vec::new(),
                     }
                 })
                 .collect(),

@@ -4,10 +4,19 @@ use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::options::Pooling;
+use super::bootstrap::Bootstrap;
+use super::brains::{BrainGram, TakeRdm};
+use super::components::FindComponents;
+use super::fold::{Decompose, PredictFold};
+use super::image_map::ImageMap;
+use super::neighbours::Neighbours;
+use super::reduced_rsa::{ReducedRdmOf, ReducedRsa};
+use super::rsa_of_ones::RsaOfOnes;
+use super::simulation::Simulation;
 use crate::formats::Values;
-use crate::math::ridge::Mapping;
-use crate::study::{ArrayId, Measure, Part};
+use crate::math::MathError;
+use crate::problem::Problem;
+use crate::study::ArrayId;
 
 /// Names a block on the engine's shelf. Blocks are named after what they are made of, so a block
 /// that is there need not be made again.
@@ -126,43 +135,32 @@ pub enum Task {
         /// Path of the file.
         path: String,
     },
-    /// Arrays of one layer -> scores T (n x r, f32), variances (r), [total variance, units,
-    /// constant units], Gram matrix (n x n).
-    Components {
-        /// The arrays' shapes and stimuli.
-        parts: Vec<Part>,
-        /// How feature maps become units.
-        pooling: Pooling,
-    },
-    /// A brain's array -> Gram matrix (n x n), [share of the spectrum clipped, constant units].
-    BrainGram {
-        /// The array's shape and stimuli.
-        part: Part,
-        /// What it measures.
-        measure: Measure,
-        /// z-score voxels.
-        z_score: bool,
-        /// `trace / n` for an RDM.
-        rdm_scale: f64,
-    },
+    /// Dimensions of a layer.
+    Components(FindComponents),
+    /// A brain as a predictor.
+    BrainGram(BrainGram),
+    /// A brain, or anything else that was brought, as an RDM.
+    Rdm(TakeRdm),
     /// Gram matrices of the layers of a network -> their sum.
     AddGrams,
-    /// Gram matrix of a predictor, then scores T of target layers -> for each of these the fold
-    /// scores (f32) and the alphas chosen (bytes).
-    Fold {
-        /// Number of stimuli n.
-        stimuli: usize,
-        /// Number of folds.
-        folds: usize,
-        /// Seed of the folds.
-        seed: u64,
-        /// Which fold.
-        fold: usize,
-        /// How to map.
-        mapping: Mapping,
-        /// Columns of each target layer to predict, the first.
-        columns: Vec<usize>,
-    },
+    /// A predictor on a fold.
+    Decompose(Decompose),
+    /// Dimensions predicted on a fold.
+    Fold(PredictFold),
+    /// RSA with a network cut down to few dimensions.
+    ReducedRsa(ReducedRsa),
+    /// RSA with single dimensions.
+    RsaOfOnes(RsaOfOnes),
+    /// RDM of a layer cut down to few dimensions.
+    ReducedRdm(ReducedRdmOf),
+    /// Interval of a relation.
+    Bootstrap(Bootstrap),
+    /// Dimensions like one.
+    Neighbours(Neighbours),
+    /// Stimuli on a plane.
+    ImageMap(ImageMap),
+    /// The paper's simulation.
+    Simulate(Simulation),
 }
 
 impl Task {
@@ -171,21 +169,39 @@ impl Task {
     pub fn describe(&self) -> String {
         match self {
             Task::Read { path } => format!("reading {path}"),
-            Task::Components { parts, .. } => format!(
+            Task::Components(task) => format!(
                 "finding the components of {}",
-                parts
+                task.parts
                     .first()
                     .map(|part| part.path.as_str())
                     .unwrap_or_default()
             ),
-            Task::BrainGram { part, .. } => format!("preparing {}", part.path),
+            Task::BrainGram(task) => format!("preparing {}", task.part.path),
+            Task::Rdm(task) => format!("preparing {}", task.part.path),
             Task::AddGrams => "adding up the layers of a network".into(),
-            Task::Fold {
-                stimuli, columns, ..
-            } => format!(
-                "predicting {} dimensions of {stimuli} stimuli",
-                columns.iter().sum::<usize>()
+            Task::Decompose(_) => "decomposing what predicts".into(),
+            Task::Fold(task) => format!(
+                "predicting {} dimensions of {} stimuli",
+                task.columns.iter().sum::<usize>(),
+                task.fold.stimuli
             ),
+            Task::ReducedRsa(_) => "comparing a reduced network with brains".into(),
+            Task::RsaOfOnes(_) => "comparing single dimensions with brains".into(),
+            Task::ReducedRdm(_) => "comparing stimuli in a reduced network".into(),
+            Task::Bootstrap(_) => "drawing networks anew".into(),
+            Task::Neighbours(_) => "looking for similar dimensions".into(),
+            Task::ImageMap(_) => "laying stimuli out".into(),
+            Task::Simulate(_) => "simulating".into(),
+        }
+    }
+
+    /// From which input on they are the scores of layers, which serve many jobs of a run.
+    #[must_use]
+    pub fn first_target(&self) -> usize {
+        match self {
+            Task::Fold(task) => task.predictor_inputs(),
+            Task::Neighbours(_) => 1,
+            _ => usize::MAX,
         }
     }
 }
@@ -201,4 +217,17 @@ pub struct Job {
     pub outputs: Vec<Key>,
     /// Expected duration in seconds on a reference machine, for progress.
     pub cost: f64,
+}
+
+/// A block that a job needs is missing or not what it should be.
+pub(super) fn no_input() -> Problem {
+    Problem::error("", "a block of numbers that should be there is missing")
+        .expected("all inputs of the job")
+        .hint("Run the analysis again; if it happens again, reload the page")
+}
+
+pub(super) fn math_problem(error: MathError) -> Problem {
+    Problem::error("", error.to_string())
+        .expected("finite numbers of matching shapes")
+        .hint("Look for extreme values in the file")
 }

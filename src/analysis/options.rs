@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::problem::Problem;
 use crate::study::manifest::OptionsEntry;
@@ -17,6 +18,42 @@ pub enum Pooling {
     Mean,
     /// Every place a unit of its own.
     Flatten,
+}
+
+/// Which networks the median of universality is taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// All other networks.
+    #[default]
+    All,
+    /// The other networks of the dimension's own model set.
+    WithinSet,
+}
+
+/// How often, and from which seed, chance is asked: for intervals, null lines and controls. Nothing
+/// of it changes a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Resampling {
+    /// Permutations of the stimuli for the null lines (METHOD 8).
+    pub permutations: usize,
+    /// Draws of networks for the interval of a relation (METHOD 8).
+    pub bootstraps: usize,
+    /// Draws of random dimensions for the control of the reduced RSA (METHOD 7).
+    pub draws: usize,
+    /// Seed of all of them.
+    pub seed: u64,
+}
+
+impl Default for Resampling {
+    fn default() -> Self {
+        Self {
+            permutations: 100,
+            bootstraps: 1000,
+            draws: 200,
+            seed: 0,
+        }
+    }
 }
 
 /// Options of an analysis; the defaults are the paper's.
@@ -36,6 +73,10 @@ pub struct Options {
     pub z_score: bool,
     /// `trace / n` of the Gram matrix of an RDM: as if from so many voxels of unit variance.
     pub rdm_scale: f64,
+    /// Which networks universality is taken over.
+    pub scope: Scope,
+    /// Which pairs of subjects reliability is taken over.
+    pub pairs: Pairs,
 }
 
 impl Default for Options {
@@ -48,6 +89,8 @@ impl Default for Options {
             pooling: Pooling::Max,
             z_score: false,
             rdm_scale: 1000.0,
+            scope: Scope::All,
+            pairs: Pairs::All,
         }
     }
 }
@@ -79,6 +122,12 @@ impl Options {
         }
         if others.rdm_scale.to_bits() != usual.rdm_scale.to_bits() {
             self.rdm_scale = others.rdm_scale;
+        }
+        if others.scope != usual.scope {
+            self.scope = others.scope;
+        }
+        if others.pairs != usual.pairs {
+            self.pairs = others.pairs;
         }
         self.components = others.components.or(self.components);
         self.z_score |= others.z_score;

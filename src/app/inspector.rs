@@ -62,7 +62,7 @@ fn Heading(row: usize) -> impl IntoView {
 /// The stimuli at both ends of the dimension, as pictures where there are any.
 fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>> {
     let layer = shown.table.layer_of(row);
-    let Some(Block::F32(scores)) = app.engine.get_value().get(layer.scores) else {
+    let Some(Block::F32(scores)) = app.engine.get_value().get(layer.keys.scores) else {
         return None;
     };
     let stimuli = &shown.study.stimuli.ids;

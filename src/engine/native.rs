@@ -73,6 +73,12 @@ impl Engine for NativeEngine {
             .is_ok_and(|shelf| shelf.contains_key(&key))
     }
 
+    fn discard(&self, key: Key) {
+        if let Ok(mut shelf) = self.shelf.write() {
+            shelf.remove(&key);
+        }
+    }
+
     async fn run(&self, mut jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
         // The longest first: no thread is left with a long job at the end.
         jobs.sort_by(|a, b| b.cost.total_cmp(&a.cost));

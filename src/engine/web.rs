@@ -332,7 +332,7 @@ impl Pool {
                 continue;
             }
             // Targets serve every job of the run; everything else is used once or twice.
-            let keep = matches!(job.task, Task::Fold { .. }) && place > 0;
+            let keep = place >= job.task.first_target();
             order.input(key, Some((&shelf.get(&key)?.block, keep)));
             if keep {
                 holds.insert(key);
@@ -371,6 +371,11 @@ impl Engine for WebEngine {
 
     fn has(&self, key: Key) -> bool {
         self.pool.shelf.borrow().contains_key(&key)
+    }
+
+    fn discard(&self, key: Key) {
+        // what it was is of no interest any more
+        let _ = self.take(key);
     }
 
     async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {

@@ -29,11 +29,24 @@ pub enum Marks {
     Dots,
     /// The mean curve.
     Mean,
+    /// How many dimensions lie where, on a logarithmic scale, and the mean curve.
+    Density,
+    /// Mean curves by relative depth of the layer.
+    DepthCurves,
+    /// Distributions of both scores by rank of the component.
+    RankGroups,
 }
 
 impl Marks {
     /// All, in the order of a menu.
-    pub const ALL: [Marks; 3] = [Marks::DotsAndMean, Marks::Dots, Marks::Mean];
+    pub const ALL: [Marks; 6] = [
+        Marks::DotsAndMean,
+        Marks::Dots,
+        Marks::Mean,
+        Marks::Density,
+        Marks::DepthCurves,
+        Marks::RankGroups,
+    ];
 
     /// What a person calls it.
     #[must_use]
@@ -42,6 +55,9 @@ impl Marks {
             Marks::DotsAndMean => "Dots and mean",
             Marks::Dots => "Dots",
             Marks::Mean => "Mean",
+            Marks::Density => "Density and mean",
+            Marks::DepthCurves => "Curves by layer depth",
+            Marks::RankGroups => "Distribution by rank",
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Ridge regression from a Gram matrix, its penalty chosen per target by leave-one-out
 //! (METHOD 5). One eigendecomposition serves every penalty and every target.
 
+mod decomposition;
 mod leave_one_out;
 
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
-use super::gram::double_centre;
-use super::linalg::{product, symmetric_eigen};
+use super::linalg::product;
 use super::ranks::pearson;
+pub use decomposition::Decomposition;
 use leave_one_out::{Penalty, first_best, leave_one_out_scores};
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
@@ -39,15 +40,18 @@ pub enum Mapping {
     Ridge,
     /// Ordinary least squares, the limit of no penalty.
     Ols,
+    /// No regression at all: the one unit of the predictor that goes with the target best.
+    OneToOne,
 }
 
 impl Mapping {
-    /// The penalties to choose from.
+    /// The penalties to choose from; a mapping to single units has none.
     #[must_use]
     pub fn alphas(self) -> &'static [f64] {
         match self {
             Mapping::Ridge => &ALPHAS,
             Mapping::Ols => &ALPHAS[..1],
+            Mapping::OneToOne => &[],
         }
     }
 }
@@ -87,33 +91,38 @@ pub struct FoldScores {
     pub scores: Vec<f32>,
     /// Index into the alphas of the penalty chosen for each target.
     pub chosen: Vec<u8>,
+    /// Predictions about the training mean (test stimuli x t).
+    pub predicted: DMatrix<f32>,
+}
+
+/// Pearson correlation over the test stimuli of predictions (test stimuli x t) and the targets
+/// (n x all) whose columns these are.
+pub(super) fn scores_of(
+    predicted: &DMatrix<f32>,
+    targets: &DMatrix<f32>,
+    columns: std::ops::Range<usize>,
+    test: &[usize],
+) -> impl Iterator<Item = f32> {
+    predicted.column_iter().zip(columns).map(|(column, target)| {
+        let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
+        let measured: Vec<f64> = test
+            .iter()
+            .map(|&stimulus| f64::from(targets[(stimulus, target)]))
+            .collect();
+        pearson(&measured, &predicted) as f32
+    })
 }
 
 impl FoldPredictor {
-    /// Centres and decomposes the Gram matrix (n x n over all stimuli) of a predictor on the
-    /// training stimuli of a fold. O(m^3) for m training stimuli.
-    ///
-    /// # Errors
-    /// [`MathError::NotFinite`] for a Gram matrix with NaN or infinity.
-    pub fn new(gram: &DMatrix<f64>, fold: &Fold, alphas: &[f64]) -> Result<Self, MathError> {
-        let m = fold.train.len();
-        let mut centred = gram.select_rows(&fold.train).select_columns(&fold.train);
-        let train_means = centred.row_mean();
-        let mean = train_means.mean();
-        let mut across = gram.select_rows(&fold.test).select_columns(&fold.train);
-        for mut row in across.row_iter_mut() {
-            let shift = mean - row.mean();
-            row -= &train_means;
-            row.add_scalar_mut(shift);
-        }
-        double_centre(&mut centred)?;
-
-        let (lambda, vectors) = decompose_off_mean(centred)?;
-        let largest = lambda.iter().copied().fold(0.0, f64::max);
-        let null_below = largest * m as f64 * f64::EPSILON;
-        let lambda = lambda.map(|value| if value <= null_below { 0.0 } else { value });
+    /// Makes a decomposition ready to predict with the best of some penalties. O(m^2) a penalty.
+    #[must_use]
+    pub fn new(decomposition: Decomposition, fold: &Fold, alphas: &[f64]) -> Self {
+        let Decomposition {
+            lambda,
+            vectors,
+            across,
+        } = decomposition;
         let squares = vectors.map(|entry| entry * entry);
-
         let penalties: Vec<Penalty<f64>> = alphas
             .iter()
             .map(|&alpha| Penalty::new(alpha, &lambda, &squares))
@@ -133,12 +142,12 @@ impl FoldPredictor {
         let differ = DMatrix::from_fn(alphas.len(), alphas.len(), |a, b| {
             (&shrinkage[a] - &shrinkage[b]).amax() > SAME_SHRINKAGE
         });
-        let mut to_test = product(&across, &vectors)?;
+        let mut to_test = across;
         for (mut column, value) in to_test.column_iter_mut().zip(lambda.iter()) {
             column.scale_mut(if *value > 0.0 { 1.0 / value } else { 0.0 });
         }
         let narrow = vectors.map(|entry| entry as f32);
-        Ok(Self {
+        Self {
             train: fold.train.clone(),
             test: fold.test.clone(),
             to_spectrum: narrow.transpose(),
@@ -151,7 +160,7 @@ impl FoldPredictor {
             differ,
             exact: Exact { vectors, penalties },
             to_test: to_test.map(|entry| entry as f32),
-        })
+        }
     }
 
     /// Fits and tests every target (n x t over all stimuli, one a column). O(m^2 t) a penalty.
@@ -170,6 +179,7 @@ impl FoldPredictor {
         let mut made = FoldScores {
             scores: Vec::with_capacity(targets.ncols()),
             chosen: Vec::with_capacity(targets.ncols()),
+            predicted: DMatrix::zeros(self.test.len(), targets.ncols()),
         };
         for start in (0..targets.ncols()).step_by(BLOCK) {
             let count = BLOCK.min(targets.ncols() - start);
@@ -204,15 +214,9 @@ impl FoldPredictor {
             }
         }
         let predicted = product(&self.to_test, &coordinates)?;
-        for (column, target) in predicted.column_iter().zip(block) {
-            let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
-            let measured: Vec<f64> = self
-                .test
-                .iter()
-                .map(|&stimulus| f64::from(targets[(stimulus, target)]))
-                .collect();
-            made.scores.push(pearson(&measured, &predicted) as f32);
-        }
+        made.scores
+            .extend(scores_of(&predicted, targets, block.clone(), &self.test));
+        made.predicted.columns_range_mut(block).copy_from(&predicted);
         made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
         Ok(())
     }
@@ -254,31 +258,6 @@ impl FoldPredictor {
     }
 }
 
-/// Eigendecomposition of a centred Gram matrix (m x m) off the all-ones direction: a reflection
-/// takes that direction to the first axis, and the remaining (m - 1) x (m - 1) block is decomposed.
-/// The same spectrum as of `K + 11^T` without its all-ones vector, and no other eigenvalue near m
-/// can mix with it.
-fn decompose_off_mean(
-    mut centred: DMatrix<f64>,
-) -> Result<(DVector<f64>, DMatrix<f64>), MathError> {
-    let m = centred.nrows();
-    // H = I - 2 v v^T / v^T v with v = 1/sqrt(m) + e_0
-    let mut axis = DVector::from_element(m, 1.0 / (m as f64).sqrt());
-    axis[0] += 1.0;
-    let scale = 2.0 / axis.norm_squared();
-    let projected = &centred * &axis * scale;
-    let twice = axis.dot(&projected) * scale * 0.5;
-    let shift = projected - &axis * twice;
-    centred.ger(-1.0, &axis, &shift, 1.0);
-    centred.ger(-1.0, &shift, &axis, 1.0);
-    let block = centred.view((1, 1), (m - 1, m - 1)).into_owned();
-    let eigen = symmetric_eigen(&block)?;
-    let mut vectors = eigen.vectors.insert_row(0, 0.0);
-    let along = vectors.tr_mul(&axis) * scale;
-    vectors.ger(-1.0, &axis, &along, 1.0);
-    Ok((eigen.values, vectors))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,6 +268,16 @@ mod tests {
     fn random(n: usize, p: usize, seed: u64) -> DMatrix<f64> {
         let mut generator = Generator::new(seed);
         DMatrix::from_fn(n, p, |_, _| generator.normal())
+    }
+
+    /// By way of the shelf, as in an analysis.
+    fn predictor_of(gram: &DMatrix<f64>, fold: &Fold, alphas: &[f64]) -> FoldPredictor {
+        let numbers = Decomposition::new(gram, fold)
+            .expect("finite")
+            .into_numbers();
+        let kept = Decomposition::from_numbers(&numbers, fold).expect("as many");
+        assert!(Decomposition::from_numbers(&numbers[1..], fold).is_none());
+        FoldPredictor::new(kept, fold, alphas)
     }
 
     /// Ridge by its definition: for every alpha and left-out stimulus the mapping is fitted anew.
@@ -346,7 +335,7 @@ mod tests {
             let y = &x * mixing + random(n, 5, 3) * 3.0;
             let gram = gram_of_units(x.clone());
             for fold in folds(n, 5, 11).expect("enough") {
-                let predictor = FoldPredictor::new(&gram, &fold, &ALPHAS).expect("finite");
+                let predictor = predictor_of(&gram, &fold, &ALPHAS);
                 let made = predictor.score(&y.map(|v| v as f32)).expect("fits");
                 for target in 0..5 {
                     let column: Vec<f64> = y.column(target).iter().copied().collect();
@@ -368,8 +357,8 @@ mod tests {
         let y = (&x * random(10, 3, 5) + random(40, 3, 6)).map(|v| v as f32);
         let gram = gram_of_units(x);
         let fold = &folds(40, 5, 11).expect("enough")[0];
-        let limit = FoldPredictor::new(&gram, fold, Mapping::Ols.alphas()).expect("finite");
-        let nearly = FoldPredictor::new(&gram, fold, &[1e-9]).expect("finite");
+        let limit = predictor_of(&gram, fold, Mapping::Ols.alphas());
+        let nearly = predictor_of(&gram, fold, &[1e-9]);
         let (limit, nearly) = (
             limit.score(&y).expect("fits"),
             nearly.score(&y).expect("fits"),
@@ -385,7 +374,7 @@ mod tests {
         let y = random(30, 4, 8).map(|v| v as f32);
         let moved = y.map(|v| 1000.0 * v - 50.0);
         let fold = &folds(30, 5, 11).expect("enough")[2];
-        let predictor = FoldPredictor::new(&gram, fold, &ALPHAS).expect("finite");
+        let predictor = predictor_of(&gram, fold, &ALPHAS);
         let (a, b) = (predictor.score(&y), predictor.score(&moved));
         for (a, b) in a.expect("fits").scores.iter().zip(b.expect("fits").scores) {
             assert!((a - b).abs() < 1e-4);
@@ -396,11 +385,11 @@ mod tests {
     fn a_constant_target_is_undefined() {
         let gram = gram_of_units(random(20, 8, 9));
         let fold = &folds(20, 5, 11).expect("enough")[0];
-        let predictor = FoldPredictor::new(&gram, fold, &ALPHAS).expect("finite");
+        let predictor = predictor_of(&gram, fold, &ALPHAS);
         let made = predictor.score(&DMatrix::from_element(20, 1, 0.1_f32));
         assert!(made.expect("fits").scores[0].is_nan());
         // and so is what a predictor without any variance says
-        let nothing = FoldPredictor::new(&DMatrix::zeros(20, 20), fold, &ALPHAS).expect("finite");
+        let nothing = predictor_of(&DMatrix::zeros(20, 20), fold, &ALPHAS);
         let made = nothing.score(&random(20, 2, 10).map(|v| v as f32));
         assert!(
             made.expect("fits")

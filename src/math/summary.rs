@@ -31,6 +31,19 @@ pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
+/// The value below which so many hundredths of sorted values lie, between two of them by linear
+/// interpolation (NumPy's default); NaN where there is none.
+#[must_use]
+pub fn percentile(sorted: &[f64], hundredths: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let place = (hundredths / 100.0 * last as f64).clamp(0.0, last as f64);
+    let below = place.floor() as usize;
+    let share = place - below as f64;
+    sorted[below] + share * (sorted[(below + 1).min(last)] - sorted[below])
+}
+
 /// The mean curve of a scatter (METHOD 8): points in order of x, cut into at most `bins` quantile
 /// bins of (nearly) equal count; for each the mean x and the mean y. Undefined points are left out.
 #[must_use]
@@ -66,6 +79,15 @@ mod tests {
         assert_eq!(median(&mut vec![4.0, 1.0, f64::NAN, 2.0, 3.0]), 2.5);
         assert!(median(&mut vec![f64::NAN]).is_nan());
         assert_eq!(mean([1.0, f64::NAN, 3.0]), 2.0);
+    }
+
+    #[test]
+    fn percentiles_lie_between_neighbours() {
+        let values = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(percentile(&values, 0.0), 1.0);
+        assert_eq!(percentile(&values, 50.0), 3.0);
+        assert!((percentile(&values, 95.0) - 7.4).abs() < 1e-12);
+        assert!(percentile(&[], 50.0).is_nan());
     }
 
     #[test]

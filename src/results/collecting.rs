@@ -14,6 +14,8 @@ pub struct Collecting<'a> {
     problems: Vec<Problem>,
     /// RDMs whose spectrum was clipped: by how much, and whose.
     clipped: Vec<(f64, String)>,
+    /// Brains that this mapping cannot use.
+    without_units: Vec<String>,
 }
 
 impl<'a> Collecting<'a> {
@@ -36,6 +38,7 @@ impl<'a> Collecting<'a> {
             table,
             problems,
             clipped: Vec::new(),
+            without_units: Vec::new(),
         })
     }
 
@@ -45,18 +48,21 @@ impl<'a> Collecting<'a> {
     /// A [`Problem`] if a block is missing.
     pub fn add(&mut self, predictor: usize) -> Result<(), Problem> {
         let study = self.plan.study;
+        let key = self.plan.predictor_key(predictor);
         let Some(index) = predictor.checked_sub(study.networks.len()) else {
-            let gram = self.plan.network_gram(predictor);
-            let scores = self.scores_by(gram, &study.networks[predictor].name, |target| {
+            let scores = self.scores_by(key, &study.networks[predictor].name, |target| {
                 study.may_predict(predictor, target)
             })?;
             self.table.by_network.push(scores);
             return Ok(());
         };
         let brain = &study.brains[index];
-        let (gram, counts) = self.plan.brain_gram(index);
         let name = format!("{}, {}", brain.roi, brain.subject);
-        let scores = self.scores_by(gram, &name, |_| true)?;
+        let scores = self.scores_by(key, &name, |_| true)?;
+        if key.is_none() {
+            self.without_units.push(name.clone());
+        }
+        let (_, counts) = self.plan.brain_gram(index);
         let share = numbers(self.shelf, counts)?.first().copied().unwrap_or(0.0);
         if share > 0.01 {
             self.clipped.push((share, name));
@@ -69,36 +75,92 @@ impl<'a> Collecting<'a> {
         Ok(())
     }
 
+    /// Adds what each region says as a whole, once all its subjects are there: alignment and
+    /// reliability.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a block is missing.
+    pub fn add_regions(&mut self) -> Result<(), Problem> {
+        let (plan, shelf) = (self.plan, self.shelf);
+        let groups = plan.groups();
+        let regions = &groups[plan.study.networks.len()..];
+        for (roi, group) in plan.study.rois().into_iter().zip(regions) {
+            let keys: Vec<Key> = group
+                .members
+                .iter()
+                .filter_map(|&predictor| plan.predictor_key(predictor))
+                .collect();
+            let reliability = if group.compares {
+                self.mean_over_folds(|target, kept, fold| {
+                    match shelf(plan.fold_reliability(&keys, target, kept, fold)) {
+                        Some(Block::F32(values)) => Ok(values),
+                        _ => Err(missing_block()),
+                    }
+                })?
+            } else {
+                Vec::new()
+            };
+            self.table.add_alignment(roi, reliability);
+        }
+        Ok(())
+    }
+
+    /// A number for each dimension: the mean of what each fold says of it.
+    fn mean_over_folds(
+        &self,
+        of_fold: impl Fn(Key, usize, usize) -> Result<Vec<f32>, Problem>,
+    ) -> Result<Vec<f64>, Problem> {
+        let folds = self.plan.options.folds;
+        let mut means = Vec::with_capacity(self.table.len());
+        for (network, layers) in self.ranks.iter().enumerate() {
+            for (layer, &rank) in layers.iter().enumerate() {
+                let kept = self.plan.kept(rank);
+                let mut sum = vec![0.0_f64; kept];
+                for fold in 0..folds {
+                    if kept > 0 {
+                        let values = of_fold(self.plan.layer(network, layer).scores, kept, fold)?;
+                        for (sum, value) in sum.iter_mut().zip(values) {
+                            *sum += f64::from(value);
+                        }
+                    }
+                }
+                means.extend(sum.iter().map(|sum| sum / folds as f64));
+            }
+        }
+        Ok(means)
+    }
+
     /// The table, with what is to be said of it.
     #[must_use]
     pub fn finish(mut self) -> (Dimensions, Vec<Problem>) {
         self.problems.extend(clipped_spectra(&self.clipped));
-        self.table.summarise(&self.plan.study.rois());
+        self.problems.extend(no_units(&self.without_units));
+        self.table.take_universality(self.plan.options.scope);
         (self.table, self.problems)
     }
 
     /// Mean over folds of the scores by one predictor, one a dimension.
     fn scores_by(
         &mut self,
-        gram: Key,
+        predictor: Option<Key>,
         name: &str,
         predicts: impl Fn(usize) -> bool,
     ) -> Result<Vec<f32>, Problem> {
         let (plan, ranks, shelf) = (self.plan, self.ranks, self.shelf);
         let folds = plan.options.folds;
-        let last = plan.options.mapping.alphas().len() - 1;
+        let last = plan.options.mapping.alphas().len().saturating_sub(1);
         let (mut scores, mut at_last, mut all) = (Vec::with_capacity(self.table.len()), 0, 0);
         for (network, layers) in ranks.iter().enumerate() {
             for (layer, &rank) in layers.iter().enumerate() {
                 let kept = plan.kept(rank);
-                if !predicts(network) || kept == 0 {
+                let Some(predictor) = predictor.filter(|_| predicts(network) && kept > 0) else {
                     scores.extend(std::iter::repeat_n(f32::NAN, kept));
                     continue;
-                }
+                };
                 let mut sum = vec![0.0_f64; kept];
                 for fold in 0..folds {
                     let keys =
-                        plan.fold_scores(gram, plan.layer(network, layer).scores, kept, fold);
+                        plan.fold_scores(predictor, plan.layer(network, layer).scores, kept, fold);
                     let (Some(Block::F32(fold)), Some(Block::Bytes(chosen))) =
                         (shelf(keys.0), shelf(keys.1))
                     else {
@@ -128,6 +190,22 @@ impl<'a> Collecting<'a> {
         }
         Ok(scores)
     }
+}
+
+fn no_units(names: &[String]) -> Option<Problem> {
+    let first = names.first()?;
+    Some(
+        Problem::warning(
+            "",
+            format!(
+                "{} as RDMs ({first}{}): no single unit of theirs can predict anything",
+                count(names.len(), "brain is there", "brains are there"),
+                if names.len() > 1 { " and others" } else { "" }
+            ),
+        )
+        .expected("responses, for the one-to-one mapping")
+        .hint("Choose Ridge or Least squares, or bring responses"),
+    )
 }
 
 fn clipped_spectra(clipped: &[(f64, String)]) -> Option<Problem> {

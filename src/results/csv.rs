@@ -4,49 +4,73 @@ use super::Dimensions;
 
 impl Dimensions {
     /// The table as CSV: network, layer, component, variance, universality, one alignment a region,
-    /// then further columns. Undefined values are `NaN`.
-    ///
-    /// # Errors
-    /// None in practice: writing to memory does not fail; an error of the CSV writer is passed on.
-    pub fn to_csv(&self) -> Result<String, csv::Error> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let mut header: Vec<String> = ["network", "layer", "component", "variance", "universality"]
-            .map(String::from)
-            .to_vec();
-        header.extend(
-            self.alignment
-                .iter()
-                .map(|alignment| format!("alignment_{}", alignment.roi)),
-        );
-        header.extend(["variance_share", "relative_depth", "model_set"].map(String::from));
-        writer.write_record(&header)?;
-        for row in 0..self.len() {
-            let layer = self.layer_of(row);
+    /// then further columns: reliability and adjusted alignment of regions with two subjects or
+    /// more, and whatever else was computed. Undefined values are `NaN`.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut columns: Vec<(String, Vec<f64>, usize)> = Vec::new();
+        columns.push(("variance".into(), self.variance.clone(), 10));
+        let mut add = |name: String, values: Vec<f64>| columns.push((name, values, 8));
+        add("universality".into(), self.universality.clone());
+        for region in &self.alignment {
+            add(format!("alignment_{}", region.roi), region.scores.clone());
+        }
+        add("variance_share".into(), self.variance_share.clone());
+        let depths = (0..self.len()).map(|row| self.layer_of(row).depth);
+        add("relative_depth".into(), depths.collect());
+        if let Some(scores) = &self.universality_ols {
+            add("universality_ols".into(), scores.clone());
+        }
+        if let Some(scores) = &self.universality_one_to_one {
+            add("universality_one_to_one".into(), scores.clone());
+        }
+        for region in &self.alignment {
+            if !region.reliability.is_empty() {
+                add(
+                    format!("reliability_{}", region.roi),
+                    region.reliability.clone(),
+                );
+                add(
+                    format!("adjusted_alignment_{}", region.roi),
+                    region.adjusted(),
+                );
+            }
+            if let Some(scores) = &region.rsa {
+                add(format!("rsa_alignment_{}", region.roi), scores.clone());
+            }
+        }
+        let mut header = ["network", "layer", "component"].map(String::from).to_vec();
+        header.extend(columns.iter().map(|(name, ..)| name.clone()));
+        header.push("model_set".into());
+        let rows = (0..self.len()).map(|row| {
             let network = self.network_of(row);
             let mut record = vec![
                 network.name.clone(),
-                layer.name.clone(),
+                self.layer_of(row).name.clone(),
                 self.component[row].to_string(),
-                number(self.variance[row], 10),
-                number(self.universality[row], 8),
             ];
-            record.extend(
-                self.alignment
-                    .iter()
-                    .map(|alignment| number(alignment.scores[row], 8)),
-            );
-            record.push(number(self.variance_share[row], 8));
-            record.push(number(layer.depth, 4));
+            let numbers = columns.iter();
+            record.extend(numbers.map(|(_, values, digits)| number(values[row], *digits)));
             record.push(network.set.clone());
-            writer.write_record(&record)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+            record
+        });
+        write(&header, rows)
     }
 }
 
+/// A table as CSV.
+pub(super) fn write(header: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // writing to memory does not fail, and every record is as long as the header
+    let _ = writer.write_record(header);
+    for row in rows {
+        let _ = writer.write_record(&row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
 /// A number with so many significant digits, without an exponent where it reads well.
-fn number(value: f64, digits: usize) -> String {
+pub(super) fn number(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "NaN".into();
     }

@@ -6,7 +6,7 @@ use super::alignment::match_stimuli;
 use super::naming::guess_set;
 use super::roles::{Axes, Kind};
 use super::survey::Looks;
-use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
+use super::{Brain, Context, Entry, Further, Layer, Measure, Network, Part, Study};
 use crate::problem::{Problem, count};
 
 /// A study, if there is one, and everything to be said about it.
@@ -24,11 +24,11 @@ pub struct Assembly {
 #[must_use]
 pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
     let mut problems = Vec::new();
-    let used: Vec<&Entry> = entries
+    let (fitting, used): (Vec<&Entry>, Vec<&Entry>) = entries
         .iter()
-        .filter(|entry| !matches!(entry.role.kind, Kind::LeftOut | Kind::FurtherRdm))
-        .collect();
-    for entry in &used {
+        .filter(|entry| entry.role.kind != Kind::LeftOut)
+        .partition(|entry| entry.role.kind == Kind::Fitting);
+    for entry in used.iter().chain(&fitting) {
         problems.extend(problem_of(entry));
     }
     let mut may_lend_ids = false;
@@ -47,11 +47,14 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
                         rows,
                     })
                     .collect();
+                let mut networks = networks(&used, &parts, context, &mut problems);
+                problems.extend(add_fitting(&mut networks, &fitting));
                 let made = Study {
                     title: context.settings.title.clone(),
                     stimuli: matched.stimuli,
-                    networks: networks(&used, &parts, context, &mut problems),
+                    networks,
                     brains: brains(&used, &parts),
+                    further: further(&used, &parts),
                 };
                 problems.extend(missing(&made));
                 problems.extend(duplicate_brains(&made));
@@ -139,14 +142,15 @@ fn problem_of(entry: &Entry) -> Option<Problem> {
         );
     }
     let nameless = match role.kind {
-        Kind::Activations => role.network.is_empty() || role.layer.is_empty(),
+        Kind::Activations | Kind::Fitting => role.network.is_empty() || role.layer.is_empty(),
+        Kind::FurtherRdm => role.roi.is_empty(),
         _ => role.roi.is_empty() || role.subject.is_empty(),
     };
     nameless.then(|| {
-        let wanted = if role.kind == Kind::Activations {
-            "a network and a layer"
-        } else {
-            "a region and a subject"
+        let wanted = match role.kind {
+            Kind::Activations | Kind::Fitting => "a network and a layer",
+            Kind::FurtherRdm => "what to call it",
+            _ => "a region and a subject",
         };
         Problem::error(path, "has no name in the study")
             .expected(wanted)
@@ -222,6 +226,7 @@ fn networks(
                 .map(|(name, parts)| Layer {
                     name: name.to_owned(),
                     parts,
+                    fitting: Vec::new(),
                 })
                 .collect(),
         })
@@ -253,6 +258,96 @@ fn natural_key(name: &str) -> Vec<NaturalKey> {
     // names that differ in zeros alone stay apart
     keys.push(NaturalKey::Text(name.to_owned()));
     keys
+}
+
+/// Gives layers the activations of other stimuli that their components are to be fitted on, and
+/// says which belong to no layer or have other units.
+fn add_fitting(networks: &mut [Network], fitting: &[&Entry]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for entry in fitting {
+        let role = &entry.role;
+        let layer = networks
+            .iter_mut()
+            .filter(|network| network.name == role.network)
+            .flat_map(|network| &mut network.layers)
+            .find(|layer| layer.name == role.layer);
+        let Some(layer) = layer else {
+            problems.push(
+                Problem::error(
+                    &entry.survey.path,
+                    format!(
+                        "is to fit the components of {}, {}, of which there are no activations",
+                        role.network, role.layer
+                    ),
+                )
+                .expected("activations of the same layer for the stimuli that are analysed")
+                .hint("Add them, correct the names in the files table or a study.json, or leave this file out"),
+            );
+            continue;
+        };
+        let stimuli = entry.stimuli().unwrap_or(0);
+        layer.fitting.push(Part {
+            array: entry.id,
+            path: entry.survey.path.clone(),
+            shape: entry.survey.shape.clone(),
+            axes: role.axes,
+            rows: (0..stimuli as u32).collect(),
+        });
+    }
+    for layer in networks.iter().flat_map(|network| &network.layers) {
+        let (Some(own), Some(other)) = (layer.parts.first(), layer.fitting.first()) else {
+            continue;
+        };
+        let units = |parts: &[Part]| -> usize { parts.iter().map(Part::units).sum() };
+        let (has, fits) = (units(&layer.parts), units(&layer.fitting));
+        if has != fits || other.rows.len() < 2 {
+            problems.push(
+                Problem::error(
+                    &other.path,
+                    format!(
+                        "has {} of {}",
+                        count(fits, "unit", "units"),
+                        count(other.rows.len(), "stimulus", "stimuli")
+                    ),
+                )
+                .expected(format!(
+                    "the {} of {}, for two stimuli or more",
+                    count(has, "unit", "units"),
+                    own.path
+                ))
+                .hint("Save both from the same layer, or leave this file out"),
+            );
+        }
+    }
+    problems
+}
+
+/// RDMs that are no brain's, each matrix of a stack by itself.
+fn further(used: &[&Entry], parts: &[Part]) -> Vec<Further> {
+    let mut found = Vec::new();
+    for (entry, part) in used.iter().zip(parts) {
+        let role = &entry.role;
+        if role.kind != Kind::FurtherRdm {
+            continue;
+        }
+        let slices = match role.axes {
+            Axes::Stack(axis) => part.shape.get(usize::from(axis)).copied().unwrap_or(0),
+            _ => 1,
+        };
+        found.extend((0..slices).map(|slice| Further {
+            name: match slices {
+                1 => role.roi.clone(),
+                _ => format!("{} {}", role.roi, slice + 1),
+            },
+            part: part.clone(),
+            measure: Measure::Rdm {
+                distance: role.distance,
+                similarity: role.similarity,
+                slice,
+            },
+        }));
+    }
+    found
 }
 
 fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {

@@ -82,7 +82,7 @@ fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
     let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
     for entry in entries
         .iter()
-        .filter(|entry| entry.role.kind != Kind::LeftOut)
+        .filter(|entry| !matches!(entry.role.kind, Kind::LeftOut | Kind::Fitting))
     {
         let weight = if entry.role.kind == Kind::Rdm {
             entries.len()

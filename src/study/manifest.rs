@@ -26,6 +26,9 @@ pub struct Manifest {
     /// Subjects' regions.
     #[serde(default)]
     pub brains: Vec<BrainEntry>,
+    /// RDMs that are no brain's: semantic, behavioural, of a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<FurtherEntry>,
     /// Options of the analysis, where they differ from the defaults.
     #[serde(default)]
     pub options: OptionsEntry,
@@ -53,6 +56,18 @@ pub struct LayerEntry {
     pub name: String,
     /// Address of its activations.
     pub file: String,
+    /// Address of its activations for other stimuli, on which its components are fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<String>,
+}
+
+/// An RDM of a manifest that is no brain's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FurtherEntry {
+    /// What to call it.
+    pub name: String,
+    /// Address of the RDM.
+    pub rdm: String,
 }
 
 /// A brain of a manifest: either responses or an RDM.
@@ -200,17 +215,30 @@ impl Manifest {
         let mut slots = Vec::new();
         for network in &self.networks {
             for (depth, layer) in network.layers.iter().enumerate() {
-                slots.push(Slot {
-                    file: layer.file.clone(),
-                    role: Role {
-                        network: network.name.clone(),
-                        layer: layer.name.clone(),
-                        depth: u32::try_from(depth).ok(),
-                        ..role(Kind::Activations)
-                    },
-                });
+                let files = [
+                    (Some(&layer.file), Kind::Activations),
+                    (layer.fit.as_ref(), Kind::Fitting),
+                ];
+                for (file, kind) in files {
+                    slots.extend(file.map(|file| Slot {
+                        file: file.clone(),
+                        role: Role {
+                            network: network.name.clone(),
+                            layer: layer.name.clone(),
+                            depth: u32::try_from(depth).ok(),
+                            ..role(kind)
+                        },
+                    }));
+                }
             }
         }
+        slots.extend(self.further.iter().map(|further| Slot {
+            file: further.rdm.clone(),
+            role: Role {
+                roi: further.name.clone(),
+                ..role(Kind::FurtherRdm)
+            },
+        }));
         for brain in &self.brains {
             let (file, kind) = match (&brain.rdm, &brain.responses) {
                 (Some(rdm), _) => (rdm.clone(), Kind::Rdm),

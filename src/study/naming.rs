@@ -57,6 +57,10 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         ),
         Some(Kind::Rdm) => (Kind::Rdm, "its name starts with rdm".to_owned()),
         Some(Kind::Responses) => (Kind::Responses, "its name starts with responses".to_owned()),
+        Some(Kind::Fitting) => (
+            Kind::Fitting,
+            "its name starts with fitting: components are fitted on its stimuli".to_owned(),
+        ),
         Some(kind) => (kind, "its name starts with activations".to_owned()),
         None if by_content && is_further => (
             Kind::FurtherRdm,
@@ -84,7 +88,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
     };
     let mut reason = reason;
     match kind {
-        Kind::Activations => {
+        Kind::Activations | Kind::Fitting => {
             let named_by = name_layer(&mut role, rest, folders);
             if prefix.is_none() {
                 reason = named_by;
@@ -96,7 +100,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
     if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
         reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
     }
-    if kind == Kind::Activations && survey.shape.len() > 2 {
+    if matches!(kind, Kind::Activations | Kind::Fitting) && survey.shape.len() > 2 {
         reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
     }
     (role, reason)
@@ -187,6 +191,7 @@ fn prefix_of(stem: &str) -> (Option<Kind>, &str) {
         ("activations_", Kind::Activations),
         ("activation_", Kind::Activations),
         ("features_", Kind::Activations),
+        ("fitting_", Kind::Fitting),
         ("rdms_", Kind::Rdm),
         ("rdm_", Kind::Rdm),
         ("responses_", Kind::Responses),

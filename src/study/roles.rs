@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Activations of one layer of a network.
     Activations,
+    /// Activations of one layer for other stimuli, on which its components are fitted.
+    Fitting,
     /// Responses of one subject in one region, stimuli x voxels.
     Responses,
     /// Distances between stimuli in one region of one or several subjects.
@@ -19,11 +21,12 @@ pub enum Kind {
 
 impl Kind {
     /// All, in the order of a menu.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::Activations,
         Kind::Rdm,
         Kind::Responses,
         Kind::FurtherRdm,
+        Kind::Fitting,
         Kind::LeftOut,
     ];
 
@@ -32,6 +35,7 @@ impl Kind {
     pub fn label(self) -> &'static str {
         match self {
             Kind::Activations => "activations",
+            Kind::Fitting => "activations to fit components on",
             Kind::Responses => "brain responses",
             Kind::Rdm => "brain RDM",
             Kind::FurtherRdm => "further RDM",
@@ -145,17 +149,20 @@ pub enum Distance {
     Mahalanobis,
     /// Cross-validated Mahalanobis.
     Crossnobis,
+    /// Ranks of distances: order alone means something.
+    Ranks,
 }
 
 impl Distance {
     /// All, in the order of a menu.
-    pub const ALL: [Distance; 6] = [
+    pub const ALL: [Distance; 7] = [
         Distance::Correlation,
         Distance::Cosine,
         Distance::SquaredEuclidean,
         Distance::Euclidean,
         Distance::Mahalanobis,
         Distance::Crossnobis,
+        Distance::Ranks,
     ];
 
     /// What a person calls it.
@@ -168,6 +175,7 @@ impl Distance {
             Distance::Euclidean => "Euclidean",
             Distance::Mahalanobis => "Mahalanobis",
             Distance::Crossnobis => "crossnobis",
+            Distance::Ranks => "ranks",
         }
     }
 }

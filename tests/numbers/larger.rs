@@ -7,7 +7,11 @@ use tempfile::TempDir;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::math::ridge::Mapping;
 
-use crate::support::{Expected, analyse_path, larger_data};
+use universal_dimensions::analysis::Resampling;
+use universal_dimensions::results::ReducedRsaTable;
+use universal_dimensions::results::tables::reduced_csv;
+
+use crate::support::{Analysed, Expected, larger_data};
 
 /// The tolerances of the conformance data.
 const MOST: f64 = 1e-3;
@@ -26,6 +30,43 @@ fn selection(folder: &Path, prefixes: &[&str]) -> TempDir {
     chosen
 }
 
+/// One line of the expected reduced RSA.
+#[derive(serde::Deserialize)]
+struct ReducedLine {
+    network: String,
+    layer: String,
+    kept: String,
+    subject: String,
+    rsa: f64,
+}
+
+fn compare_reduced(folder: &Path, analysed: &Analysed, table: &ReducedRsaTable) {
+    let text = std::fs::read_to_string(folder.join("expected/rsa_reduced.json"));
+    let lines: Vec<ReducedLine> =
+        serde_json::from_str(&text.expect("is there")).expect("valid JSON");
+    let networks: Vec<String> = analysed
+        .study
+        .networks
+        .iter()
+        .map(|network| network.name.clone())
+        .collect();
+    let ours = reduced_csv(table, &networks);
+    let rows: HashMap<Vec<String>, f64> = csv::Reader::from_reader(ours.as_bytes())
+        .records()
+        .map(|record| {
+            let record = record.expect("a row");
+            let key = [0, 1, 3, 4].map(|place| record[place].to_owned()).to_vec();
+            (key, record[5].parse().expect("a number"))
+        })
+        .collect();
+    assert!(lines.len() >= 9 * networks.len());
+    for line in lines {
+        let key = vec![line.network, line.layer, line.subject, line.kept];
+        let found = rows.get(&key).unwrap_or_else(|| panic!("no row {key:?}"));
+        assert!((found - line.rsa).abs() < 1e-6, "{key:?}: {found} {}", line.rsa);
+    }
+}
+
 fn conforms(name: &str) {
     let Some(folder) = larger_data(&format!("conformance/{name}")) else {
         return;
@@ -36,20 +77,25 @@ fn conforms(name: &str) {
         ("rdm_", "alignment_rdm"),
     ] {
         let study = selection(&folder, &["activations_", "stimuli", brain]);
-        let table = analyse_path(study.path(), |_| {}).dimensions;
-        expected.assert_close(&table, "variance", &table.variance, 1e-5, MEDIAN);
-        expected.assert_close(&table, "universality", &table.universality, MOST, MEDIAN);
-        expected.assert_close(&table, column, &table.alignment[0].scores, MOST, MEDIAN);
+        let analysed = Analysed::open(study.path(), |_| {});
+        let table = analysed.table();
+        expected.assert_close(table, "variance", &table.variance, 1e-5, MEDIAN);
+        expected.assert_close(table, "universality", &table.universality, MOST, MEDIAN);
+        let region = &table.alignment[0];
+        expected.assert_close(table, column, &region.scores, MOST, MEDIAN);
+        if brain == "responses_" {
+            expected.assert_close(table, "reliability", &region.reliability, MOST, MEDIAN);
+        }
+        let rsa = pollster::block_on(analysed.asking().rsa_of_ones()).expect("ends");
+        expected.assert_close(table, "rsa_alignment", &rsa[0], 1e-6, 1e-6);
+        let reduced = pollster::block_on(analysed.asking().reduced_rsa(Resampling::default()));
+        compare_reduced(&folder, &analysed, &reduced.expect("ends"));
     }
     let study = selection(&folder, &["activations_", "stimuli"]);
-    let table = analyse_path(study.path(), |options| options.mapping = Mapping::Ols).dimensions;
-    expected.assert_close(
-        &table,
-        "universality_ols",
-        &table.universality,
-        MOST,
-        MEDIAN,
-    );
+    let analysed = Analysed::open(study.path(), |_| {});
+    let by_ols = pollster::block_on(analysed.asking().universality_by(Mapping::Ols));
+    let by_ols = by_ols.expect("ends");
+    expected.assert_close(analysed.table(), "universality_ols", &by_ols, MOST, MEDIAN);
 }
 
 #[test]

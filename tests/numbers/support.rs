@@ -4,27 +4,64 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use universal_dimensions::analysis::Options;
+use universal_dimensions::engine::further::Asking;
 use universal_dimensions::engine::native::{NativeEngine, load};
 use universal_dimensions::engine::{Outcome, analyse};
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::Study;
 
-/// Analyses a folder or a study.json, as the command line does.
-pub fn analyse_path(path: &Path, change: impl Fn(&mut Options)) -> Outcome {
-    let engine = NativeEngine::default();
-    let mut collection = load(&engine, path, &|_| {}).expect("the study is there");
-    collection.settle();
-    let assembly = collection.assemble();
-    let problems: Vec<String> = assembly.problems.iter().map(ToString::to_string).collect();
-    let study = assembly
-        .study
-        .unwrap_or_else(|| panic!("no study: {problems:?} {:?}", collection.problems));
-    let mut options = Options::default();
-    if let Some(manifest) = collection.manifest_options() {
-        options.apply(manifest);
+/// A study analysed, with its numbers still on the shelf for whatever is asked further.
+pub struct Analysed {
+    pub engine: NativeEngine,
+    pub study: Study,
+    pub options: Options,
+    pub outcome: Outcome,
+}
+
+impl Analysed {
+    /// Analyses a folder or a study.json, as the command line does.
+    pub fn open(path: &Path, change: impl Fn(&mut Options)) -> Self {
+        let engine = NativeEngine::default();
+        let mut collection = load(&engine, path, &|_| {}).expect("the study is there");
+        collection.settle();
+        let assembly = collection.assemble();
+        let problems: Vec<String> = assembly.problems.iter().map(ToString::to_string).collect();
+        let study = assembly
+            .study
+            .unwrap_or_else(|| panic!("no study: {problems:?} {:?}", collection.problems));
+        let mut options = Options::default();
+        if let Some(manifest) = collection.manifest_options() {
+            options.apply(manifest);
+        }
+        change(&mut options);
+        let outcome = analyse_study(&engine, &study, &options);
+        Self {
+            engine,
+            study,
+            options,
+            outcome,
+        }
     }
-    change(&mut options);
-    analyse_study(&engine, &study, &options)
+
+    pub fn table(&self) -> &Dimensions {
+        &self.outcome.dimensions
+    }
+
+    /// What can be asked further.
+    pub fn asking(&self) -> Asking<'_, NativeEngine> {
+        Asking {
+            engine: &self.engine,
+            study: &self.study,
+            options: &self.options,
+            table: self.table(),
+            report: &|_| {},
+        }
+    }
+}
+
+/// The table of a folder or a study.json.
+pub fn analyse_path(path: &Path, change: impl Fn(&mut Options)) -> Outcome {
+    Analysed::open(path, change).outcome
 }
 
 /// Analyses a study whose numbers are on the engine's shelf.
@@ -80,7 +117,7 @@ impl Expected {
     ) -> (f64, f64) {
         assert_eq!(table.len(), self.rows.len(), "number of dimensions");
         let mut differences: Vec<f64> = (0..table.len())
-            .map(|row| {
+            .filter_map(|row| {
                 let key = (
                     table.network_of(row).name.clone(),
                     table.layer_of(row).name.clone(),
@@ -89,14 +126,16 @@ impl Expected {
                 let expected = self
                     .rows
                     .get(&key)
-                    .unwrap_or_else(|| panic!("{key:?} is not expected"))[column];
+                    .unwrap_or_else(|| panic!("{key:?} is not expected"));
+                // an empty cell: no number is given for this row
+                let expected = *expected.get(column)?;
                 assert_eq!(values[row].is_nan(), expected.is_nan(), "{key:?}, {column}");
                 let difference = (values[row] - expected).abs();
-                if relative {
+                Some(if relative {
                     difference / expected.abs()
                 } else {
                     difference
-                }
+                })
             })
             .filter(|difference| !difference.is_nan())
             .collect();

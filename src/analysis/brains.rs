@@ -1,0 +1,99 @@
+//! What was measured of brains, as Gram matrices and as RDMs (METHOD 3, 7).
+
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+use super::arrays::{square_of, units_of, without_constant_units};
+use super::job::{Block, math_problem, no_input};
+use super::options::Pooling;
+use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
+use crate::math::rsa::correlation_rdm;
+use crate::problem::Problem;
+use crate::study::roles::Distance;
+use crate::study::{Measure, Part};
+
+/// A brain's array -> Gram matrix (n x n), [share of the spectrum clipped, constant units].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BrainGram {
+    /// The array's shape and stimuli.
+    pub part: Part,
+    /// What it measures.
+    pub measure: Measure,
+    /// z-score voxels.
+    pub z_score: bool,
+    /// `trace / n` for an RDM.
+    pub rdm_scale: f64,
+}
+
+impl BrainGram {
+    /// Does it.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says what does not fit.
+    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        let block = inputs.first().ok_or_else(no_input)?;
+        let (gram, clipped, constant) = match self.measure {
+            Measure::Responses => {
+                let (mut b, constants) =
+                    without_constant_units(units_of(&self.part, Pooling::Max, block)?);
+                if self.z_score {
+                    z_score_columns(&mut b);
+                }
+                (gram_of_units(b), 0.0, constants.len())
+            }
+            Measure::Rdm { distance, .. } => {
+                let mut rdm = distances(&self.part, self.measure, block)?;
+                if distance == Distance::Euclidean {
+                    rdm.apply(|value| *value *= *value);
+                }
+                let made = gram_of_rdm(&rdm, self.rdm_scale).map_err(math_problem)?;
+                (made.gram, made.clipped, 0)
+            }
+        };
+        Ok(vec![
+            Block::F64(gram.as_slice().to_vec()),
+            Block::F64(vec![clipped, constant as f64]),
+        ])
+    }
+}
+
+/// The array of a brain or of a further RDM -> RDM (n x n): as it was brought, or `1 - Pearson`
+/// between the patterns of responses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakeRdm {
+    /// The array's shape and stimuli.
+    pub part: Part,
+    /// What it measures.
+    pub measure: Measure,
+}
+
+impl TakeRdm {
+    /// Does it.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says what does not fit.
+    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        let block = inputs.first().ok_or_else(no_input)?;
+        let rdm = match self.measure {
+            Measure::Responses => correlation_rdm(&units_of(&self.part, Pooling::Max, block)?),
+            Measure::Rdm { .. } => distances(&self.part, self.measure, block)?,
+        };
+        Ok(vec![Block::F64(rdm.as_slice().to_vec())])
+    }
+}
+
+/// The distances of an RDM over the stimuli of the study, zero on the diagonal.
+fn distances(part: &Part, measure: Measure, block: &Block) -> Result<DMatrix<f64>, Problem> {
+    let Measure::Rdm {
+        similarity, slice, ..
+    } = measure
+    else {
+        return Err(no_input());
+    };
+    let mut rdm = square_of(part, slice, block)?;
+    if similarity {
+        rdm.apply(|value| *value = 1.0 - *value);
+    }
+    rdm.fill_diagonal(0.0);
+    Ok(rdm)
+}

@@ -1,0 +1,255 @@
+//! Predicting dimensions on one fold (METHOD 5): by a network, or by every subject of a region, whose
+//! predictions are then compared with each other as well (METHOD 6).
+
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+use super::arrays::joined_units;
+use super::job::{Block, math_problem, no_input};
+use super::options::Pooling;
+use crate::math::MathError;
+use crate::math::folds::{Fold, folds};
+use crate::math::gram::z_score_columns;
+use crate::math::one_to_one::UnitPredictor;
+use crate::math::random::Generator;
+use crate::math::reliability::{Pairs, reliability};
+use crate::math::ridge::{Decomposition, FoldPredictor, FoldScores, Mapping};
+use crate::problem::Problem;
+use crate::study::Part;
+
+/// Columns that go through a fold at once, gathered from as many layers as it takes.
+const BATCH: usize = 512;
+
+/// The folds of an analysis and which one is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FoldOf {
+    /// Number of stimuli n.
+    pub stimuli: usize,
+    /// Number of folds.
+    pub folds: usize,
+    /// Seed of the folds.
+    pub seed: u64,
+    /// Which fold.
+    pub fold: usize,
+}
+
+impl FoldOf {
+    fn fold(&self) -> Result<Fold, Problem> {
+        let mut all = folds(self.stimuli, self.folds, self.seed).map_err(math_problem)?;
+        if self.fold < all.len() {
+            Ok(all.swap_remove(self.fold))
+        } else {
+            Err(no_input())
+        }
+    }
+}
+
+/// Gram matrix of a predictor -> its decomposition on a fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decompose {
+    /// Which fold.
+    pub fold: FoldOf,
+}
+
+impl Decompose {
+    /// Does it.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a Gram matrix that cannot be decomposed.
+    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        let gram = inputs
+            .first()
+            .and_then(|block| block.as_f64())
+            .ok_or_else(no_input)?;
+        let n = self.fold.stimuli;
+        if gram.len() != n * n {
+            return Err(no_input());
+        }
+        let gram = DMatrix::from_column_slice(n, n, gram);
+        let made = Decomposition::new(&gram, &self.fold.fold()?).map_err(math_problem)?;
+        Ok(vec![Block::F64(made.into_numbers())])
+    }
+}
+
+/// What a predictor is predicted from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Predictor {
+    /// Its decomposition on the fold: one block.
+    Spectrum,
+    /// Its units: one block an array.
+    Units {
+        /// The arrays' shapes and stimuli.
+        parts: Vec<Part>,
+        /// How feature maps become units.
+        pooling: Pooling,
+        /// z-score units.
+        z_score: bool,
+    },
+}
+
+impl Predictor {
+    /// Number of blocks that it takes.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        match self {
+            Predictor::Spectrum => 1,
+            Predictor::Units { parts, .. } => parts.len(),
+        }
+    }
+
+    fn prepare(
+        &self,
+        inputs: &[&Block],
+        fold: &Fold,
+        mapping: Mapping,
+    ) -> Result<Prepared, Problem> {
+        match self {
+            Predictor::Spectrum => {
+                let numbers = inputs
+                    .first()
+                    .and_then(|block| block.as_f64())
+                    .ok_or_else(no_input)?;
+                let kept = Decomposition::from_numbers(numbers, fold).ok_or_else(no_input)?;
+                let predictor = FoldPredictor::new(kept, fold, mapping.alphas());
+                Ok(Prepared::Spectrum(Box::new(predictor)))
+            }
+            Predictor::Units {
+                parts,
+                pooling,
+                z_score,
+            } => {
+                let mut units = joined_units(parts, *pooling, inputs)?;
+                if *z_score {
+                    z_score_columns(&mut units);
+                }
+                Ok(Prepared::Units(UnitPredictor::new(&units, fold)))
+            }
+        }
+    }
+}
+
+enum Prepared {
+    Spectrum(Box<FoldPredictor>),
+    Units(UnitPredictor),
+}
+
+impl Prepared {
+    fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+        match self {
+            Prepared::Spectrum(predictor) => predictor.score(targets),
+            Prepared::Units(predictor) => predictor.score(targets),
+        }
+    }
+}
+
+/// Puts the stimuli of the targets in random order, the same for all columns (METHOD 8): the
+/// permutation of NumPy's `default_rng(seed + draw)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Shuffle {
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Which draw.
+    pub draw: u64,
+}
+
+/// What each predictor takes, one after another, then scores T of target layers -> for each
+/// predictor and each layer the fold scores (f32) and the alphas chosen (bytes, as many as there
+/// are columns or none); then, where pairs of subjects are compared, for each layer their
+/// reliability on the fold (f32).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PredictFold {
+    /// Which fold.
+    pub fold: FoldOf,
+    /// How to map.
+    pub mapping: Mapping,
+    /// A network, or the subjects of one region.
+    pub predictors: Vec<Predictor>,
+    /// Columns of each target layer to predict, the first.
+    pub columns: Vec<usize>,
+    /// For the null distribution.
+    pub shuffle: Option<Shuffle>,
+    /// Which pairs of predictors are compared, if any.
+    pub pairs: Option<Pairs>,
+}
+
+impl PredictFold {
+    /// Number of blocks before the targets.
+    #[must_use]
+    pub fn predictor_inputs(&self) -> usize {
+        self.predictors.iter().map(Predictor::inputs).sum()
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a block is not what it should be.
+    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        let fold = self.fold.fold()?;
+        let mut rest = inputs;
+        let mut prepared = Vec::with_capacity(self.predictors.len());
+        for predictor in &self.predictors {
+            let (own, after) = rest
+                .split_at_checked(predictor.inputs())
+                .ok_or_else(no_input)?;
+            prepared.push(predictor.prepare(own, &fold, self.mapping)?);
+            rest = after;
+        }
+        if rest.len() != self.columns.len() {
+            return Err(no_input());
+        }
+        let mut made: Vec<Vec<Block>> = vec![Vec::new(); prepared.len()];
+        let mut reliabilities = Vec::new();
+        for (matrix, widths) in self.batches(rest)? {
+            let mut predicted = Vec::with_capacity(prepared.len());
+            for (predictor, blocks) in prepared.iter().zip(&mut made) {
+                let scored = predictor.score(&matrix).map_err(math_problem)?;
+                let mut start = 0;
+                for &width in &widths {
+                    blocks.push(Block::F32(scored.scores[start..start + width].to_vec()));
+                    let chosen = scored.chosen.get(start..start + width);
+                    blocks.push(Block::Bytes(chosen.unwrap_or_default().to_vec()));
+                    start += width;
+                }
+                predicted.push(scored.predicted);
+            }
+            if let Some(pairs) = self.pairs {
+                let all = reliability(&predicted, pairs);
+                let mut start = 0;
+                for &width in &widths {
+                    reliabilities.push(Block::F32(all[start..start + width].to_vec()));
+                    start += width;
+                }
+            }
+        }
+        Ok(made.into_iter().flatten().chain(reliabilities).collect())
+    }
+
+    /// Target layers side by side, as many as make up a batch, with the width of each.
+    fn batches(&self, targets: &[&Block]) -> Result<Vec<(DMatrix<f32>, Vec<usize>)>, Problem> {
+        let n = self.fold.stimuli;
+        let mut batches = Vec::new();
+        let (mut batch, mut widths): (Vec<f32>, Vec<usize>) = (Vec::new(), Vec::new());
+        let order = self
+            .shuffle
+            .map(|shuffle| Generator::new(shuffle.seed.wrapping_add(shuffle.draw)).permutation(n));
+        for (index, (block, &width)) in targets.iter().zip(&self.columns).enumerate() {
+            let scores = block.as_f32().ok_or_else(no_input)?;
+            let scores = scores.get(..n * width).ok_or_else(no_input)?;
+            match &order {
+                None => batch.extend(scores),
+                Some(order) => {
+                    for column in scores.chunks_exact(n) {
+                        batch.extend(order.iter().map(|&stimulus| column[stimulus]));
+                    }
+                }
+            }
+            widths.push(width);
+            if batch.len() >= BATCH * n || index + 1 == targets.len() {
+                let matrix =
+                    DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch));
+                batches.push((matrix, std::mem::take(&mut widths)));
+            }
+        }
+        Ok(batches)
+    }
+}

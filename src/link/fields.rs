@@ -1,0 +1,290 @@
+//! The fields of a link: how each is written, where it differs from the default, and read.
+
+use super::{Chosen, Link, Source, Tab};
+use crate::analysis::demo::Knobs;
+use crate::analysis::image_map::Method;
+use crate::analysis::{Pooling, Scope};
+use crate::figures::{ColourBy, Marks, Panels};
+use crate::math::reliability::Pairs;
+use crate::math::ridge::Mapping;
+use crate::results::{Pool, Score};
+
+/// One field. A value of several parts has them apart in the hash as well.
+pub struct Field {
+    pub name: &'static str,
+    /// The parts of its value; none where it is the default.
+    pub write: fn(&Link) -> Vec<String>,
+    /// Takes the parts over; else what was expected.
+    pub read: fn(&mut Link, &[String]) -> Result<(), String>,
+}
+
+/// Words for the values of a choice, the default first.
+type Words<T> = &'static [(&'static str, T)];
+
+const TABS: Words<Tab> = &[
+    ("dimensions", Tab::Dimensions),
+    ("networks", Tab::Networks),
+    ("reduced-rsa", Tab::ReducedRsa),
+    ("rdms", Tab::Rdms),
+    ("image-map", Tab::ImageMap),
+    ("simulation", Tab::Simulation),
+];
+const COLOURS: Words<ColourBy> = &[
+    ("set", ColourBy::ModelSet),
+    ("network", ColourBy::Network),
+    ("depth", ColourBy::Depth),
+    ("rank", ColourBy::Rank),
+];
+const MARKS: Words<Marks> = &[
+    ("both", Marks::DotsAndMean),
+    ("dots", Marks::Dots),
+    ("mean", Marks::Mean),
+    ("density", Marks::Density),
+    ("depth", Marks::DepthCurves),
+    ("ranks", Marks::RankGroups),
+];
+const PANELS: Words<Panels> = &[
+    ("one", Panels::One),
+    ("set", Panels::ModelSet),
+    ("network", Panels::Network),
+    ("subject", Panels::Subject),
+    ("region", Panels::Region),
+];
+const SCORES: Words<Score> = &[
+    ("alignment", Score::Alignment),
+    ("adjusted", Score::Adjusted),
+    ("reliability", Score::Reliability),
+    ("rsa", Score::Rsa),
+    ("ols", Score::UniversalityOls),
+    ("one-to-one", Score::UniversalityOneToOne),
+    ("variance", Score::VarianceShare),
+];
+const MAPPINGS: Words<Mapping> = &[
+    ("ridge", Mapping::Ridge),
+    ("ols", Mapping::Ols),
+    ("one-to-one", Mapping::OneToOne),
+];
+const POOLINGS: Words<Pooling> = &[
+    ("max", Pooling::Max),
+    ("mean", Pooling::Mean),
+    ("flatten", Pooling::Flatten),
+];
+const SCOPES: Words<Scope> = &[("all", Scope::All), ("set", Scope::WithinSet)];
+const PAIRS: Words<Pairs> = &[("all", Pairs::All), ("published", Pairs::AsPublished)];
+const POOLS: Words<Pool> = &[
+    ("most-universal", Pool::MostUniversal),
+    ("least-universal", Pool::LeastUniversal),
+    ("most-aligned", Pool::MostAligned),
+];
+const METHODS: Words<Method> = &[
+    ("umap", Method::Umap),
+    ("pca", Method::Pca),
+    ("mds", Method::Mds),
+];
+const YES: Words<bool> = &[("0", false), ("1", true)];
+const RANKS: Words<bool> = &[("ranks", true), ("values", false)];
+
+fn word<T: PartialEq + Copy>(words: Words<T>, value: T) -> Vec<String> {
+    words
+        .iter()
+        .skip(1)
+        .find(|(_, known)| *known == value)
+        .map(|(word, _)| (*word).to_owned())
+        .into_iter()
+        .collect()
+}
+
+fn choice<T: Copy>(words: Words<T>, parts: &[String]) -> Result<T, String> {
+    let found = words
+        .iter()
+        .find(|(word, _)| parts.len() == 1 && *word == parts[0]);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        all.join(", ")
+    })
+}
+
+/// A number that differs from the usual one.
+fn number<T: PartialEq + ToString>(value: T, usual: T) -> Vec<String> {
+    if value == usual {
+        Vec::new()
+    } else {
+        vec![value.to_string()]
+    }
+}
+
+fn parse<T: std::str::FromStr>(parts: &[String]) -> Result<T, String> {
+    let one = if parts.len() == 1 { &parts[0] } else { "" };
+    one.parse().map_err(|_| "a number".to_owned())
+}
+
+fn text(parts: &[String]) -> Result<String, String> {
+    match parts {
+        [one] => Ok(one.clone()),
+        _ => Err("one name".to_owned()),
+    }
+}
+
+fn knobs(link: &Link) -> Option<&Knobs> {
+    match &link.source {
+        Source::Demo(knobs) => Some(knobs),
+        _ => None,
+    }
+}
+
+macro_rules! knob {
+    ($name:literal, $field:ident) => {
+        Field {
+            name: $name,
+            write: |link| {
+                knobs(link).map_or_else(Vec::new, |knobs| {
+                    number(knobs.$field, Knobs::default().$field)
+                })
+            },
+            read: |link, parts| {
+                let value = parse(parts)?;
+                if let Source::Demo(knobs) = &mut link.source {
+                    knobs.$field = value;
+                }
+                Ok(())
+            },
+        }
+    };
+}
+
+macro_rules! number {
+    ($name:literal, $($path:ident).+) => {
+        Field {
+            name: $name,
+            write: |link| number(link.$($path).+, Link::default().$($path).+),
+            read: |link, parts| {
+                link.$($path).+ = parse(parts)?;
+                Ok(())
+            },
+        }
+    };
+}
+
+macro_rules! choice {
+    ($name:literal, $words:ident, $($path:ident).+) => {
+        Field {
+            name: $name,
+            write: |link| word($words, link.$($path).+),
+            read: |link, parts| {
+                link.$($path).+ = choice($words, parts)?;
+                Ok(())
+            },
+        }
+    };
+}
+
+/// All fields but where the study comes from, in the order in which they are written.
+pub const FIELDS: &[Field] = &[
+    knob!("networks", networks),
+    knob!("shared", shared),
+    knob!("private", private),
+    knob!("noise", noise),
+    knob!("draw", seed),
+    choice!("mapping", MAPPINGS, options.mapping),
+    Field {
+        name: "components",
+        write: |link| {
+            let components = link.options.components.iter();
+            components.map(ToString::to_string).collect()
+        },
+        read: |link, parts| {
+            link.options.components = Some(parse(parts)?);
+            Ok(())
+        },
+    },
+    number!("folds", options.folds),
+    number!("seed", options.seed),
+    choice!("pooling", POOLINGS, options.pooling),
+    choice!("zscore", YES, options.z_score),
+    number!("rdmscale", options.rdm_scale),
+    choice!("scope", SCOPES, options.scope),
+    choice!("pairs", PAIRS, options.pairs),
+    number!("permutations", resampling.permutations),
+    number!("bootstraps", resampling.bootstraps),
+    number!("draws", resampling.draws),
+    number!("chance", resampling.seed),
+    choice!("tab", TABS, view.tab),
+    Field {
+        name: "roi",
+        write: |link| link.view.roi.clone().into_iter().collect(),
+        read: |link, parts| {
+            link.view.roi = Some(text(parts)?);
+            Ok(())
+        },
+    },
+    choice!("up", SCORES, view.upwards),
+    choice!("colour", COLOURS, view.colour),
+    choice!("show", MARKS, view.marks),
+    choice!("panels", PANELS, view.panels),
+    Field {
+        name: "only",
+        write: |link| link.view.networks.clone(),
+        read: |link, parts| {
+            link.view.networks = parts.to_vec();
+            Ok(())
+        },
+    },
+    Field {
+        name: "layer",
+        write: |link| {
+            let layer = link.view.rdms.layer.clone().into_iter();
+            layer.flat_map(|(network, layer)| [network, layer]).collect()
+        },
+        read: |link, parts| match parts {
+            [network, layer] => {
+                link.view.rdms.layer = Some((network.clone(), layer.clone()));
+                Ok(())
+            }
+            _ => Err("network~layer".into()),
+        },
+    },
+    number!("kept", view.rdms.kept),
+    Field {
+        name: "subject",
+        write: |link| link.view.rdms.subject.clone().into_iter().collect(),
+        read: |link, parts| {
+            link.view.rdms.subject = Some(text(parts)?);
+            Ok(())
+        },
+    },
+    choice!("rdmcolours", RANKS, view.rdms.ranks),
+    choice!("grouped", YES, view.rdms.grouped),
+    choice!("pool", POOLS, view.map.pool),
+    number!("pooled", view.map.count),
+    choice!("layout", METHODS, view.map.method),
+    number!("layoutseed", view.map.seed),
+    number!("simstimuli", simulation.stimuli),
+    number!("simnetworks", simulation.networks),
+    number!("simlike", simulation.like_brains),
+    number!("simbrains", simulation.brains),
+    number!("simfeatures", simulation.features),
+    number!("simbrainnoise", simulation.brain_noise),
+    number!("simnoise", simulation.network_noise),
+    number!("simseed", simulation.seed),
+    Field {
+        name: "pick",
+        write: |link| {
+            link.view.chosen.as_ref().map_or_else(Vec::new, |chosen| {
+                let component = chosen.component.to_string();
+                vec![chosen.network.clone(), chosen.layer.clone(), component]
+            })
+        },
+        read: |link, parts| {
+            let chosen = match parts {
+                [network, layer, component] => component.parse().ok().map(|component| Chosen {
+                    network: network.clone(),
+                    layer: layer.clone(),
+                    component,
+                }),
+                _ => None,
+            };
+            link.view.chosen = Some(chosen.ok_or("network~layer~component")?);
+            Ok(())
+        },
+    },
+];

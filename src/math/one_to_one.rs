@@ -1,0 +1,125 @@
+//! The mapping without regression (METHOD 5): each target is predicted by the one unit that goes
+//! with it best on the training stimuli.
+
+use nalgebra::DMatrix;
+
+use super::MathError;
+use super::folds::Fold;
+use super::linalg::product;
+use super::ridge::{FoldScores, scores_of};
+
+/// Targets that are compared with all units at once.
+const BLOCK: usize = 256;
+
+/// The units of a predictor on one fold.
+pub struct UnitPredictor {
+    test: Vec<usize>,
+    train: Vec<usize>,
+    /// Units as rows, centred and of unit length over the training stimuli; constant ones are zero
+    /// (p x m).
+    standardised: DMatrix<f64>,
+    /// The same units on the test stimuli, as they are (test stimuli x p).
+    on_test: DMatrix<f32>,
+}
+
+impl UnitPredictor {
+    /// Prepares units (n x p over all stimuli).
+    #[must_use]
+    pub fn new(units: &DMatrix<f64>, fold: &Fold) -> Self {
+        let mut trained = units.select_rows(&fold.train);
+        standardise(&mut trained);
+        Self {
+            test: fold.test.clone(),
+            train: fold.train.clone(),
+            standardised: trained.transpose(),
+            on_test: units.select_rows(&fold.test).map(|value| value as f32),
+        }
+    }
+
+    /// Predicts every target (n x t) by the unit with the highest signed training correlation, the
+    /// first on ties, and tests the prediction. Nothing is chosen among penalties. O(m p t).
+    ///
+    /// # Errors
+    /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
+    pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+        let stimuli = self.train.len() + self.test.len();
+        if targets.nrows() != stimuli {
+            return Err(MathError::Shape {
+                what: "targets of a fold",
+                left: (stimuli, stimuli),
+                right: targets.shape(),
+            });
+        }
+        let mut predicted = DMatrix::zeros(self.test.len(), targets.ncols());
+        for start in (0..targets.ncols()).step_by(BLOCK) {
+            let count = BLOCK.min(targets.ncols() - start);
+            let mut y = targets
+                .columns(start, count)
+                .select_rows(&self.train)
+                .map(f64::from);
+            standardise(&mut y);
+            let correlations = product(&self.standardised, &y)?;
+            for (place, correlations) in correlations.column_iter().enumerate() {
+                if correlations.is_empty() {
+                    continue;
+                }
+                let unit = correlations.iter().enumerate().fold(0, |best, (unit, r)| {
+                    if *r > correlations[best] { unit } else { best }
+                });
+                predicted
+                    .column_mut(start + place)
+                    .copy_from(&self.on_test.column(unit));
+            }
+        }
+        Ok(FoldScores {
+            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.test).collect(),
+            chosen: Vec::new(),
+            predicted,
+        })
+    }
+}
+
+/// Columns about their mean, of length one; constant ones become zero.
+fn standardise(a: &mut DMatrix<f64>) {
+    super::gram::centre_columns(a);
+    for mut column in a.column_iter_mut() {
+        let length = column.norm();
+        column.scale_mut(if length > 0.0 { 1.0 / length } else { 0.0 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::folds::folds;
+    use crate::math::random::Generator;
+    use crate::math::ranks::pearson;
+
+    #[test]
+    fn the_unit_that_goes_with_the_target_on_training_stimuli_predicts_it() {
+        let mut generator = Generator::new(5);
+        let units = DMatrix::from_fn(30, 6, |_, _| generator.normal());
+        // one target follows unit 4; another runs against unit 2, which must not be chosen for it
+        let mut targets = DMatrix::from_fn(30, 2, |_, _| 0.2 * generator.normal());
+        for i in 0..30 {
+            targets[(i, 0)] += 3.0 * units[(i, 4)] + 7.0;
+            targets[(i, 1)] -= 3.0 * units[(i, 2)];
+        }
+        let targets = targets.map(|value| value as f32);
+        for fold in folds(30, 5, 11).expect("enough") {
+            let made = UnitPredictor::new(&units, &fold)
+                .score(&targets)
+                .expect("fits");
+            let column = |matrix: &DMatrix<f64>, j: usize| -> Vec<f64> {
+                fold.test.iter().map(|&i| matrix[(i, j)]).collect()
+            };
+            let measured = targets.map(f64::from);
+            let expected = pearson(&column(&units, 4), &column(&measured, 0));
+            assert!((f64::from(made.scores[0]) - expected).abs() < 1e-6);
+            let against = column(&units, 2);
+            let second = made.predicted.column(1);
+            let mut predicted = second.iter().zip(against);
+            assert!(predicted.any(|(&p, u)| (f64::from(p) - u).abs() > 1e-3));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The scores of a dimension, as axes and columns know them.
+
+use std::borrow::Cow;
+
+use super::Dimensions;
+
+/// A score that can be drawn against universality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Score {
+    /// Brain alignment with a region.
+    #[default]
+    Alignment,
+    /// The same, relative to what reliability allows.
+    Adjusted,
+    /// Between-subject reliability in a region.
+    Reliability,
+    /// RSA alignment of the dimension by itself.
+    Rsa,
+    /// Universality by least squares.
+    UniversalityOls,
+    /// Universality by the best single unit.
+    UniversalityOneToOne,
+    /// Share of the layer's variance.
+    VarianceShare,
+}
+
+/// What universality is, for help texts.
+pub const UNIVERSALITY_HELP: &str = "Median over the other networks of the correlation between the dimension and its prediction from them, on stimuli left out. From -1 to 1: the more, the more universal. (Chen & Bonner 2025; METHOD 6)";
+
+impl Score {
+    /// All, in the order of a menu.
+    pub const ALL: [Score; 7] = [
+        Score::Alignment,
+        Score::Adjusted,
+        Score::Reliability,
+        Score::Rsa,
+        Score::UniversalityOls,
+        Score::UniversalityOneToOne,
+        Score::VarianceShare,
+    ];
+
+    /// What a person calls it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Score::Alignment => "Brain alignment",
+            Score::Adjusted => "Adjusted alignment",
+            Score::Reliability => "Reliability",
+            Score::Rsa => "RSA alignment",
+            Score::UniversalityOls => "Universality, least squares",
+            Score::UniversalityOneToOne => "Universality, one-to-one",
+            Score::VarianceShare => "Share of variance",
+        }
+    }
+
+    /// Definition, direction, range and source.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        match self {
+            Score::Alignment => "Mean over people of the correlation between the dimension and its prediction from the region, on stimuli left out. From -1 to 1: the more, the better the region predicts it. Its ceiling is the root of the reliability. (Chen & Bonner 2025: brain similarity)",
+            Score::Adjusted => "Brain alignment divided by the root of the reliability; 0 where either is negative. From 0 on: 1 means as much as people agree among themselves, and noise can carry it beyond. (Chen & Bonner 2025)",
+            Score::Reliability => "Mean over pairs of people of the correlation between their predictions of the dimension, on stimuli left out. From -1 to 1: the more, the more people agree on it. Needs two people or more. (Chen & Bonner 2025)",
+            Score::Rsa => "Spearman correlation of the squared differences of stimuli on the dimension with the region\u{2019}s RDM, mean over people. From -1 to 1: the more, the better aligned. For RDMs in which order alone means something, such as ranks. (Kriegeskorte 2008; METHOD 6)",
+            Score::UniversalityOls => "Universality by ordinary least squares instead of ridge regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)",
+            Score::UniversalityOneToOne => "Universality by the one unit of each other network that goes best with the dimension, instead of a regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)",
+            Score::VarianceShare => "Share of the layer\u{2019}s variance over the stimuli that the dimension explains. From 0 to 1.",
+        }
+    }
+
+    /// Whether it is of a region.
+    #[must_use]
+    pub fn has_region(self) -> bool {
+        matches!(
+            self,
+            Score::Alignment | Score::Adjusted | Score::Reliability | Score::Rsa
+        )
+    }
+}
+
+impl Dimensions {
+    /// A score of every dimension; `None` where it is not there (yet).
+    #[must_use]
+    pub fn score(&self, score: Score, roi: usize) -> Option<Cow<'_, [f64]>> {
+        let region = self.alignment.get(roi);
+        match score {
+            Score::Alignment => region.map(|region| Cow::Borrowed(region.scores.as_slice())),
+            Score::Adjusted => region
+                .filter(|region| !region.reliability.is_empty())
+                .map(|region| Cow::Owned(region.adjusted())),
+            Score::Reliability => region
+                .filter(|region| !region.reliability.is_empty())
+                .map(|region| Cow::Borrowed(region.reliability.as_slice())),
+            Score::Rsa => region.and_then(|region| region.rsa.as_deref()).map(Cow::Borrowed),
+            Score::UniversalityOls => self.universality_ols.as_deref().map(Cow::Borrowed),
+            Score::UniversalityOneToOne => self
+                .universality_one_to_one
+                .as_deref()
+                .map(Cow::Borrowed),
+            Score::VarianceShare => Some(Cow::Borrowed(self.variance_share.as_slice())),
+        }
+    }
+}
