@@ -1,9 +1,9 @@
 //! Runs jobs: on threads natively, in Web Workers in a tab. One trait, so that everything above it
 //! is written once.
 
+pub mod further;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
-pub mod further;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
@@ -105,7 +105,9 @@ pub async fn analyse<E: Engine>(
         .await?;
     meter.start(Stage::Predictors, engine.clock(), 0.0);
     engine
-        .run(missing(plan.networks()), &|cost| meter.add(cost, engine.clock()))
+        .run(missing(plan.networks()), &|cost| {
+            meter.add(cost, engine.clock())
+        })
         .await?;
 
     let ranks = crate::results::ranks(&plan, &|key| engine.get(key)).map_err(Stopped::Failed)?;

@@ -214,9 +214,9 @@ impl Dimensions {
     /// Place of the layer of a network among the table's layers, by names.
     #[must_use]
     pub fn find_layer(&self, network: &str, layer: &str) -> Option<usize> {
-        self.layers.iter().position(|label| {
-            label.name == layer && self.networks[label.network].name == network
-        })
+        self.layers
+            .iter()
+            .position(|label| label.name == layer && self.networks[label.network].name == network)
     }
 
     /// Rows of a layer, in the order of components.
@@ -349,6 +349,8 @@ impl Alignment {
     #[must_use]
     pub fn adjusted(&self) -> Vec<f64> {
         let pairs = self.scores.iter().zip(&self.reliability);
-        pairs.map(|(score, reliability)| adjusted(*score, *reliability)).collect()
+        pairs
+            .map(|(score, reliability)| adjusted(*score, *reliability))
+            .collect()
     }
 }

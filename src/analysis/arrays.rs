@@ -149,8 +149,7 @@ mod tests {
     fn maps_and_tokens_are_pooled_over_their_places() {
         let units = |shape: &[usize], axes, pooling| {
             let length = shape.iter().product();
-            units_of(&part(shape, axes, &[0, 1]), pooling, &counting(length))
-                .expect("fits")
+            units_of(&part(shape, axes, &[0, 1]), pooling, &counting(length)).expect("fits")
         };
         // one stimulus holds 0..12: channels first are 0..4, 4..8, 8..12; last are every third
         let first = units(&[2, 3, 2, 2], Axes::ChannelsFirst, Pooling::Max);

@@ -123,7 +123,9 @@ mod tests {
     fn a_draw_is_the_spearman_correlation_of_the_drawn_rows() {
         let mut generator = Generator::new(4);
         let rows = 60;
-        let x: Vec<f64> = (0..rows).map(|_| (generator.normal() * 4.0).round()).collect();
+        let x: Vec<f64> = (0..rows)
+            .map(|_| (generator.normal() * 4.0).round())
+            .collect();
         let y: Vec<f64> = x.iter().map(|x| x + 3.0 * generator.normal()).collect();
         let network: Vec<f64> = (0..rows).map(|row| f64::from(row as u32 / 20)).collect();
         let task = Bootstrap {

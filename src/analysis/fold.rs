@@ -245,8 +245,7 @@ impl PredictFold {
             }
             widths.push(width);
             if batch.len() >= BATCH * n || index + 1 == targets.len() {
-                let matrix =
-                    DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch));
+                let matrix = DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch));
                 batches.push((matrix, std::mem::take(&mut widths)));
             }
         }

@@ -4,9 +4,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::job::{Block, no_input};
-use crate::math::layout::{
-    Umap, distances, metric_mds, principal_plane, trustworthiness, umap,
-};
+use crate::math::layout::{Umap, distances, metric_mds, principal_plane, trustworthiness, umap};
 use crate::problem::Problem;
 
 /// How stimuli are laid out.

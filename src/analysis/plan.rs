@@ -376,11 +376,8 @@ impl<'a> Plan<'a> {
     /// The other jobs of [`Stage::Predictors`]: the decompositions that jobs of scores take.
     #[must_use]
     pub fn decompositions(&self, scores: &[Job]) -> Vec<Job> {
-        let wanted: std::collections::HashSet<Key> = scores
-            .iter()
-            .flat_map(|job| &job.inputs)
-            .copied()
-            .collect();
+        let wanted: std::collections::HashSet<Key> =
+            scores.iter().flat_map(|job| &job.inputs).copied().collect();
         let n = self.stimuli() as f64;
         let m = n * (1.0 - 1.0 / self.options.folds as f64);
         let mut jobs = Vec::new();
@@ -436,8 +433,13 @@ impl<'a> Plan<'a> {
                 for (layer, &rank) in layers.iter().enumerate() {
                     let columns = self.kept(rank);
                     if columns > 0 {
-                        let target =
-                            self.target(&keys, group, self.layer(target, layer).scores, columns, fold);
+                        let target = self.target(
+                            &keys,
+                            group,
+                            self.layer(target, layer).scores,
+                            columns,
+                            fold,
+                        );
                         if !target.outputs().all(&is_there) {
                             targets.push(target);
                         }
@@ -578,13 +580,7 @@ impl<'a> Plan<'a> {
             .networks
             .iter()
             .map(|network| {
-                let rank = |parts: &[Part]| {
-                    parts
-                        .iter()
-                        .map(Part::units)
-                        .sum::<usize>()
-                        .min(most)
-                };
+                let rank = |parts: &[Part]| parts.iter().map(Part::units).sum::<usize>().min(most);
                 network
                     .layers
                     .iter()
@@ -622,7 +618,10 @@ struct Target {
 
 impl Target {
     fn outputs(&self) -> impl Iterator<Item = Key> + '_ {
-        let scores = self.scores.iter().flat_map(|&(scores, alphas)| [scores, alphas]);
+        let scores = self
+            .scores
+            .iter()
+            .flat_map(|&(scores, alphas)| [scores, alphas]);
         scores.chain(self.reliability)
     }
 }

@@ -193,8 +193,7 @@ impl LayerScores<'_> {
         let mut by_universality: Vec<usize> = (0..self.universality.len())
             .filter(|&component| !self.universality[component].is_nan())
             .collect();
-        by_universality
-            .sort_by(|&a, &b| self.universality[b].total_cmp(&self.universality[a]));
+        by_universality.sort_by(|&a, &b| self.universality[b].total_cmp(&self.universality[a]));
         let from_below = by_universality.iter().rev().copied().collect();
         let by_variance = (0..self.universality.len()).collect();
         [by_universality, by_variance, from_below]
@@ -240,7 +239,10 @@ impl Half {
     fn compare(&mut self, rdm: &ReducedRdm) -> Vec<f64> {
         rdm.pairs_into(&mut self.pairs);
         let own = RankedPairs::new(&self.pairs, &mut self.ranker);
-        self.brains.iter().map(|brain| own.spearman(brain)).collect()
+        self.brains
+            .iter()
+            .map(|brain| own.spearman(brain))
+            .collect()
     }
 
     /// RSA with every component kept, one a subject.

@@ -135,7 +135,10 @@ fn orthonormal(rows: usize, columns: usize, generator: &mut Generator) -> Vec<Ve
         for _ in 0..2 {
             for other in &basis {
                 let along = dot(&column, other);
-                column.iter_mut().zip(other).for_each(|(v, o)| *v -= along * o);
+                column
+                    .iter_mut()
+                    .zip(other)
+                    .for_each(|(v, o)| *v -= along * o);
             }
         }
         let length = dot(&column, &column).sqrt();
@@ -201,7 +204,11 @@ mod tests {
             ..Simulation::default()
         });
         for (place, (u, a)) in universality.iter().zip(&alignment).enumerate() {
-            let (u_expected, a_expected) = if place < 10 { (0.0, 1.0) } else { (18.0 / 19.0, 0.0) };
+            let (u_expected, a_expected) = if place < 10 {
+                (0.0, 1.0)
+            } else {
+                (18.0 / 19.0, 0.0)
+            };
             // centring moves orthogonal columns by their means
             assert!((u - u_expected).abs() < 0.02 && (a - a_expected).abs() < 0.02);
         }
@@ -213,6 +220,11 @@ mod tests {
             like_brains: 20,
             ..Simulation::default()
         });
-        assert!(universality.iter().chain(&alignment).all(|score| *score > 0.4));
+        assert!(
+            universality
+                .iter()
+                .chain(&alignment)
+                .all(|score| *score > 0.4)
+        );
     }
 }

@@ -97,7 +97,12 @@ impl<E: Engine> Asking<'_, E> {
             .filter(|job| !job.outputs.iter().all(|&key| self.engine.has(key)))
             .collect();
         // jobs of one network follow each other, and share what is made for them
-        jobs.sort_by_key(|job| job.inputs.iter().copied().find(|key| makers.contains_key(key)));
+        jobs.sort_by_key(|job| {
+            job.inputs
+                .iter()
+                .copied()
+                .find(|key| makers.contains_key(key))
+        });
         let wanted: HashSet<Key> = jobs
             .iter()
             .flat_map(|job| job.inputs.iter().copied())
@@ -203,8 +208,11 @@ impl<E: Engine> Asking<'_, E> {
                 let keys = outputs.next().ok_or_else(missing)?;
                 let blocks: Option<Vec<Block>> =
                     keys.iter().map(|&key| self.engine.get(key)).collect();
-                let layers: Vec<String> =
-                    entry.layers.iter().map(|layer| layer.name.clone()).collect();
+                let layers: Vec<String> = entry
+                    .layers
+                    .iter()
+                    .map(|layer| layer.name.clone())
+                    .collect();
                 let blocks = blocks.ok_or_else(missing)?;
                 table.curves.push(
                     ReducedCurves::read(&blocks, network, region, brains.len(), &layers)
@@ -263,7 +271,8 @@ impl<E: Engine> Asking<'_, E> {
         let what = Key::of(&("reduced", &inputs, &task.columns, task.draws, task.seed));
         let outputs: Vec<Key> = (0..4).map(|place| what.further(place)).collect();
         if !self.engine.has(outputs[3]) {
-            self.engine.put(of_network, Block::F64(universality.to_vec()));
+            self.engine
+                .put(of_network, Block::F64(universality.to_vec()));
         }
         let pairs = (self.stimuli() as f64 / 2.0).powi(2) / 2.0;
         let rdms_made = (MOST_KEPT * (3 + resampling.draws)) as f64;
@@ -292,7 +301,9 @@ impl<E: Engine> Asking<'_, E> {
             let mut inputs = ordered.clone();
             inputs.push(label.keys.scores);
             let what = Key::of(&("rsa of ones", &inputs, columns));
-            let own: Vec<Key> = (0..regions.len()).map(|place| what.further(place)).collect();
+            let own: Vec<Key> = (0..regions.len())
+                .map(|place| what.further(place))
+                .collect();
             outputs.push(own.clone());
             if columns > 0 {
                 jobs.push(Job {
@@ -397,7 +408,9 @@ impl<E: Engine> Asking<'_, E> {
             if draw == 0 {
                 // on the shelf from the main analysis, unless it found its scores there
                 let missing = plan.decompositions(&jobs);
-                let missing = missing.into_iter().filter(|job| !self.engine.has(job.outputs[0]));
+                let missing = missing
+                    .into_iter()
+                    .filter(|job| !self.engine.has(job.outputs[0]));
                 self.engine.run(missing.collect(), &|_| {}).await?;
             }
             let made: Vec<Key> = jobs.iter().flat_map(|job| job.outputs.clone()).collect();
@@ -454,11 +467,7 @@ impl<E: Engine> Asking<'_, E> {
     ///
     /// # Errors
     /// [`Stopped`] when cancelled or when a job fails.
-    pub async fn neighbours(
-        &self,
-        row: usize,
-        count: usize,
-    ) -> Result<Vec<(usize, f64)>, Stopped> {
+    pub async fn neighbours(&self, row: usize, count: usize) -> Result<Vec<(usize, f64)>, Stopped> {
         let table = self.table;
         let own = table.layer_of(row);
         let n = self.stimuli();
@@ -608,15 +617,16 @@ impl<E: Engine> Asking<'_, E> {
         let plan = Plan::new(self.study, self.options);
         let n = self.stimuli();
         let label = self.table.layers.get(layer).ok_or_else(missing)?;
-        let name = format!("{}, {}", self.table.networks[label.network].name, label.name);
+        let name = format!(
+            "{}, {}",
+            self.table.networks[label.network].name, label.name
+        );
         let mut most: Vec<usize> = self
             .table
             .rows_of_layer(layer)
             .filter(|&row| self.table.universality[row].is_finite())
             .collect();
-        most.sort_by(|&a, &b| {
-            self.table.universality[b].total_cmp(&self.table.universality[a])
-        });
+        most.sort_by(|&a, &b| self.table.universality[b].total_cmp(&self.table.universality[a]));
         most.truncate(kept);
         let components: Vec<usize> = most
             .iter()
@@ -625,10 +635,7 @@ impl<E: Engine> Asking<'_, E> {
         let mut named = vec![(name.clone(), None)];
         if !components.is_empty() {
             let count = components.len();
-            named.push((
-                format!("{name}: {count} most universal"),
-                Some(components),
-            ));
+            named.push((format!("{name}: {count} most universal"), Some(components)));
         }
         let inputs = vec![label.keys.exact, label.keys.inverse];
         let jobs: Vec<Job> = named
@@ -652,7 +659,9 @@ impl<E: Engine> Asking<'_, E> {
             .into_iter()
             .flatten()
             .copied()
-            .filter(|&brain| subject.is_none_or(|subject| self.study.brains[brain].subject == subject))
+            .filter(|&brain| {
+                subject.is_none_or(|subject| self.study.brains[brain].subject == subject)
+            })
             .collect();
         let mut mean_rdm = vec![0.0; n * n];
         let mut ranked = Vec::new();
@@ -669,7 +678,9 @@ impl<E: Engine> Asking<'_, E> {
         let order = self.display_order(grouped);
         let all: Vec<usize> = (0..n).collect();
         let shown = |values: &[f64]| -> Vec<f64> {
-            let cells = order.iter().flat_map(|&i| order.iter().map(move |&j| (i, j)));
+            let cells = order
+                .iter()
+                .flat_map(|&i| order.iter().map(move |&j| (i, j)));
             cells.map(|(i, j)| values[i * n + j]).collect()
         };
         let mut rdms = Vec::new();

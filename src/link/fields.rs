@@ -233,7 +233,9 @@ pub const FIELDS: &[Field] = &[
         name: "layer",
         write: |link| {
             let layer = link.view.rdms.layer.clone().into_iter();
-            layer.flat_map(|(network, layer)| [network, layer]).collect()
+            layer
+                .flat_map(|(network, layer)| [network, layer])
+                .collect()
         },
         read: |link, parts| match parts {
             [network, layer] => {

@@ -48,11 +48,7 @@ fn by_distance(distances: &DMatrix<f64>) -> Vec<Vec<usize>> {
 /// the layout is so in truth, less by how far strangers come from (Venna & Kaski 2001; as in
 /// scikit-learn). In [0, 1]; NaN unless `0 < neighbours < n / 2`.
 #[must_use]
-pub fn trustworthiness(
-    truth: &DMatrix<f64>,
-    layout: &DMatrix<f64>,
-    neighbours: usize,
-) -> f64 {
+pub fn trustworthiness(truth: &DMatrix<f64>, layout: &DMatrix<f64>, neighbours: usize) -> f64 {
     let n = truth.nrows();
     if neighbours == 0 || 2 * neighbours >= n {
         return f64::NAN;

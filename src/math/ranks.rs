@@ -150,7 +150,9 @@ mod tests {
         let values = [1.0 + 3e-12, 1.0, 1.0 + 1e-12, -2.0, f64::NAN, 1e300, -1e300];
         assert_eq!(average_ranks(&values), [5.0, 3.0, 4.0, 2.0, 7.0, 6.0, 1.0]);
         let mut ranker = Ranker::default();
-        let many: Vec<f64> = (0..5000).map(|i| f64::from(i * 7919 % 5000) - 2500.0).collect();
+        let many: Vec<f64> = (0..5000)
+            .map(|i| f64::from(i * 7919 % 5000) - 2500.0)
+            .collect();
         let expected: Vec<f64> = many.iter().map(|value| value + 2501.0).collect();
         ranker.rank(&values);
         assert_eq!(ranker.rank(&many), expected);

@@ -103,14 +103,17 @@ pub(super) fn scores_of(
     columns: std::ops::Range<usize>,
     test: &[usize],
 ) -> impl Iterator<Item = f32> {
-    predicted.column_iter().zip(columns).map(|(column, target)| {
-        let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
-        let measured: Vec<f64> = test
-            .iter()
-            .map(|&stimulus| f64::from(targets[(stimulus, target)]))
-            .collect();
-        pearson(&measured, &predicted) as f32
-    })
+    predicted
+        .column_iter()
+        .zip(columns)
+        .map(|(column, target)| {
+            let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
+            let measured: Vec<f64> = test
+                .iter()
+                .map(|&stimulus| f64::from(targets[(stimulus, target)]))
+                .collect();
+            pearson(&measured, &predicted) as f32
+        })
 }
 
 impl FoldPredictor {
@@ -216,7 +219,9 @@ impl FoldPredictor {
         let predicted = product(&self.to_test, &coordinates)?;
         made.scores
             .extend(scores_of(&predicted, targets, block.clone(), &self.test));
-        made.predicted.columns_range_mut(block).copy_from(&predicted);
+        made.predicted
+            .columns_range_mut(block)
+            .copy_from(&predicted);
         made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
         Ok(())
     }

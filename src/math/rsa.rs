@@ -245,9 +245,13 @@ mod tests {
         let mut reduced = ReducedRdm::new(10, &made.inverse);
         let mut centred = a.clone();
         let means = crate::math::gram::centre_columns(&mut centred);
-        let mut rebuilt = DMatrix::from_fn(10, 9, |_, j| {
-            if j < 7 { means[j] } else { constants[j - 7] }
-        });
+        let mut rebuilt = DMatrix::from_fn(
+            10,
+            9,
+            |_, j| {
+                if j < 7 { means[j] } else { constants[j - 7] }
+            },
+        );
         for k in [2, 0] {
             let scores = made.scores.column(k).into_owned();
             reduced.keep(k, scores.as_slice());

@@ -16,11 +16,7 @@ pub enum Pool {
 
 impl Pool {
     /// All, in the order of a menu.
-    pub const ALL: [Pool; 3] = [
-        Pool::MostUniversal,
-        Pool::LeastUniversal,
-        Pool::MostAligned,
-    ];
+    pub const ALL: [Pool; 3] = [Pool::MostUniversal, Pool::LeastUniversal, Pool::MostAligned];
 
     /// What a person calls it.
     #[must_use]
@@ -49,7 +45,9 @@ impl Dimensions {
             Pool::MostUniversal => (&self.universality, true),
             Pool::LeastUniversal => (&self.universality, false),
             Pool::MostAligned => (
-                self.alignment.get(roi).map_or(&none, |region| &region.scores),
+                self.alignment
+                    .get(roi)
+                    .map_or(&none, |region| &region.scores),
                 true,
             ),
         };

@@ -57,13 +57,27 @@ impl Score {
     #[must_use]
     pub fn help(self) -> &'static str {
         match self {
-            Score::Alignment => "Mean over people of the correlation between the dimension and its prediction from the region, on stimuli left out. From -1 to 1: the more, the better the region predicts it. Its ceiling is the root of the reliability. (Chen & Bonner 2025: brain similarity)",
-            Score::Adjusted => "Brain alignment divided by the root of the reliability; 0 where either is negative. From 0 on: 1 means as much as people agree among themselves, and noise can carry it beyond. (Chen & Bonner 2025)",
-            Score::Reliability => "Mean over pairs of people of the correlation between their predictions of the dimension, on stimuli left out. From -1 to 1: the more, the more people agree on it. Needs two people or more. (Chen & Bonner 2025)",
-            Score::Rsa => "Spearman correlation of the squared differences of stimuli on the dimension with the region\u{2019}s RDM, mean over people. From -1 to 1: the more, the better aligned. For RDMs in which order alone means something, such as ranks. (Kriegeskorte 2008; METHOD 6)",
-            Score::UniversalityOls => "Universality by ordinary least squares instead of ridge regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)",
-            Score::UniversalityOneToOne => "Universality by the one unit of each other network that goes best with the dimension, instead of a regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)",
-            Score::VarianceShare => "Share of the layer\u{2019}s variance over the stimuli that the dimension explains. From 0 to 1.",
+            Score::Alignment => {
+                "Mean over people of the correlation between the dimension and its prediction from the region, on stimuli left out. From -1 to 1: the more, the better the region predicts it. Its ceiling is the root of the reliability. (Chen & Bonner 2025: brain similarity)"
+            }
+            Score::Adjusted => {
+                "Brain alignment divided by the root of the reliability; 0 where either is negative. From 0 on: 1 means as much as people agree among themselves, and noise can carry it beyond. (Chen & Bonner 2025)"
+            }
+            Score::Reliability => {
+                "Mean over pairs of people of the correlation between their predictions of the dimension, on stimuli left out. From -1 to 1: the more, the more people agree on it. Needs two people or more. (Chen & Bonner 2025)"
+            }
+            Score::Rsa => {
+                "Spearman correlation of the squared differences of stimuli on the dimension with the region\u{2019}s RDM, mean over people. From -1 to 1: the more, the better aligned. For RDMs in which order alone means something, such as ranks. (Kriegeskorte 2008; METHOD 6)"
+            }
+            Score::UniversalityOls => {
+                "Universality by ordinary least squares instead of ridge regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)"
+            }
+            Score::UniversalityOneToOne => {
+                "Universality by the one unit of each other network that goes best with the dimension, instead of a regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)"
+            }
+            Score::VarianceShare => {
+                "Share of the layer\u{2019}s variance over the stimuli that the dimension explains. From 0 to 1."
+            }
         }
     }
 
@@ -90,12 +104,13 @@ impl Dimensions {
             Score::Reliability => region
                 .filter(|region| !region.reliability.is_empty())
                 .map(|region| Cow::Borrowed(region.reliability.as_slice())),
-            Score::Rsa => region.and_then(|region| region.rsa.as_deref()).map(Cow::Borrowed),
-            Score::UniversalityOls => self.universality_ols.as_deref().map(Cow::Borrowed),
-            Score::UniversalityOneToOne => self
-                .universality_one_to_one
-                .as_deref()
+            Score::Rsa => region
+                .and_then(|region| region.rsa.as_deref())
                 .map(Cow::Borrowed),
+            Score::UniversalityOls => self.universality_ols.as_deref().map(Cow::Borrowed),
+            Score::UniversalityOneToOne => {
+                self.universality_one_to_one.as_deref().map(Cow::Borrowed)
+            }
             Score::VarianceShare => Some(Cow::Borrowed(self.variance_share.as_slice())),
         }
     }

@@ -87,7 +87,8 @@ pub fn relation_csv(relations: &[Relation], null: Option<&Null>) -> String {
             relation.resampling.seed.to_string(),
             score(null.map_or(f64::NAN, |null| null.universality)),
             score(line.unwrap_or(f64::NAN)),
-            null.map_or(0, |null| null.resampling.permutations).to_string(),
+            null.map_or(0, |null| null.resampling.permutations)
+                .to_string(),
         ]
     });
     write(&header, rows)

@@ -6,7 +6,7 @@ use universal_dimensions::math::ridge::Mapping;
 
 use crate::support::{Expected, analyse_path};
 
-fn case(name: &str) -> PathBuf {
+pub fn case(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases")
         .join(name)

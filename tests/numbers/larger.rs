@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use nalgebra::DMatrix;
 use tempfile::TempDir;
+use universal_dimensions::formats::Values;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::math::ridge::Mapping;
+use universal_dimensions::math::rsa::{noise_ceiling, pairs_of};
 
 use universal_dimensions::analysis::Resampling;
 use universal_dimensions::results::ReducedRsaTable;
 use universal_dimensions::results::tables::reduced_csv;
+use universal_dimensions::study::{Content, read};
 
 use crate::support::{Analysed, Expected, larger_data};
 
@@ -63,7 +67,11 @@ fn compare_reduced(folder: &Path, analysed: &Analysed, table: &ReducedRsaTable) 
     for line in lines {
         let key = vec![line.network, line.layer, line.subject, line.kept];
         let found = rows.get(&key).unwrap_or_else(|| panic!("no row {key:?}"));
-        assert!((found - line.rsa).abs() < 1e-6, "{key:?}: {found} {}", line.rsa);
+        assert!(
+            (found - line.rsa).abs() < 1e-6,
+            "{key:?}: {found} {}",
+            line.rsa
+        );
     }
 }
 
@@ -176,5 +184,70 @@ fn the_92_images_give_the_expected_scores_through_the_command_line() {
             greatest < MOST && median < MEDIAN,
             "{column}: {greatest:e}, {median:e}"
         );
+    }
+}
+
+/// Spearman correlations of RDMs that another library gave.
+#[test]
+fn the_92_images_agree_with_rsatoolbox() {
+    let Some(folder) = larger_data("real/cichy92") else {
+        return;
+    };
+    let study = selection(&folder.join("activations"), &["activations_alexnet"]);
+    for roi in ["EVC", "IT"] {
+        for subject in 1..=15 {
+            let name = format!("rdm_{roi}__sub-{subject:02}.npy");
+            std::fs::copy(folder.join("brain").join(&name), study.path().join(&name))
+                .expect("copies");
+        }
+    }
+    let analysed = Analysed::open(study.path(), |options| options.components = Some(2));
+    let table = analysed.table();
+    let mut compared = 0;
+    for record in csv::Reader::from_path(folder.join("reference_rsa_spearman.csv"))
+        .expect("is there")
+        .records()
+    {
+        let record = record.expect("a row");
+        let Some(layer) = table.find_layer(&record[0], &record[1]) else {
+            continue;
+        };
+        let Some(roi) = table.alignment.iter().position(|a| a.roi == record[2]) else {
+            continue;
+        };
+        let rdms =
+            pollster::block_on(
+                analysed
+                    .asking()
+                    .rdms(layer, 1, roi, Some(&record[3]), false),
+            );
+        let expected: f64 = record[4].parse().expect("a number");
+        let ours = rdms.expect("ends").rdms[0].rsa.expect("a score");
+        assert!((ours - expected).abs() < 1e-6, "{record:?}: {ours}");
+        compared += 1;
+    }
+    assert!(compared >= 10 * 30, "{compared}");
+}
+
+#[test]
+fn noise_ceilings_of_the_92_images() {
+    let Some(folder) = larger_data("real/cichy92/brain") else {
+        return;
+    };
+    for (roi, lower, upper) in [("EVC", 0.242, 0.392), ("IT", 0.453, 0.542)] {
+        let subjects: Vec<Vec<f64>> = (1..=15)
+            .map(|subject| {
+                let path = folder.join(format!("rdm_{roi}__sub-{subject:02}.npy"));
+                let bytes = std::fs::read(path).expect("is there");
+                let (_, contents) = read("rdm.npy", &bytes);
+                let Some(Content::Numbers(Values::F64(values))) = contents.into_iter().next()
+                else {
+                    panic!("no numbers");
+                };
+                pairs_of(&DMatrix::from_vec(92, 92, values))
+            })
+            .collect();
+        let ceiling = noise_ceiling(&subjects);
+        assert!((ceiling.lower - lower).abs() < 5e-4 && (ceiling.upper - upper).abs() < 5e-4);
     }
 }

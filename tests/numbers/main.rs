@@ -2,6 +2,7 @@
 //! they are, and what must not change any score.
 
 mod cases;
+mod further;
 mod invariances;
 mod larger;
 mod support;

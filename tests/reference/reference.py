@@ -5,6 +5,7 @@ writes the same files, so a change of theirs is a change of the method.
 """
 
 import csv
+import itertools
 import json
 import pathlib
 
@@ -15,13 +16,14 @@ ALPHAS = [0.0] + [10.0**e for e in range(-3, 5)]
 
 
 # METHOD 2
-def components(a):
-    n, p = a.shape
-    u, s, _ = np.linalg.svd(a - a.mean(0), full_matrices=False)
+def components(a, fitting=None):
+    fitting = a if fitting is None else fitting
+    n, p = fitting.shape
+    u, s, v = np.linalg.svd(fitting - fitting.mean(0), full_matrices=False)
     keep = s > s[0] * max(n, p) * np.finfo(np.float32).eps
-    u, s = u[:, keep], s[keep]
+    u, s, v = u[:, keep], s[keep], v[keep]
     sign = np.sign(u[np.abs(u).argmax(0), range(u.shape[1])])
-    return u * sign * s, s**2 / (n - 1)
+    return (a - fitting.mean(0)) @ (v.T * sign), s**2 / (n - 1)
 
 
 # METHOD 3
@@ -51,7 +53,13 @@ def pearson(x, y):
 # METHOD 5
 def score(k, targets, count=5, seed=11, alphas=ALPHAS):
     """Mean over folds of the correlation of each target (n x t) with its prediction from K (n x n)."""
-    total = 0
+    predictions = predict(k, targets, count, seed, alphas)
+    return np.mean([pearson(targets[test], predicted) for test, predicted in predictions], axis=0)
+
+
+def predict(k, targets, count=5, seed=11, alphas=ALPHAS):
+    """Test stimuli and predictions of each fold."""
+    predictions = []
     for train, test in folds(len(k), count, seed):
         m = len(train)
         rows = k[np.ix_(train, train)]
@@ -80,8 +88,50 @@ def score(k, targets, count=5, seed=11, alphas=ALPHAS):
             better = r > best
             best = np.where(better, r, best)
             chosen = np.where(better, predicted, chosen)
-        total = total + pearson(targets[test], chosen)
-    return total / count
+        predictions.append((test, chosen))
+    return predictions
+
+
+def score_one_to_one(units, targets, count=5, seed=11):
+    """The same from the one unit (n x p) with the highest signed training correlation."""
+    scores = []
+    for train, test in folds(len(units), count, seed):
+        x, y = units[train] - units[train].mean(0), targets[train] - targets[train].mean(0)
+        best = ((x / np.linalg.norm(x, axis=0)).T @ (y / np.linalg.norm(y, axis=0))).argmax(0)
+        scores.append(pearson(targets[test], units[np.ix_(test, best)]))
+    return np.mean(scores, axis=0)
+
+
+# METHOD 6
+def reliability(grams, targets, published=False):
+    """Mean over pairs of subjects, then over folds, of the correlation of their predictions."""
+    pairs = list(itertools.combinations(range(len(grams)), 2))
+    of_subjects = [predict(gram, targets) for gram in grams]
+    by_fold = []
+    for fold in range(5):
+        p = [predictions[fold][1] for predictions in of_subjects]
+        chosen = pairs[: len(grams)] if published else pairs
+        by_fold.append(np.mean([pearson(p[i], p[j]) for i, j in chosen], axis=0))
+    return np.mean(by_fold, axis=0)
+
+
+# METHOD 8
+def ranks(x):
+    return np.array([(x < v).sum() + ((x == v).sum() + 1) / 2 for v in x])
+
+
+def spearman(x, y):
+    return pearson(ranks(x), ranks(y))
+
+
+def bootstrap(rows, networks, seed, draws):
+    """Interval of the relation by drawing networks."""
+    of = {n: [r for r in rows if r["network"] == n] for n in networks}
+    rhos = []
+    for drawn in np.floor(np.random.default_rng(seed).random((draws, len(networks))) * len(networks)).astype(int):
+        sample = [r for i in drawn for r in of[networks[i]]]
+        rhos.append(spearman(*(np.array([r[c] for r in sample]) for c in ("universality", "alignment_V"))))
+    return np.percentile(rhos, [2.5, 97.5])
 
 
 def analyse(networks, brains, **options):
@@ -186,6 +236,74 @@ def ids():
     write_case("ids", files, rows, tolerance=1e-4)
 
 
+def further():
+    """What goes beyond the main analysis: model sets, a copy, fitting stimuli, reliability, one-to-one, chance."""
+    rng = np.random.default_rng(3)
+    shared = rng.normal(size=(70, 4))
+    see = lambda units, n=40: np.float32(mixed(rng, np.hstack([shared, rng.normal(size=(70, 5))]), units))[:n]
+    sets = {"a": "A", "b": "A", "c": "B", "d": "B", "e": "B"}
+    whole = {n: {"x": see(20, 70), "y": see(12, 70)} for n in sets}
+    files, entries = {}, []
+    for n, layers in whole.items():
+        entry = {"name": n, "set": sets[n], "layers": []}
+        if n in "de":
+            entry["same_as"] = "pair"
+        for l, a in layers.items():
+            files[f"{n}__{l}.npy"] = a[:40]
+            entry["layers"].append({"name": l, "file": f"{n}__{l}.npy"})
+        entries.append(entry)
+    files["b_fit.npy"] = whole["b"]["x"][40:]
+    entries[1]["layers"][0]["fit"] = "b_fit.npy"
+    brains = {f"s{i}": see(25) for i in range(4)}
+    files |= {f"{s}.npy": b for s, b in brains.items()}
+    semantic = rdm(np.float64(shared[:40]))
+    files["semantic.npy"] = semantic
+    files["study.json"] = json.dumps({
+        "format": "universal-dimensions/1", "title": "Further", "networks": entries,
+        "brains": [{"subject": s, "roi": "V", "responses": f"{s}.npy"} for s in brains],
+        "further": [{"name": "semantic", "rdm": "semantic.npy"}]}, indent=1) + "\n"
+
+    networks = {n: {l: np.float64(a[:40]) for l, a in layers.items()} for n, layers in whole.items()}
+    grams = {n: sum(a @ a.T for a in layers.values()) for n, layers in networks.items()}
+    units = {n: np.hstack(list(layers.values())) for n, layers in networks.items()}
+    of_brains = [np.float64(b) @ np.float64(b).T for b in brains.values()]
+    targets = {(n, l): components(a, np.float64(whole[n][l][40:]) if (n, l) == ("b", "x") else None)
+               for n, layers in networks.items() for l, a in layers.items()}
+    others = {n: [o for o in sets if o != n and {n, o} != {"d", "e"}] for n in sets}
+
+    def scores(order=slice(None)):
+        universality, alignment = [], []
+        for (n, _), (t, _) in targets.items():
+            universality.append(np.median([score(grams[o], t[order]) for o in others[n]], axis=0))
+            alignment.append(np.mean([score(g, t[order]) for g in of_brains], axis=0))
+        return np.hstack(universality), np.hstack(alignment)
+
+    rows = []
+    for (n, l), (t, variance) in targets.items():
+        columns = {
+            "variance": variance,
+            "universality": np.median([score(grams[o], t) for o in others[n]], axis=0),
+            "universality_within": np.median([score(grams[o], t) for o in others[n] if sets[o] == sets[n]], axis=0),
+            "universality_one_to_one": np.median([score_one_to_one(units[o], t) for o in others[n]], axis=0),
+            "alignment_V": np.mean([score(g, t) for g in of_brains], axis=0),
+            "alignment_one_to_one_V": np.mean([score_one_to_one(np.float64(b), t) for b in brains.values()], axis=0),
+            "reliability_V": reliability(of_brains, t),
+            "reliability_published_V": reliability(of_brains, t, published=True),
+        }
+        a, r = columns["alignment_V"], columns["reliability_V"]
+        columns["adjusted_alignment_V"] = np.where((a < 0) | (r < 0), 0, a / np.sqrt(np.abs(r)))
+        for i in range(t.shape[1]):
+            row = {"network": n, "layer": l, "component": i + 1}
+            rows.append(row | {column: values[i] for column, values in columns.items()})
+    chance = [scores(np.random.default_rng(7 + draw).permutation(40)) for draw in range(4)]
+    null = [float(np.percentile(np.hstack(values), 95)) for values in zip(*chance)]
+    relation = spearman(*(np.array([r[c] for r in rows]) for c in ("universality", "alignment_V")))
+    low, high = bootstrap(rows, list(sets), seed=7, draws=60)
+    write_case("further", files, rows, tolerance=1e-4, seed=7, permutations=4, null_universality=null[0],
+               null_alignment=null[1], bootstraps=60, spearman=relation, interval=[low, high])
+
+
 if __name__ == "__main__":
     plain()
     ids()
+    further()

@@ -38,9 +38,10 @@ pub fn principal_plane(points: &DMatrix<f64>) -> DMatrix<f64> {
     let mut plane = DMatrix::zeros(n, 2);
     for (mut column, axis) in plane.column_iter_mut().zip(&axes) {
         column.copy_from(&product(&centred, axis));
-        let largest = column
-            .iter()
-            .fold(0.0_f64, |most, &v| if v.abs() > most.abs() { v } else { most });
+        let largest = column.iter().fold(
+            0.0_f64,
+            |most, &v| if v.abs() > most.abs() { v } else { most },
+        );
         if largest < 0.0 {
             column.neg_mut();
         }
