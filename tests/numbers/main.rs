@@ -5,4 +5,5 @@ mod cases;
 mod further;
 mod invariances;
 mod larger;
+mod layout;
 mod support;
