@@ -1,5 +1,7 @@
 //! `universal-dimensions analyse FOLDER_OR_STUDY_JSON --out dimensions.csv`: the same study,
-//! analysis and results as on the page.
+//! analysis and results as on the page; with `--all FOLDER` every further analysis as well.
+
+mod everything;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,9 +10,10 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::analysis::{Options, Pooling};
+use crate::analysis::{Options, Pooling, Resampling, Scope};
 use crate::engine::native::{NativeEngine, load};
-use crate::engine::{Outcome, Stopped, analyse};
+use crate::engine::{Stopped, analyse};
+use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::problem::{Problem, Severity, count};
 use crate::study::{Collection, summary};
@@ -36,8 +39,11 @@ struct AnalyseArguments {
     /// Where to write the table of dimensions (CSV)
     #[arg(long, default_value = "dimensions.csv")]
     out: PathBuf,
-    /// How predictors are mapped to targets: ridge or ols
-    #[arg(long, value_parser = ["ridge", "ols"])]
+    /// Run every analysis and write every table (CSV) and figure (SVG) into this folder instead
+    #[arg(long, value_name = "OUTDIR", conflicts_with = "out")]
+    all: Option<PathBuf>,
+    /// How predictors are mapped to targets: ridge, ols or one-to-one
+    #[arg(long, value_parser = ["ridge", "ols", "one-to-one"])]
     mapping: Option<String>,
     /// Keep at most this many components of each layer
     #[arg(long)]
@@ -54,6 +60,25 @@ struct AnalyseArguments {
     /// z-score voxels before responses predict
     #[arg(long)]
     z_score: bool,
+    /// Take universality over all other networks, or over those of the same model set
+    #[arg(long, default_value = "all", value_parser = ["all", "set"])]
+    scope: String,
+    /// Take reliability over all pairs of subjects, or over the first S of them, as published
+    #[arg(long, default_value = "all", value_parser = ["all", "published"])]
+    pairs: String,
+    /// With --all: permutations of the stimuli for the null lines; each costs as much as the main
+    /// analysis, and 0 leaves them out
+    #[arg(long, default_value_t = 100)]
+    permutations: usize,
+    /// With --all: draws of networks for intervals
+    #[arg(long, default_value_t = 1000)]
+    bootstraps: usize,
+    /// With --all: draws of random dimensions for the control of the reduced RSA
+    #[arg(long, default_value_t = 200)]
+    draws: usize,
+    /// With --all: seed of permutations, draws and layouts
+    #[arg(long, default_value_t = 0)]
+    resampling_seed: u64,
     /// Go on without the files that cannot be read
     #[arg(long)]
     skip_unreadable: bool,
@@ -124,14 +149,54 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         bar.set_position((progress.fraction * 1000.0) as u64);
     };
     let outcome =
-        pollster::block_on(analyse(&engine, &study, &options, &report)).map_err(|stopped| {
-            match stopped {
-                Stopped::Failed(problem) => vec![problem],
-                Stopped::Cancelled => Vec::new(),
-            }
-        })?;
+        pollster::block_on(analyse(&engine, &study, &options, &report)).map_err(failed)?;
+    for warning in &outcome.warnings {
+        bar.suspend(|| tell(warning));
+    }
+    let table = match &arguments.all {
+        None => {
+            write(&arguments.out, &outcome.dimensions.to_csv()).map_err(|problem| vec![problem])?;
+            outcome.dimensions
+        }
+        Some(folder) => {
+            let asked = everything::Asked {
+                engine: &engine,
+                study: &study,
+                options: &options,
+                resampling: Resampling {
+                    permutations: arguments.permutations,
+                    bootstraps: arguments.bootstraps,
+                    draws: arguments.draws,
+                    seed: arguments.resampling_seed,
+                },
+                report: &report,
+                folder,
+            };
+            everything::write(&asked, outcome.dimensions)?
+        }
+    };
     bar.finish_and_clear();
-    write(&outcome, &arguments.out).map_err(|problem| vec![problem])
+    let written = arguments.all.as_ref().unwrap_or(&arguments.out);
+    println!(
+        "{} in {}",
+        count(table.len(), "dimension", "dimensions"),
+        written.display()
+    );
+    for (roi, alignment) in table.alignment.iter().enumerate() {
+        let (rho, pairs) = table.relation(roi);
+        println!(
+            "Spearman correlation of universality and alignment with {}: {rho:.3} over {pairs} dimensions",
+            alignment.roi
+        );
+    }
+    Ok(())
+}
+
+fn failed(stopped: Stopped) -> Vec<Problem> {
+    match stopped {
+        Stopped::Failed(problem) => vec![problem],
+        Stopped::Cancelled => Vec::new(),
+    }
 }
 
 fn bar() -> ProgressBar {
@@ -150,6 +215,7 @@ fn options(arguments: &AnalyseArguments, collection: &Collection) -> Options {
     }
     match arguments.mapping.as_deref() {
         Some("ols") => options.mapping = Mapping::Ols,
+        Some("one-to-one") => options.mapping = Mapping::OneToOne,
         Some(_) => options.mapping = Mapping::Ridge,
         None => {}
     }
@@ -158,6 +224,12 @@ fn options(arguments: &AnalyseArguments, collection: &Collection) -> Options {
         "flatten" => Pooling::Flatten,
         _ => Pooling::Max,
     };
+    if arguments.scope == "set" {
+        options.scope = Scope::WithinSet;
+    }
+    if arguments.pairs == "published" {
+        options.pairs = Pairs::AsPublished;
+    }
     options.components = arguments.components.or(options.components);
     options.folds = arguments.folds.unwrap_or(options.folds);
     options.seed = arguments.seed.unwrap_or(options.seed);
@@ -165,32 +237,14 @@ fn options(arguments: &AnalyseArguments, collection: &Collection) -> Options {
     options
 }
 
-fn write(outcome: &Outcome, path: &Path) -> Result<(), Problem> {
-    for warning in &outcome.warnings {
-        tell(warning);
-    }
-    let table = &outcome.dimensions;
-    let cannot = |error: &dyn std::fmt::Display| {
+/// Writes a file.
+fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    std::fs::write(path, text).map_err(|error| {
         Problem::error(
             &path.to_string_lossy(),
             format!("cannot be written: {error}"),
         )
         .expected("a path that can be written to")
-        .hint("Choose another with --out")
-    };
-    let text = table.to_csv();
-    std::fs::write(path, text).map_err(|error| cannot(&error))?;
-    println!(
-        "{} in {}",
-        count(table.len(), "dimension", "dimensions"),
-        path.display()
-    );
-    for (roi, alignment) in table.alignment.iter().enumerate() {
-        let (rho, pairs) = table.relation(roi);
-        println!(
-            "Spearman correlation of universality and alignment with {}: {rho:.3} over {pairs} dimensions",
-            alignment.roi
-        );
-    }
-    Ok(())
+        .hint("Choose another with --out or --all")
+    })
 }

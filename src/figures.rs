@@ -1,13 +1,21 @@
 //! Each figure once: from results to drawing, on whatever plotters draws on.
 
+mod axes;
 pub mod colour;
 pub mod frame;
+pub mod heatmap;
+pub mod map;
 pub mod panels;
+pub mod ranks;
+mod raster;
+pub mod reduced;
 pub mod scatter;
+pub mod sheet;
 pub mod theme;
 
 pub use colour::{ColourBy, Colouring, Legend};
 pub use frame::Frame;
 pub use panels::Panels;
 pub use scatter::{Marks, Scatter};
+pub use sheet::{Figure, Image, Sheet, svg};
 pub use theme::{Rgb, Theme};

@@ -1,6 +1,6 @@
 //! Colours of dots and their legend.
 
-use crate::results::Dimensions;
+use crate::results::{Dimensions, SimulationTable};
 
 use super::theme::{GROUPS, Rgb, Theme};
 
@@ -91,6 +91,20 @@ impl Colouring {
         }
     }
 
+    /// Colours the features of the paper's simulation by what their network sees.
+    #[must_use]
+    pub fn of_simulation(table: &SimulationTable, theme: &Theme) -> Self {
+        let alike = table.knobs.like_brains * table.knobs.features;
+        let names = ["Networks that see like brains", "Other networks"];
+        let colours = [theme.accent, theme.groups[0]];
+        Self {
+            rows: (0..table.universality.len())
+                .map(|row| colours[usize::from(row >= alike)])
+                .collect(),
+            legend: Legend::Groups(names.into_iter().map(String::from).zip(colours).collect()),
+        }
+    }
+
     fn scaled(shares: impl Iterator<Item = f64>, from: String, to: String) -> Self {
         Self {
             rows: shares.map(scale).collect(),
@@ -150,7 +164,9 @@ pub fn group_colours(names: &[&String], theme: &Theme) -> Vec<Rgb> {
         .collect()
 }
 
-fn scale(share: f64) -> Rgb {
+/// A colour along the scale, for a share in [0, 1].
+#[must_use]
+pub fn scale(share: f64) -> Rgb {
     // the darkest and the lightest ends would vanish on one of the two backgrounds
     let colour = colorous::VIRIDIS.eval_continuous((0.15 + 0.75 * share).clamp(0.0, 1.0));
     Rgb(colour.r, colour.g, colour.b)

@@ -30,9 +30,39 @@ impl Range {
         }
     }
 
+    /// From a little below the least to a little above the greatest of the values.
+    #[must_use]
+    pub fn around(values: impl Iterator<Item = f64>) -> Self {
+        let (least, greatest) = values.filter(|value| value.is_finite()).fold(
+            (f64::INFINITY, f64::NEG_INFINITY),
+            |(least, most), value| (least.min(value), most.max(value)),
+        );
+        if least > greatest {
+            return Self { from: 0.0, to: 1.0 };
+        }
+        let margin = ((greatest - least) * 0.04).max(1e-9);
+        Self {
+            from: least - margin,
+            to: greatest + margin,
+        }
+    }
+
+    /// One, two or five of a power of ten, such that there are about `count` ticks at most.
+    #[must_use]
+    pub fn step(self, count: f64) -> f64 {
+        let rough = ((self.to - self.from) / count).max(f64::MIN_POSITIVE);
+        let power = 10_f64.powf(rough.log10().floor());
+        let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= rough);
+        factor.unwrap_or(10.0) * power
+    }
+
     /// Multiples of `step` within the range.
     #[must_use]
     pub fn ticks(self, step: f64) -> Vec<f64> {
+        // an axis of names has none
+        if !step.is_finite() {
+            return Vec::new();
+        }
         let first = (self.from / step - 1e-9).ceil() as i64;
         let last = (self.to / step + 1e-9).floor() as i64;
         (first..=last).map(|i| i as f64 * step).collect()
@@ -42,8 +72,6 @@ impl Range {
 /// The plotting area of a canvas and what its edges stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
-    /// Size of the canvas in device pixels.
-    pub size: (u32, u32),
     /// Device pixels a CSS pixel; fonts and dots grow alike.
     pub scale: f64,
     /// Left edge of the plotting area.
@@ -60,22 +88,51 @@ pub struct Frame {
     pub y: Range,
 }
 
+/// A rectangle in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
 impl Frame {
-    /// Leaves room for labels and marginal densities. `size` in CSS pixels.
+    /// Leaves room for labels and marginal densities. Sizes in CSS pixels.
     #[must_use]
     pub fn new(width: f64, height: f64, scale: f64, x: Range, y: Range) -> Self {
         let margin = if width < 480.0 { 34.0 } else { 64.0 };
-        let (width, height) = (width * scale, height * scale);
+        let place = Place {
+            left: 58.0,
+            top: margin + 4.0,
+            width: width - margin - 66.0,
+            height: height - margin - 56.0,
+        };
+        Self::at(place, scale, x, y)
+    }
+
+    /// With the plotting area at a place.
+    #[must_use]
+    pub fn at(place: Place, scale: f64, x: Range, y: Range) -> Self {
         Self {
-            size: (width.round() as u32, height.round() as u32),
             scale,
-            left: 58.0 * scale,
-            right: width - (margin + 8.0) * scale,
-            top: (margin + 4.0) * scale,
-            bottom: height - 52.0 * scale,
+            left: place.left * scale,
+            right: (place.left + place.width.max(1.0)) * scale,
+            top: place.top * scale,
+            bottom: (place.top + place.height.max(1.0)) * scale,
             x,
             y,
         }
+    }
+
+    /// Whether a place in device pixels lies in the plotting area.
+    #[must_use]
+    pub fn contains(&self, (x, y): (f64, f64)) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
 
     /// Scores to device pixels.

