@@ -1,26 +1,43 @@
 //! The page: what is on it and where. State lives in [`state`], what happens in [`session`].
 
+mod asked;
 mod browser;
+mod computed;
+mod controls;
 mod dimensions;
 mod dropping;
 mod figure;
 mod files_table;
 mod hosted;
+mod image_map;
 mod inspector;
 mod messages;
+mod networks;
+mod plot;
+mod rdms;
 mod reading;
+mod reduced;
 mod session;
+mod simulation;
 mod state;
 mod study_panel;
 mod table;
 
 use leptos::prelude::*;
 
-use dimensions::DimensionsView;
+use crate::link::Tab;
+
+use computed::Computed;
+use dimensions::{DimensionsView, Waiting};
 use dropping::{FilePickers, catch_drops};
 use files_table::FilesPanel;
+use image_map::ImageMapView;
 use inspector::Inspector;
 use messages::Messages;
+use networks::NetworksView;
+use rdms::RdmsView;
+use reduced::ReducedRsaView;
+use simulation::SimulationView;
 use state::App;
 use study_panel::StudyPanel;
 
@@ -37,6 +54,7 @@ pub fn mount() {
 fn Page() -> impl IntoView {
     let app = App::new();
     provide_context(app);
+    provide_context(Computed::new(app));
     catch_drops(app);
     session::start(app);
     view! {
@@ -54,11 +72,47 @@ fn Page() -> impl IntoView {
             <div class="mid">
                 <Messages/>
                 <FilesPanel/>
-                <DimensionsView/>
+                <Tabs/>
+                <OpenView/>
             </div>
             <section class="insp" aria-label="Chosen dimension"><Inspector/></section>
         </main>
         <div class="dropping" class:on=move || app.dropping.get() aria-hidden="true">"Drop to add"</div>
+    }
+}
+
+/// The views, as links that the history knows.
+#[component]
+fn Tabs() -> impl IntoView {
+    let app = App::get();
+    let tab = move |tab: Tab| {
+        let mut link = app.link();
+        link.view.tab = tab;
+        let open = move |event: web_sys::MouseEvent| {
+            if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+                event.prevent_default();
+                app.view.update(|view| view.tab = tab);
+            }
+        };
+        let current = move || app.is_open(tab).then_some("page");
+        view! { <a href=format!("#{}", link.to_hash()) class:on=move || app.is_open(tab) aria-current=current on:click=open>{tab.label()}</a> }
+    };
+    view! { <nav aria-label="Views">{move || Tab::ALL.map(tab)}</nav> }
+}
+
+/// The view that is open, once there is something to show.
+#[component]
+fn OpenView() -> impl IntoView {
+    let app = App::get();
+    let open = Memo::new(move |_| (app.view.with(|view| view.tab), app.shown.get().is_some()));
+    move || match open.get() {
+        (Tab::Simulation, _) => view! { <SimulationView/> }.into_any(),
+        (_, false) => view! { <Waiting/> }.into_any(),
+        (Tab::Dimensions, _) => view! { <DimensionsView/> }.into_any(),
+        (Tab::Networks, _) => view! { <NetworksView/> }.into_any(),
+        (Tab::ReducedRsa, _) => view! { <ReducedRsaView/> }.into_any(),
+        (Tab::Rdms, _) => view! { <RdmsView/> }.into_any(),
+        (Tab::ImageMap, _) => view! { <ImageMapView/> }.into_any(),
     }
 }
 

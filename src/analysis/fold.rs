@@ -172,6 +172,12 @@ pub struct PredictFold {
     pub pairs: Option<Pairs>,
 }
 
+/// Target layers side by side, and how wide each is.
+struct Batch {
+    matrix: DMatrix<f32>,
+    widths: Vec<usize>,
+}
+
 impl PredictFold {
     /// Number of blocks before the targets.
     #[must_use]
@@ -199,7 +205,7 @@ impl PredictFold {
         }
         let mut made: Vec<Vec<Block>> = vec![Vec::new(); prepared.len()];
         let mut reliabilities = Vec::new();
-        for (matrix, widths) in self.batches(rest)? {
+        for Batch { matrix, widths } in self.batches(rest)? {
             let mut predicted = Vec::with_capacity(prepared.len());
             for (predictor, blocks) in prepared.iter().zip(&mut made) {
                 let scored = predictor.score(&matrix).map_err(math_problem)?;
@@ -225,7 +231,7 @@ impl PredictFold {
     }
 
     /// Target layers side by side, as many as make up a batch, with the width of each.
-    fn batches(&self, targets: &[&Block]) -> Result<Vec<(DMatrix<f32>, Vec<usize>)>, Problem> {
+    fn batches(&self, targets: &[&Block]) -> Result<Vec<Batch>, Problem> {
         let n = self.fold.stimuli;
         let mut batches = Vec::new();
         let (mut batch, mut widths): (Vec<f32>, Vec<usize>) = (Vec::new(), Vec::new());
@@ -245,8 +251,10 @@ impl PredictFold {
             }
             widths.push(width);
             if batch.len() >= BATCH * n || index + 1 == targets.len() {
-                let matrix = DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch));
-                batches.push((matrix, std::mem::take(&mut widths)));
+                batches.push(Batch {
+                    matrix: DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch)),
+                    widths: std::mem::take(&mut widths),
+                });
             }
         }
         Ok(batches)

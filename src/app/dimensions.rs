@@ -4,30 +4,24 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::figures::colour::scale;
+use crate::figures::ranks::{GROUPS, group_colour};
 use crate::figures::scatter::bins;
-use crate::figures::{Colouring, Legend, Marks};
+use crate::figures::{Colouring, Legend, Marks, Panels, Rgb};
 use crate::link::Source;
 use crate::problem::count;
+use crate::results::tables::relation_csv;
 
-use super::browser;
+use super::asked::Found;
+use super::computed::Computed;
+use super::controls::{FilterNote, save_button};
 use super::figure::Figure;
 use super::state::{App, Shown};
 use super::table::DimensionTable;
 
-/// Everything in the middle of the page once there are results; what to do before.
+/// What to do before there are results.
 #[component]
-pub fn DimensionsView() -> impl IntoView {
-    let app = App::get();
-    let has_results = Memo::new(move |_| app.shown.get().is_some());
-    view! {
-        <Show when=move || has_results.get() fallback=Waiting>
-            <Results/>
-        </Show>
-    }
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
+pub fn Waiting() -> impl IntoView {
     let app = App::get();
     let is_ready = move || app.assembly.get().study.is_some();
     view! {
@@ -40,9 +34,11 @@ fn Waiting() -> impl IntoView {
     }
 }
 
+/// The view.
 #[component]
-fn Results() -> impl IntoView {
+pub fn DimensionsView() -> impl IntoView {
     let app = App::get();
+    let computed = Computed::get();
     let colouring = Memo::new(move |_| {
         let shown = app.shown.get()?;
         let by = app.view.with(|view| view.colour);
@@ -56,11 +52,37 @@ fn Results() -> impl IntoView {
         <Show when=move || matches!(app.source.get(), Source::Demo(_))>
             <Introduction/>
         </Show>
-        {move || colouring.get().map(|colouring| legend(app, &colouring.legend))}
+        <FilterNote/>
+        {move || {
+            let shown = app.shown.get()?;
+            let score = app.upwards(&shown.table);
+            let is_there = shown.table.score(score, app.roi(&shown.table)).is_some();
+            let is_stopped = matches!(computed.column.get(), Found::Stopped);
+            (!is_there && is_stopped).then(|| view! {
+                <p class="filter">
+                    {format!("{} was not computed. ", score.label())}
+                    <button class="plain" on:click=move |_| computed.column.ask_again()>"Compute it"</button>
+                </p>
+            })
+        }}
+        <LegendOf colouring/>
         <Figure colouring/>
         <div class="under">
-            <Relation/>
-            <Download/>
+            <RelationLine/>
+            {save_button(
+                "Download dimensions (CSV)", "dimensions.csv",
+                move || app.shown.get_untracked().map(|shown| shown.table.to_csv()),
+                move || !app.is_busy(),
+            )}
+            {save_button(
+                "Download relation (CSV)", "relation.csv",
+                move || {
+                    let generation = app.shown.get_untracked()?.generation;
+                    let relations = computed.relations.ready(|of| of.0 == generation)?;
+                    Some(relation_csv(&relations, computed.null_lines(app).as_deref()))
+                },
+                move || matches!(computed.relations.get(), Found::Ready(_)),
+            )}
         </div>
         <DimensionTable/>
     }
@@ -123,72 +145,127 @@ fn Introduction() -> impl IntoView {
     view! { <p class="intro">{text}</p> }
 }
 
-fn legend(app: App, legend: &Legend) -> impl IntoView + use<> {
-    let mean = move || {
-        let of_bins = app.shown.get().map_or(1, |shown| bins(shown.table.len()));
-        (of_bins > 1 && app.view.with(|view| view.marks) != Marks::Dots).then(|| {
-            view! { <span class="key" style="--c:var(--accent)">{format!("Mean of {of_bins} bins")}</span> }
-        })
+/// What marks and colours mean.
+#[component]
+fn LegendOf(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
+    let app = App::get();
+    let marks = move || app.view.with(|view| view.marks);
+    let key = |name: String, colour: String| {
+        view! { <span class="key" style=format!("--c:{colour}")>{name}</span> }
     };
-    let keys = match legend {
-        Legend::Groups(groups) => groups
+    let mean = move || {
+        let count = app.shown.get().map_or(1, |shown| bins(shown.table.len()));
+        let is_whole = app.view.with(|view| view.panels == Panels::One);
+        let has = count > 1
+            && !matches!(
+                marks(),
+                Marks::Dots | Marks::DepthCurves | Marks::RankGroups
+            );
+        let name = if is_whole {
+            format!("Mean of {count} bins")
+        } else {
+            "Mean".to_owned()
+        };
+        has.then(|| key(name, "var(--accent)".into()))
+    };
+    let colours = move || match marks() {
+        Marks::Density => {
+            scale_key("density 0.01".into(), "10 or more".into(), &stops()).into_any()
+        }
+        Marks::DepthCurves => {
+            scale_key("first layer".into(), "last layer".into(), &stops()).into_any()
+        }
+        Marks::RankGroups => GROUPS
             .iter()
-            .map(|(name, colour)| view! { <span class="key" style=format!("--c:{}", colour.css())>{name.clone()}</span> })
+            .enumerate()
+            .map(|(group, (from, to))| {
+                key(
+                    format!("Components {from} to {to}"),
+                    group_colour(group).css(),
+                )
+            })
             .collect_view()
             .into_any(),
-        Legend::Scale { from, to, stops } => {
-            let stops: Vec<String> = stops.iter().map(|stop| stop.css()).collect();
-            view! {
-                <span class="scale">
-                    {from.clone()}
-                    <i style=format!("background:linear-gradient(to right,{})", stops.join(","))></i>
-                    {to.clone()}
-                </span>
-            }
-            .into_any()
-        }
+        Marks::Mean => ().into_any(),
+        _ => match colouring.get().map(|colouring| colouring.legend.clone()) {
+            Some(Legend::Groups(groups)) => groups
+                .into_iter()
+                .map(|(name, colour)| key(name, colour.css()))
+                .collect_view()
+                .into_any(),
+            Some(Legend::Scale { from, to, stops }) => scale_key(from, to, &stops).into_any(),
+            None => ().into_any(),
+        },
     };
-    view! { <div class="legend">{keys}{mean}</div> }
+    view! { <div class="legend">{colours}{mean}</div> }
 }
 
-/// The correlation beside the figure, to three decimals, with what it is.
-#[component]
-fn Relation() -> impl IntoView {
-    let app = App::get();
+fn stops() -> Vec<Rgb> {
+    (0..=8).map(|stop| scale(f64::from(stop) / 8.0)).collect()
+}
+
+/// A colour scale with what its ends mean.
+pub fn scale_key(from: String, to: String, stops: &[Rgb]) -> impl IntoView + use<> {
+    let stops: Vec<String> = stops.iter().map(|stop| stop.css()).collect();
     view! {
-        <p class="dim" title="Spearman correlation over all dimensions, from -1 to 1: 1 means that the order of dimensions by universality is their order by alignment">
+        <span class="scale">
+            {from}
+            <i style=format!("background:linear-gradient(to right,{})", stops.join(","))></i>
+            {to}
+        </span>
+    }
+}
+
+/// The correlation beside the figure, to three decimals, with how sure it is and what chance gives.
+#[component]
+fn RelationLine() -> impl IntoView {
+    let app = App::get();
+    let computed = Computed::get();
+    let interval = move |roi: usize| {
+        let shown = app.shown.get()?;
+        let relations = computed.relations.ready(|of| of.0 == shown.generation)?;
+        let relation = relations.get(roi)?;
+        let (low, high) = relation.interval;
+        (low.is_finite()).then(|| format!(" ({low:.3} to {high:.3})"))
+    };
+    let how = move || {
+        let resampling = app.resampling.get();
+        app.shown
+            .get()
+            .filter(|shown| !shown.table.alignment.is_empty())
+            .map(|_| {
+                format!(
+                    "In brackets the 95 % interval over {} draws of networks, seed {}.",
+                    resampling.bootstraps, resampling.seed
+                )
+            })
+    };
+    let null = move || {
+        let shown = app.shown.get()?;
+        let null = computed.null_lines(app)?;
+        let roi = app.roi(&shown.table);
+        let alignment = null.alignment.get(roi).map_or_else(String::new, |line| {
+            format!(
+                " and alignment with {} above {line:.3}",
+                shown.table.alignment[roi].roi
+            )
+        });
+        Some(format!(
+            "Chance: universality above {:.3}{alignment} is beyond the 95th percentile of {} permutations of the stimuli, seed {} (dashed lines).",
+            null.universality, null.resampling.permutations, null.resampling.seed
+        ))
+    };
+    view! {
+        <p class="dim" title="Spearman correlation over all dimensions, from -1 to 1: 1 means that the order of dimensions by universality is their order by alignment. The interval is by drawing networks with replacement (METHOD 8)">
             {move || app.shown.get().map(|shown| {
                 shown.table.alignment.iter().enumerate().map(|(roi, alignment)| {
                     let (rho, _) = shown.table.relation(roi);
                     let rho = if rho.is_nan() { "undefined".to_owned() } else { format!("{rho:.3}") };
-                    view! { <span class="relation">"Spearman with "{alignment.roi.clone()}" "<b>{rho}</b></span> }
+                    view! { <span class="relation">"Spearman with "{alignment.roi.clone()}" "<b>{rho}</b>{interval(roi)}</span> }
                 }).collect_view()
             })}
+            {how}
         </p>
-    }
-}
-
-#[component]
-fn Download() -> impl IntoView {
-    let app = App::get();
-    let save = move |_| {
-        if let Some(shown) = app.shown.get_untracked()
-            && let Ok(text) = shown.table.to_csv()
-            && browser::download("dimensions.csv", &text).is_err()
-        {
-            app.messages.update(|messages| {
-                messages.push(
-                    crate::problem::Problem::error(
-                        "dimensions.csv",
-                        "could not be handed to the browser",
-                    )
-                    .expected("a page that may offer downloads")
-                    .hint("Open the page outside of a frame"),
-                );
-            });
-        }
-    };
-    view! {
-        <button disabled=move || app.is_busy() on:click=save>"Download dimensions (CSV)"</button>
+        <p class="dim chance">{null}</p>
     }
 }

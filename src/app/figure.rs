@@ -1,64 +1,125 @@
-//! The canvas of the scatter: drawn anew when its data, size or colours change; what is pointed at
-//! and chosen are rings laid over it, so that pointing draws nothing.
+//! The figure of the Dimensions view: what is pointed at and chosen are rings laid over the canvas,
+//! so that pointing draws nothing.
 
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use plotters::prelude::IntoDrawingArea;
-use plotters_canvas::CanvasBackend;
-use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, KeyboardEvent, MouseEvent};
+use web_sys::{KeyboardEvent, MouseEvent};
 
-use crate::figures::{Colouring, Frame, Marks, Scatter, Theme};
-use crate::results::{Column, Dimensions, sorted_rows};
+use crate::figures::ranks::RankDistribution;
+use crate::figures::scatter::Panel;
+use crate::figures::{Colouring, Frame, Marks, Panels, Scatter};
+use crate::results::{Column, Dimensions, Score, sorted_rows};
 
+use super::computed::Computed;
+use super::plot::{follow, paint, place_of, scale, tip_class};
 use super::state::{App, Shown};
 
 /// How near the pointer must be to a dot, in CSS pixels.
 const REACH: f64 = 14.0;
 
-/// The scatter of universality against alignment with the chosen region.
+/// What is drawn, for finding dots again.
+#[derive(Clone)]
+struct OnCanvas {
+    shown: Arc<Shown>,
+    panels: Arc<Vec<Panel>>,
+    colouring: Arc<Colouring>,
+    frames: Arc<Vec<Frame>>,
+}
+
+impl OnCanvas {
+    fn scatter(&self) -> Scatter<'_> {
+        Scatter {
+            x: &self.shown.table.universality,
+            panels: &self.panels,
+            colouring: &self.colouring,
+            depths: &[],
+            marks: Marks::Dots,
+            x_label: String::new(),
+            y_label: String::new(),
+            chance: (None, None),
+        }
+    }
+
+    /// Where a dimension lies, in CSS pixels.
+    fn place_of(&self, row: usize) -> Option<(f64, f64)> {
+        let (x, y) = self.scatter().place_of(&self.frames, row)?;
+        Some((x / scale(), y / scale()))
+    }
+}
+
+/// Universality against the chosen score, as chosen.
 #[component]
 pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     let app = App::get();
+    let computed = Computed::get();
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     let width = RwSignal::new(0.0_f64);
-    let frame = RwSignal::new(None::<Frame>);
+    let drawn = RwSignal::new(None::<OnCanvas>);
     let pointed = RwSignal::new(None::<usize>);
-    watch_width(canvas, width);
-    Effect::new(move |_| {
-        let (Some(canvas), Some(shown), Some(colouring)) =
-            (canvas.get(), app.shown.get(), colouring.get())
-        else {
-            return;
-        };
-        let (across, theme, view) = (width.get(), app.theme.get(), app.view.get());
-        if across > 0.0 {
-            // in a task of its own, after the rest of the page has changed
-            request_animation_frame(move || {
-                let roi = app.roi(&shown.table);
-                frame.set(draw(
-                    &canvas,
-                    &shown,
-                    roi,
-                    &colouring,
-                    (&theme, view.marks),
-                    across,
-                ));
-                pointed.set(None);
+    follow(canvas, width, move |canvas, across| {
+        let (shown, colouring) = (app.shown.get()?, colouring.get()?);
+        let (theme, view) = (app.theme.get(), app.view.get());
+        let (roi, score) = (app.roi(&shown.table), app.upwards(&shown.table));
+        let filter = app.filter(&shown.table);
+        let null = computed.null_lines(app);
+        let canvas = canvas.clone();
+        Some(Box::new(move || {
+            pointed.set(None);
+            let table = &shown.table;
+            if view.marks == Marks::RankGroups {
+                let figure = RankDistribution::of(table, score, roi, |network| filter[network]);
+                paint(&canvas, &figure, across, &theme);
+                drawn.set(None);
+                return;
+            }
+            let panels = offered(view.panels, score).of(table, score, roi, |n| filter[n]);
+            let depths: Vec<f64> = (0..table.len())
+                .map(|row| table.layer_of(row).depth)
+                .collect();
+            let chance = null.map_or((None, None), |null| {
+                let is_one = score == Score::Alignment && view.panels != Panels::Region;
+                let up = null.alignment.get(roi).copied();
+                (Some(null.universality), up.filter(|_| is_one))
             });
-        }
+            let figure = Scatter {
+                x: &table.universality,
+                panels: &panels,
+                colouring: &colouring,
+                depths: &depths,
+                marks: view.marks,
+                x_label: "Universality \u{2192} shared by other networks".into(),
+                y_label: y_label(table, score, roi),
+                chance,
+            };
+            paint(&canvas, &figure, across, &theme);
+            let frames = figure.frames(across, scale());
+            drawn.set(Some(OnCanvas {
+                frames: Arc::new(frames),
+                panels: Arc::new(panels),
+                colouring,
+                shown,
+            }));
+        }))
     });
     // the order in which arrow keys walk through the dimensions
     let order = Memo::new(move |_| {
         app.shown.get().map_or_else(Vec::new, |shown| {
-            sorted_rows(&shown.table, Column::Universality, true)
+            let filter = app.filter(&shown.table);
+            let mut rows = sorted_rows(&shown.table, Column::Universality, true);
+            rows.retain(|&row| filter[shown.table.layer_of(row as usize).network]);
+            rows
         })
     });
-    let point = move |event: MouseEvent| pointed.set(under(app, frame, &event));
+    let under = move |event: &MouseEvent| {
+        let drawn = drawn.get_untracked()?;
+        let at = place_of(event);
+        drawn.scatter().row_at(&drawn.frames, at, REACH * scale())
+    };
+    let point = move |event: MouseEvent| pointed.set(under(&event));
     let pick = move |event: MouseEvent| {
-        if let (Some(shown), Some(row)) = (app.shown.get_untracked(), under(app, frame, &event)) {
+        if let (Some(shown), Some(row)) = (app.shown.get_untracked(), under(&event)) {
             app.choose(&shown.table, row);
         }
     };
@@ -91,15 +152,14 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
         app.shown.get().map_or_else(String::new, |shown| {
             let roi = app.roi(&shown.table);
             let (rho, pairs) = shown.table.relation(roi);
-            let name = shown.table.alignment.get(roi).map_or("no region", |alignment| &alignment.roi);
+            let upwards = y_label(&shown.table, app.upwards(&shown.table), roi);
             format!(
-                "Scatter of {pairs} dimensions: universality across, alignment with {name} upwards. Spearman correlation {rho:.2}. Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
+                "Scatter of {pairs} dimensions: universality across, {upwards} upwards. Spearman correlation of universality and alignment {rho:.2}. Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
             )
         })
     };
     let ring = move |row: Option<usize>, class: &'static str| {
-        let shown = app.shown.get()?;
-        let at = place_of(app, &shown, frame.get()?, row?)?;
+        let at = drawn.get()?.place_of(row?)?;
         Some(view! { <i class=class style=format!("left:{:.1}px;top:{:.1}px", at.0, at.1)></i> })
     };
     let chosen = move || {
@@ -108,32 +168,25 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
             .and_then(|shown| app.chosen_row(&shown.table))
     };
     let tip = move || {
-        let shown = app.shown.get()?;
         let row = pointed.get()?;
-        let at = place_of(app, &shown, frame.get()?, row)?;
-        let side = if at.0 > width.get() * 0.55 {
-            "tip before"
-        } else {
-            "tip"
-        };
-        let roi = app.roi(&shown.table);
+        let drawn = drawn.get()?;
+        let (at, table) = (drawn.place_of(row)?, &drawn.shown.table);
         Some(view! {
-            <div class=side style=format!("left:{:.0}px;top:{:.0}px", at.0, at.1)>
-                <b>{dimension_name(&shown.table, row)}</b><br/>
-                {shown.table.network_of(row).name.clone()}<br/>
-                {scores(&shown.table, row, roi)}
+            <div class=tip_class(at.0, width.get()) style=format!("left:{:.0}px;top:{:.0}px", at.0, at.1)>
+                <b>{dimension_name(table, row)}</b><br/>
+                {table.network_of(row).name.clone()}<br/>
+                {scores(app, table, row)}
             </div>
         })
     };
     let spoken = move || {
         let shown = app.shown.get()?;
         let row = app.chosen_row(&shown.table)?;
-        let roi = app.roi(&shown.table);
         Some(format!(
             "{}, {}, {}",
             shown.table.network_of(row).name,
             dimension_name(&shown.table, row),
-            scores(&shown.table, row, roi)
+            scores(app, &shown.table, row)
         ))
     };
     view! {
@@ -150,6 +203,30 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     }
 }
 
+/// Panels by person show each person's alignment, by region the same score of each: other scores have
+/// neither.
+fn offered(panels: Panels, score: Score) -> Panels {
+    match panels {
+        Panels::Subject if score != Score::Alignment => Panels::One,
+        Panels::Region if !score.has_region() => Panels::One,
+        panels => panels,
+    }
+}
+
+/// What the y axis says, and what more of it means.
+fn y_label(table: &Dimensions, score: Score, roi: usize) -> String {
+    let region = table.alignment.get(roi).map_or("", |region| &region.roi);
+    match score {
+        Score::Alignment => format!("Brain alignment, {region} \u{2192} predicted by brains"),
+        Score::Adjusted => format!("Adjusted alignment, {region} \u{2192} predicted by brains"),
+        Score::Reliability => format!("Reliability, {region} \u{2192} people agree on it"),
+        Score::Rsa => format!("RSA alignment, {region} \u{2192} as brains have it"),
+        Score::UniversalityOls => "Universality by least squares".into(),
+        Score::UniversalityOneToOne => "Universality by the best single unit".into(),
+        Score::VarianceShare => "Share of its layer\u{2019}s variance".into(),
+    }
+}
+
 /// `conv3, component 2`.
 pub fn dimension_name(table: &Dimensions, row: usize) -> String {
     format!(
@@ -159,16 +236,23 @@ pub fn dimension_name(table: &Dimensions, row: usize) -> String {
     )
 }
 
-fn scores(table: &Dimensions, row: usize, roi: usize) -> String {
+fn scores(app: App, table: &Dimensions, row: usize) -> String {
     let universality = format!("universality {}", two_decimals(table.universality[row]));
-    match table.alignment.get(roi) {
+    let roi = app.roi(table);
+    let mut said = match table.alignment.get(roi) {
         Some(alignment) => format!(
             "{universality}, alignment with {} {}",
             alignment.roi,
             two_decimals(alignment.scores[row])
         ),
         None => universality,
+    };
+    let score = app.upwards(table);
+    if let (false, Some(values)) = (score == Score::Alignment, table.score(score, roi)) {
+        let name = score.label().to_lowercase();
+        said.push_str(&format!(", {name} {}", two_decimals(values[row])));
     }
+    said
 }
 
 /// A score in a sentence.
@@ -178,120 +262,4 @@ pub fn two_decimals(score: f64) -> String {
     } else {
         format!("{score:.2}")
     }
-}
-
-/// What is drawn upwards: alignment with a region, or the share of variance where there is no brain.
-fn upwards(shown: &Shown, roi: usize) -> &[f64] {
-    match shown.table.alignment.get(roi) {
-        Some(alignment) => &alignment.scores,
-        None => &shown.table.variance_share,
-    }
-}
-
-/// Where a dimension lies on the canvas, in CSS pixels.
-fn place_of(app: App, shown: &Shown, frame: Frame, row: usize) -> Option<(f64, f64)> {
-    let x = *shown.table.universality.get(row)?;
-    let y = *upwards(shown, app.roi(&shown.table)).get(row)?;
-    let (x, y) = frame.to_pixels(x, y);
-    (x.is_finite() && y.is_finite()).then_some((x / frame.scale, y / frame.scale))
-}
-
-fn under(app: App, frame: RwSignal<Option<Frame>>, event: &MouseEvent) -> Option<usize> {
-    let (shown, frame) = (app.shown.get_untracked()?, frame.get_untracked()?);
-    let at = (
-        f64::from(event.offset_x()) * frame.scale,
-        f64::from(event.offset_y()) * frame.scale,
-    );
-    let y = upwards(&shown, app.roi(&shown.table));
-    frame.nearest(&shown.table.universality, y, at, REACH * frame.scale)
-}
-
-/// Keeps the signal at the width that the page gives the figure.
-fn watch_width(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>) {
-    Effect::new(move |_| {
-        let Some(parent) = canvas.get().and_then(|canvas| canvas.parent_element()) else {
-            return;
-        };
-        width.set(f64::from(parent.client_width()));
-        let watched = parent.clone();
-        let on_resize = Closure::<dyn FnMut()>::new(move || {
-            let now = f64::from(watched.client_width());
-            if (width.get_untracked() - now).abs() > 0.5 {
-                width.set(now);
-            }
-        });
-        let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&parent);
-        // one observer and its listener for each canvas, both gone with it
-        let held = StoredValue::new_local(Some((observer, on_resize)));
-        on_cleanup(move || {
-            if let Some((observer, _)) = held.try_update_value(Option::take).flatten() {
-                observer.disconnect();
-            }
-        });
-    });
-}
-
-fn draw(
-    canvas: &HtmlCanvasElement,
-    shown: &Shown,
-    roi: usize,
-    colouring: &Colouring,
-    (theme, marks): (&Theme, Marks),
-    width: f64,
-) -> Option<Frame> {
-    let table = &shown.table;
-    let height = (width * 0.84).clamp(300.0, 640.0);
-    let scale = window().device_pixel_ratio().clamp(1.0, 4.0);
-    let y_label = match table.alignment.get(roi) {
-        Some(alignment) => format!("Brain alignment, {} → predicted by brains", alignment.roi),
-        None => "Share of its layer\u{2019}s variance".to_owned(),
-    };
-    let figure = Scatter {
-        x: &table.universality,
-        y: upwards(shown, roi),
-        colouring,
-        marks,
-        x_label: "Universality → shared by other networks".into(),
-        y_label,
-        theme,
-    };
-    let frame = figure.frame(width, height, scale);
-    canvas.set_width(frame.size.0);
-    canvas.set_height(frame.size.1);
-    // the style gives the width; a height in the element keeps the page from jumping
-    let style = web_sys::HtmlElement::style(canvas);
-    let _ = style.set_property("height", &format!("{height}px"));
-    let root = CanvasBackend::with_canvas_object(canvas.clone())?.into_drawing_area();
-    figure.draw_below(&root, &frame).ok()?;
-    lay_over(canvas, figure.dots(&frame), &frame).ok()?;
-    figure.draw_above(&root, &frame).ok()?;
-    Some(frame)
-}
-
-/// Lays the image of the dots over what is drawn; only drawing a canvas onto another blends.
-fn lay_over(
-    canvas: &HtmlCanvasElement,
-    (pixels, width, height): (Vec<u8>, u32, u32),
-    frame: &Frame,
-) -> Result<(), JsValue> {
-    let context = |canvas: &HtmlCanvasElement| -> Result<CanvasRenderingContext2d, JsValue> {
-        canvas
-            .get_context("2d")?
-            .map(JsCast::unchecked_into)
-            .ok_or(JsValue::NULL)
-    };
-    let layer: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    layer.set_width(width);
-    layer.set_height(height);
-    let image =
-        ImageData::new_with_u8_clamped_array_and_sh(wasm_bindgen::Clamped(&pixels), width, height)?;
-    context(&layer)?.put_image_data(&image, 0.0, 0.0)?;
-    context(canvas)?.draw_image_with_html_canvas_element(
-        &layer,
-        frame.left.floor(),
-        frame.top.floor(),
-    )
 }

@@ -158,6 +158,13 @@ fn details(
             {text("Layer", |role| role.layer.clone(), |role, name| role.layer = name)}
             {order_field(entry, edit)}
             {set_field(app, entry)}
+            {same_as_field(app, entry)}
+            {axes}
+        }
+        .into_any(),
+        Kind::Fitting => view! {
+            {text("Network", |role| role.network.clone(), |role, name| role.network = name)}
+            {text("Layer", |role| role.layer.clone(), |role, name| role.layer = name)}
             {axes}
         }
         .into_any(),
@@ -174,11 +181,10 @@ fn details(
             {axes}
         }
         .into_any(),
-        Kind::FurtherRdm => text(
-            "Name",
-            |role| role.roi.clone(),
-            |role, name| role.roi = name,
-        )
+        Kind::FurtherRdm => view! {
+            {text("Name", |role| role.roi.clone(), |role, name| role.roi = name)}
+            {axes}
+        }
         .into_any(),
         Kind::LeftOut => ().into_any(),
     }
@@ -228,6 +234,38 @@ fn set_field(app: App, entry: Memo<Option<Entry>>) -> impl IntoView {
         <input
             class="name" aria-label="Model set" placeholder="Model set" title="Model set of the network"
             prop:value=set on:change=change
+        />
+    }
+}
+
+fn same_as_field(app: App, entry: Memo<Option<Entry>>) -> impl IntoView {
+    let network = move || {
+        let entry = entry.get();
+        entry.map_or_else(String::new, |entry| entry.role.network)
+    };
+    let group = move || {
+        let network = network();
+        app.collection.with(|collection| {
+            let groups = &collection.context.settings.same_as;
+            groups.get(&network).cloned().unwrap_or_default()
+        })
+    };
+    let change = move |event: web_sys::Event| {
+        let mut collection = app.collection.get_untracked();
+        let name = event_target_value(&event).trim().to_owned();
+        let groups = &mut collection.context.settings.same_as;
+        if name.is_empty() {
+            groups.remove(&network());
+        } else {
+            groups.insert(network(), name);
+        }
+        reading::accept_edit(app, collection);
+    };
+    view! {
+        <input
+            class="name" aria-label="Same as" placeholder="Same as"
+            title="Networks with the same word here, say one trained from two seeds, are copies that do not predict each other"
+            prop:value=group on:change=change
         />
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::analysis::Block;
 use crate::engine::Engine;
 
+use super::computed::Computed;
 use super::figure::{dimension_name, two_decimals};
 use super::state::{App, Shown};
 use super::table::percent;
@@ -31,6 +32,7 @@ pub fn Inspector() -> impl IntoView {
                 <Heading row/>
                 {stimuli(app, &shown, row)}
                 <Predictors row/>
+                <Neighbours row/>
                 <People row/>
             })
         }}
@@ -86,7 +88,7 @@ fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>>
     })
 }
 
-fn gallery(app: App, ids: Vec<String>) -> impl IntoView {
+pub fn gallery(app: App, ids: Vec<String>) -> impl IntoView {
     let pictures = app.pictures.get();
     if ids.iter().any(|id| pictures.contains_key(id)) {
         let items = ids
@@ -211,4 +213,40 @@ fn People(row: usize) -> impl IntoView {
             {bars(found)}
         </details>
     })
+}
+
+/// The dimensions of other networks that go most with it, whatever their sign.
+#[component]
+fn Neighbours(row: usize) -> impl IntoView {
+    let app = App::get();
+    let computed = Computed::get();
+    let found = move || {
+        let shown = app.shown.get()?;
+        let of = (shown.generation, row);
+        let found = computed.neighbours.ready(|known| *known == of)?;
+        let table = &shown.table;
+        let rows = found.iter().map(|&(other, r)| {
+            let (name, network) = (
+                dimension_name(table, other),
+                table.network_of(other).name.clone(),
+            );
+            let choose = move |_| {
+                if let Some(shown) = app.shown.get_untracked() {
+                    app.choose(&shown.table, other);
+                }
+            };
+            view! {
+                <li><button class="pick" on:click=choose>
+                    <span>{network}", "{name}</span><span class="n">{two_decimals(r)}</span>
+                </button></li>
+            }
+        });
+        Some(view! { <ul class="neighbours">{rows.collect_view()}</ul> })
+    };
+    view! {
+        <h2 title="Pearson correlation over all stimuli with dimensions of other networks, from -1 to 1; the sign of a component is arbitrary">
+            "Most like it elsewhere"
+        </h2>
+        {found}
+    }
 }

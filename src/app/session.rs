@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::analysis::demo::{self, Knobs};
-use crate::analysis::{Options, Plan};
+use crate::analysis::{Options, Plan, Scope};
 use crate::engine::{Engine, Progress, Stopped, analyse};
 use crate::link::{Link, Source};
 use crate::problem::Problem;
@@ -64,6 +64,8 @@ fn open(app: App, link: Link) {
         .options
         .with_untracked(|options| *options == link.options);
     app.options.set(link.options);
+    app.resampling.set(link.resampling);
+    app.simulation.set(link.simulation);
     app.view.set(link.view);
     let has_files = app
         .collection
@@ -230,6 +232,7 @@ fn compute(app: App, study: Study, is_demo: bool) {
                     app.pace.set(Some(taken / expected));
                 }
                 app.shown.set(Some(Arc::new(Shown {
+                    generation: this,
                     table: outcome.dimensions,
                     warnings: outcome.warnings,
                     seconds: engine.clock() - started,
@@ -246,6 +249,20 @@ fn compute(app: App, study: Study, is_demo: bool) {
         }
         app.activity.set(Activity::default());
     });
+}
+
+/// Takes universality over other networks, which needs nothing computed anew.
+pub fn take_scope(app: App, scope: Scope) {
+    app.options.update(|options| options.scope = scope);
+    let Some(shown) = app.shown.get_untracked() else {
+        return;
+    };
+    let mut shown = (*shown).clone();
+    shown.options.scope = scope;
+    shown.table.take_universality(scope);
+    app.run.update_value(|run| *run += 1);
+    shown.generation = app.run.get_value();
+    app.shown.set(Some(Arc::new(shown)));
 }
 
 /// What an analysis of the user's files would take on this computer, in seconds.

@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::analysis::Options;
+use crate::analysis::simulation::Simulation;
+use crate::analysis::{Options, Resampling};
 use crate::engine::web::WebEngine;
 use crate::figures::Theme;
-use crate::link::{Chosen, Link, Source, View};
+use crate::link::{Chosen, Link, Source, Tab, View};
 use crate::problem::{Problem, count};
-use crate::results::Dimensions;
+use crate::results::{Dimensions, Score};
 use crate::study::{Assembly, Collection, Study};
 
 use super::browser;
 
 /// Results and what they are of.
+#[derive(Clone)]
 pub struct Shown {
+    /// Counts results; columns that are added later leave it.
+    pub generation: u32,
     /// The table.
     pub table: Dimensions,
     /// What was analysed.
@@ -62,6 +66,10 @@ pub struct App {
     pub source: RwSignal<Source>,
     /// How to analyse.
     pub options: RwSignal<Options>,
+    /// How chance is asked.
+    pub resampling: RwSignal<Resampling>,
+    /// Knobs of the paper's simulation.
+    pub simulation: RwSignal<Simulation>,
     /// How to show.
     pub view: RwSignal<View>,
     /// What is being done.
@@ -105,6 +113,8 @@ impl App {
             collection,
             source: RwSignal::new(Link::default().source),
             options: RwSignal::new(Options::default()),
+            resampling: RwSignal::new(Resampling::default()),
+            simulation: RwSignal::new(Simulation::default()),
             view: RwSignal::new(View::default()),
             activity: RwSignal::new(Activity::default()),
             messages: RwSignal::new(Vec::new()),
@@ -174,6 +184,8 @@ impl App {
         Link {
             source: self.source.get(),
             options: self.options.get(),
+            resampling: self.resampling.get(),
+            simulation: self.simulation.get(),
             view: self.view.get(),
         }
     }
@@ -205,6 +217,42 @@ impl App {
                     .position(|alignment| alignment.roi == wanted)
             })
             .unwrap_or(0)
+    }
+
+    /// Whether a view is open.
+    pub fn is_open(&self, tab: Tab) -> bool {
+        self.view.with(|view| view.tab == tab)
+    }
+
+    /// What the y axis says of a table: what was chosen, where it can be had.
+    pub fn upwards(&self, table: &Dimensions) -> Score {
+        let wanted = self.view.with(|view| view.upwards);
+        let region = table.alignment.get(self.roi(table));
+        match wanted {
+            Score::Alignment | Score::Adjusted | Score::Reliability | Score::Rsa
+                if region.is_none() =>
+            {
+                Score::VarianceShare
+            }
+            Score::Adjusted | Score::Reliability
+                if region.is_some_and(|region| region.reliability.is_empty()) =>
+            {
+                Score::Alignment
+            }
+            wanted => wanted,
+        }
+    }
+
+    /// Whether each network of a table is among those that the user wants to see.
+    pub fn filter(&self, table: &Dimensions) -> Vec<bool> {
+        self.view.with(|view| {
+            let wanted = |name: &String| view.networks.contains(name);
+            let all = !table.networks.iter().any(|network| wanted(&network.name));
+            let networks = table.networks.iter();
+            networks
+                .map(|network| all || wanted(&network.name))
+                .collect()
+        })
     }
 
     /// Row of the chosen dimension; the most universal one where none is chosen.

@@ -3,12 +3,17 @@
 use leptos::prelude::*;
 
 use crate::analysis::demo::Knobs;
-use crate::analysis::{Options, Pooling};
-use crate::figures::{ColourBy, Marks};
-use crate::link::Source;
+use crate::analysis::{Options, Plan, Pooling, Resampling, Scope};
+use crate::figures::{ColourBy, Marks, Panels};
+use crate::link::{Source, Tab};
+use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
+use crate::results::Score;
 use crate::study::{Measure, Study};
 
+use super::asked::Found;
+use super::computed::Computed;
+use super::controls::{menu, number_field, slider};
 use super::session;
 use super::state::App;
 
@@ -23,10 +28,11 @@ pub fn StudyPanel() -> impl IntoView {
         </div>
         <Counts/>
         <ViewControls/>
-        <Show when=move || matches!(app.source.get(), Source::Demo(_))>
+        <Show when=move || matches!(app.source.get(), Source::Demo(_)) && !app.is_open(Tab::Simulation)>
             <DemoKnobs/>
         </Show>
         <OptionControls/>
+        <ChanceControls/>
         <RunControls/>
     }
 }
@@ -69,33 +75,6 @@ fn Counts() -> impl IntoView {
     }
 }
 
-/// A labelled menu over a fixed list.
-fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
-    label: &'static str,
-    help: &'static str,
-    choices: Vec<(T, String)>,
-    value: impl Fn() -> T + Copy + Send + Sync + 'static,
-    set: impl Fn(T) + 'static,
-) -> impl IntoView {
-    let values: Vec<T> = choices.iter().map(|(value, _)| *value).collect();
-    let on_change = move |event: web_sys::Event| {
-        let place = event_target_value(&event).parse::<usize>().ok();
-        if let Some(value) = place.and_then(|place| values.get(place)) {
-            set(*value);
-        }
-    };
-    view! {
-        <label title=help>
-            {label}" "
-            <select on:change=on_change>
-                {choices.into_iter().enumerate().map(|(place, (choice, name))| view! {
-                    <option value=place.to_string() selected=move || value() == choice>{name}</option>
-                }).collect_view()}
-            </select>
-        </label>
-    }
-}
-
 #[component]
 fn ViewControls() -> impl IntoView {
     let app = App::get();
@@ -104,6 +83,30 @@ fn ViewControls() -> impl IntoView {
     let set_roi = move |place: usize| {
         let name = rois.get_untracked().get(place).cloned();
         app.view.update(|view| view.roi = name);
+    };
+    let of_dimensions = move || app.is_open(Tab::Dimensions);
+    // what the results on the page can be asked for
+    let scores = Memo::new(move |_| {
+        let shown = app.shown.get();
+        let table = shown.as_ref().map(|shown| &shown.table);
+        let has_brains = table.is_some_and(|table| !table.alignment.is_empty());
+        let has_pairs = table.is_some_and(|table| {
+            let mut regions = table.alignment.iter();
+            regions.any(|region| !region.reliability.is_empty())
+        });
+        Score::ALL
+            .into_iter()
+            .filter(|score| match score {
+                Score::Adjusted | Score::Reliability => has_pairs,
+                Score::Alignment | Score::Rsa => has_brains,
+                _ => true,
+            })
+            .collect::<Vec<Score>>()
+    });
+    let upwards = move || {
+        app.shown
+            .get()
+            .map_or(Score::Alignment, |shown| app.upwards(&shown.table))
     };
     view! {
         <div class="block">
@@ -114,19 +117,87 @@ fn ViewControls() -> impl IntoView {
                     menu("Brain region", "The region whose people predict each dimension", choices, roi, set_roi)
                 })
             }}
-            {menu(
-                "Colour by", "What the colour of a dot says",
-                ColourBy::ALL.map(|by| (by, by.label().to_owned())).to_vec(),
-                move || app.view.with(|view| view.colour),
-                move |by| app.view.update(|view| view.colour = by),
-            )}
-            {menu(
-                "Show", "Every dimension, their mean in bins of equal count along universality, or both",
-                Marks::ALL.map(|marks| (marks, marks.label().to_owned())).to_vec(),
-                move || app.view.with(|view| view.marks),
-                move |marks| app.view.update(|view| view.marks = marks),
-            )}
+            <Show when=of_dimensions>
+                {move || {
+                    let choices = scores.get().into_iter().map(|score| (score, score.label().to_owned())).collect();
+                    menu("Upwards", upwards().help(), choices, upwards, move |score| {
+                        app.view.update(|view| view.upwards = score);
+                    })
+                }}
+                {menu(
+                    "Colour by", "What the colour of a dot says",
+                    ColourBy::ALL.map(|by| (by, by.label().to_owned())).to_vec(),
+                    move || app.view.with(|view| view.colour),
+                    move |by| app.view.update(|view| view.colour = by),
+                )}
+                {menu(
+                    "Show", "Every dimension, how densely they lie, their mean in bins of equal count along universality, that mean by depth of the layer, or how the first and the later components are distributed",
+                    Marks::ALL.map(|marks| (marks, marks.label().to_owned())).to_vec(),
+                    move || app.view.with(|view| view.marks),
+                    move |marks| app.view.update(|view| view.marks = marks),
+                )}
+                {menu(
+                    "Panels", "One figure of all, or a small one for each model set, network, person or region",
+                    Panels::ALL.map(|panels| (panels, panels.label().to_owned())).to_vec(),
+                    move || app.view.with(|view| view.panels),
+                    move |panels| app.view.update(|view| view.panels = panels),
+                )}
+            </Show>
         </div>
+    }
+}
+
+/// How chance is asked: for intervals, null lines and random controls.
+#[component]
+fn ChanceControls() -> impl IntoView {
+    let app = App::get();
+    let computed = Computed::get();
+    let number = move |get: fn(&Resampling) -> u64| {
+        move || {
+            app.resampling
+                .with(|resampling| get(resampling).to_string())
+        }
+    };
+    let usual = Resampling::default();
+    let draw = move |_| {
+        if let Some(shown) = app.shown.get_untracked() {
+            let wanted = (shown.generation, app.resampling.get_untracked());
+            computed.null_wanted.set(Some(wanted));
+            if matches!(computed.null.get(), Found::Stopped) {
+                computed.null.ask_again();
+            }
+        }
+    };
+    view! {
+        <details class="block">
+            <summary>"Chance"</summary>
+            {number_field(
+                "Permutations", "How often the stimuli are put in random order for the null lines: the 95th percentile of the scores that this gives", "100", 1,
+                number(|r| r.permutations as u64),
+                move |n| app.resampling.update(|r| r.permutations = n.map_or(usual.permutations, |n| n.clamp(1, 10_000) as usize)),
+            )}
+            {number_field(
+                "Bootstraps", "How often networks are drawn with replacement for the interval of the Spearman correlation", "1000", 1,
+                number(|r| r.bootstraps as u64),
+                move |n| app.resampling.update(|r| r.bootstraps = n.map_or(usual.bootstraps, |n| n.clamp(1, 100_000) as usize)),
+            )}
+            {number_field(
+                "Random draws", "How often dimensions are drawn at random as a control of the reduced RSA", "200", 1,
+                number(|r| r.draws as u64),
+                move |n| app.resampling.update(|r| r.draws = n.map_or(usual.draws, |n| n.clamp(1, 10_000) as usize)),
+            )}
+            {number_field(
+                "Seed of chance", "The same seed gives the same draws", "0", 0,
+                number(|r| r.seed),
+                move |n| app.resampling.update(|r| r.seed = n.unwrap_or(usual.seed)),
+            )}
+            <button disabled=move || app.is_busy() || app.shown.get().is_none() on:click=draw>"Compute null lines"</button>
+            <p class="dim">{move || app.shown.get().map(|shown| {
+                let once = Plan::new(&shown.study, &shown.options).cost();
+                let all = once * app.resampling.with(|r| r.permutations) as f64;
+                app.pace.get().map(|pace| format!("about {} on this computer", seconds(all * pace)))
+            })}</p>
+        </details>
     }
 }
 
@@ -154,58 +225,28 @@ fn DemoKnobs() -> impl IntoView {
             std::time::Duration::from_millis(150),
         );
     };
-    let slider = move |label: &'static str,
-                       help: &'static str,
-                       range: (u32, u32),
-                       get: fn(&Knobs) -> u32,
-                       set: fn(&mut Knobs, u32)| {
-        view! {
-            <label class="slider" title=help>
-                <span>{label}</span>
-                <output>{move || get(&knobs())}</output>
-                <input
-                    type="range" min=range.0 max=range.1
-                    prop:value=move || get(&knobs()).to_string()
-                    on:input=move |event| {
-                        if let Ok(value) = event_target_value(&event).parse() {
-                            turn(&|knobs| set(knobs, value));
-                        }
-                    }
-                />
-            </label>
-        }
+    let knob = move |label: &'static str,
+                     help: &'static str,
+                     range: (f64, f64),
+                     get: fn(&Knobs) -> u32,
+                     set: fn(&mut Knobs, u32)| {
+        slider(
+            label,
+            help,
+            (range.0, range.1, 1.0),
+            move || f64::from(get(&knobs())),
+            move |value| turn(&|knobs| set(knobs, value as u32)),
+        )
     };
     view! {
         <div class="block">
-            <h2>"Simulation"</h2>
-            {slider("Networks", "How many networks look at the pictures", (2, 12), |k| k.networks, |k, v| k.networks = v)}
-            {slider("Shared latents", "Dimensions that all networks and all brains share", (0, 20), |k| k.shared, |k, v| k.shared = v)}
-            {slider("Private latents", "Dimensions of each network's own; people have half as many", (0, 40), |k| k.private, |k, v| k.private = v)}
-            {slider("Noise, %", "Standard deviation of the noise, relative to the shared latents", (0, 400), |k| k.noise, |k, v| k.noise = v)}
-            {slider("Draw", "The seed: another draw of everything random", (1, 50), |k| k.seed, |k, v| k.seed = v)}
+            <h2>"Simulated study"</h2>
+            {knob("Networks", "How many networks look at the pictures", (2.0, 12.0), |k| k.networks, |k, v| k.networks = v)}
+            {knob("Shared latents", "Dimensions that all networks and all brains share", (0.0, 20.0), |k| k.shared, |k, v| k.shared = v)}
+            {knob("Private latents", "Dimensions of each network's own; people have half as many", (0.0, 40.0), |k| k.private, |k, v| k.private = v)}
+            {knob("Noise, %", "Standard deviation of the noise, relative to the shared latents", (0.0, 400.0), |k| k.noise, |k, v| k.noise = v)}
+            {knob("Draw", "The seed: another draw of everything random", (1.0, 50.0), |k| k.seed, |k, v| k.seed = v)}
         </div>
-    }
-}
-
-/// A labelled whole number that may be left empty.
-fn number_field(
-    label: &'static str,
-    help: &'static str,
-    placeholder: &'static str,
-    least: u64,
-    value: impl Fn() -> String + Send + Sync + 'static,
-    set: impl Fn(Option<u64>) + 'static,
-) -> impl IntoView {
-    let on_change =
-        move |event: web_sys::Event| set(event_target_value(&event).trim().parse().ok());
-    view! {
-        <label title=help>
-            {label}" "
-            <input
-                type="number" inputmode="numeric" min=least placeholder=placeholder
-                prop:value=value on:change=on_change
-            />
-        </label>
     }
 }
 
@@ -228,6 +269,10 @@ fn OptionControls() -> impl IntoView {
                 .any(|brain| brain.measure == Measure::Responses)
         })
     };
+    let has_people = move || {
+        let shown = app.shown.get();
+        shown.is_some_and(|shown| shown.study.subjects().len() > 1)
+    };
     let has_maps = move || {
         app.assembly.get().study.as_ref().is_some_and(|study| {
             let mut parts = study
@@ -241,11 +286,29 @@ fn OptionControls() -> impl IntoView {
     view! {
         <div class="block">
             {menu(
-                "Mapping", "How a dimension is predicted: ridge regression with its penalty chosen for each dimension, or least squares without any",
-                vec![(Mapping::Ridge, "Ridge".to_owned()), (Mapping::Ols, "Least squares".to_owned())],
+                "Mapping", "How a dimension is predicted: ridge regression with its penalty chosen for each dimension, least squares without any, or the one unit that goes with it best, which needs responses of brains",
+                vec![
+                    (Mapping::Ridge, "Ridge".to_owned()),
+                    (Mapping::Ols, "Least squares".to_owned()),
+                    (Mapping::OneToOne, "One-to-one".to_owned()),
+                ],
                 move || app.options.with(|options| options.mapping),
                 move |mapping| change(&|options| options.mapping = mapping),
             )}
+            {menu(
+                "Universal over", "Whether universality is the median over all other networks, or over those of the same model set",
+                vec![(Scope::All, "All networks".to_owned()), (Scope::WithinSet, "Own model set".to_owned())],
+                move || app.options.with(|options| options.scope),
+                move |scope| session::take_scope(app, scope),
+            )}
+            <Show when=has_people>
+                {menu(
+                    "Reliability over", "All pairs of people, or the first as many pairs as there are people, as the published code has it",
+                    vec![(Pairs::All, "All pairs".to_owned()), (Pairs::AsPublished, "As published".to_owned())],
+                    move || app.options.with(|options| options.pairs),
+                    move |pairs| change(&|options| options.pairs = pairs),
+                )}
+            </Show>
             {number_field(
                 "Components", "At most so many principal components of each layer, the first; all if empty", "All", 1,
                 move || app.options.with(|options| options.components.map_or_else(String::new, |n| n.to_string())),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::problem::count;
-use crate::results::{Column, Dimensions, sorted_rows};
+use crate::results::{Column, Dimensions, Score, UNIVERSALITY_HELP, sorted_rows};
 
 use super::state::App;
 
@@ -19,8 +19,18 @@ pub fn DimensionTable() -> impl IntoView {
     let order = Memo::new(move |_| {
         let (column, descending) = sorting.get();
         app.shown.get().map_or_else(Vec::new, |shown| {
-            sorted_rows(&shown.table, column, descending)
+            let filter = app.filter(&shown.table);
+            let mut rows = sorted_rows(&shown.table, column, descending);
+            rows.retain(|&row| filter[shown.table.layer_of(row as usize).network]);
+            rows
         })
+    });
+    // beside alignment, the score that the figure shows
+    let extra = Memo::new(move |_| {
+        let shown = app.shown.get()?;
+        let score = app.upwards(&shown.table);
+        let is_column = matches!(score, Score::Alignment | Score::VarianceShare);
+        (!is_column).then(|| (score, app.roi(&shown.table)))
     });
     let rois = app.rois();
     let pages = move || order.with(Vec::len).div_ceil(PAGE).max(1);
@@ -68,7 +78,7 @@ pub fn DimensionTable() -> impl IntoView {
         });
         Some(
             rows.into_iter()
-                .map(|row| table_row(app, &shown.table, row, chosen == Some(row)))
+                .map(|row| table_row(app, &shown.table, row, chosen == Some(row), extra.get()))
                 .collect_view(),
         )
     };
@@ -77,7 +87,7 @@ pub fn DimensionTable() -> impl IntoView {
         let all = order.with(Vec::len);
         format!(
             "{} to {} of {}",
-            from + 1,
+            (from + 1).min(all),
             (from + PAGE).min(all),
             count(all, "dimension", "dimensions")
         )
@@ -90,10 +100,13 @@ pub fn DimensionTable() -> impl IntoView {
                     {head(Column::Layer, "Layer".into(), "The layer that the dimension is of", false)}
                     {head(Column::Component, "PC".into(), "Rank of the principal component in its layer, from 1", true)}
                     {head(Column::Variance, "Variance".into(), "Share of the layer's variance over the stimuli", true)}
-                    {head(Column::Universality, "Universality".into(), "Median over the other networks of the correlation between the dimension and its prediction from them, on stimuli left out; from -1 to 1, more is more universal (Chen & Bonner 2025)", true)}
+                    {head(Column::Universality, "Universality".into(), UNIVERSALITY_HELP, true)}
                     {move || rois.get().into_iter().enumerate().map(|(place, roi)| {
-                        head(Column::Alignment(place), roi, "Mean over people of the correlation between the dimension and its prediction from this region, on stimuli left out; from -1 to 1, more is better aligned (Chen & Bonner 2025: brain similarity)", true)
+                        head(Column::Alignment(place), roi, Score::Alignment.help(), true)
                     }).collect_view()}
+                    {move || extra.get().map(|(score, roi)| {
+                        head(Column::Score(score, roi), score.label().into(), score.help(), true)
+                    })}
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -106,17 +119,27 @@ pub fn DimensionTable() -> impl IntoView {
     }
 }
 
-fn table_row(app: App, table: &Dimensions, row: usize, is_chosen: bool) -> impl IntoView + use<> {
+fn table_row(
+    app: App,
+    table: &Dimensions,
+    row: usize,
+    is_chosen: bool,
+    extra: Option<(Score, usize)>,
+) -> impl IntoView + use<> {
     let choose = move || {
         if let Some(shown) = app.shown.get_untracked() {
             app.choose(&shown.table, row);
         }
     };
-    let scores: Vec<String> = table
+    let mut scores: Vec<String> = table
         .alignment
         .iter()
         .map(|alignment| three_decimals(alignment.scores[row]))
         .collect();
+    scores.extend(extra.map(|(score, roi)| {
+        let values = table.score(score, roi);
+        three_decimals(values.map_or(f64::NAN, |values| values[row]))
+    }));
     view! {
         <tr class:on=is_chosen aria-selected=is_chosen.to_string() on:click=move |_| choose()>
             <td><button class="pick" on:click=move |_| choose()>{table.network_of(row).name.clone()}</button></td>
@@ -129,7 +152,8 @@ fn table_row(app: App, table: &Dimensions, row: usize, is_chosen: bool) -> impl 
     }
 }
 
-fn three_decimals(score: f64) -> String {
+/// A score in a table.
+pub fn three_decimals(score: f64) -> String {
     if score.is_nan() {
         "undefined".into()
     } else {

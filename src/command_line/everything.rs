@@ -13,6 +13,7 @@ use crate::figures::heatmap::{Heatmaps, RdmColours};
 use crate::figures::map::{StimulusMap, category_colours};
 use crate::figures::ranks::RankDistribution;
 use crate::figures::reduced::ReducedFigure;
+use crate::figures::scatter::Panel;
 use crate::figures::{ColourBy, Colouring, Figure, Marks, Panels, Scatter, Theme, svg};
 use crate::math::ridge::Mapping;
 use crate::problem::Problem;
@@ -119,11 +120,12 @@ fn scatters(asked: &Asked, table: &Dimensions, null: Option<&Null>) -> Result<()
         .map(|row| table.layer_of(row).depth)
         .collect();
     let draw = |name: &str, score: Score, roi: usize, marks: Marks, panels: Panels| {
-        let panels = panels.of(table, score, roi, |_| true);
-        if panels.is_empty() || panels.iter().all(|panel| panel.y.is_empty()) {
+        let chosen = panels.of(table, score, roi, |_| true);
+        if chosen.is_empty() || chosen.iter().all(|panel| panel.y.is_empty()) {
             return Ok(());
         }
-        let region = table.alignment.get(roi).filter(|_| score.has_region());
+        let is_one_region = score.has_region() && panels != Panels::Region;
+        let region = table.alignment.get(roi).filter(|_| is_one_region);
         let up = null.and_then(|null| null.alignment.get(roi).copied());
         let y_label = match region {
             Some(region) => format!("{}, {}", score.label(), region.roi),
@@ -131,7 +133,7 @@ fn scatters(asked: &Asked, table: &Dimensions, null: Option<&Null>) -> Result<()
         };
         let figure = Scatter {
             x: &table.universality,
-            panels,
+            panels: &chosen,
             colouring: &by_set,
             depths: &depths,
             marks,
@@ -139,7 +141,7 @@ fn scatters(asked: &Asked, table: &Dimensions, null: Option<&Null>) -> Result<()
             y_label,
             chance: (
                 null.map(|null| null.universality),
-                up.filter(|_| score == Score::Alignment),
+                up.filter(|_| score == Score::Alignment && is_one_region),
             ),
         };
         asked.draw(name, &figure)
@@ -313,5 +315,9 @@ fn simulation(asked: &Asked) -> Result<(), Vec<Problem>> {
     let made = pollster::block_on(simulate(asked.engine, Simulation::default())).map_err(failed)?;
     asked.put("simulation.csv", &simulation_csv(&made))?;
     let colouring = Colouring::of_simulation(&made, &Theme::LIGHT);
-    asked.draw("simulation", &Scatter::of_simulation(&made, &colouring))
+    let panel = Panel::of_simulation(&made);
+    asked.draw(
+        "simulation",
+        &Scatter::of_simulation(&made, &panel, &colouring),
+    )
 }

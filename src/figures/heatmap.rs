@@ -100,14 +100,21 @@ impl Heatmaps {
         }
     }
 
-    /// How well each network (column) predicts each other's dimensions (row), colours from 0 to 1,
-    /// for the networks at these places.
+    /// How well each network (column) predicts each other's dimensions (row), colours from the least
+    /// to the greatest score, for the networks at these places.
     #[must_use]
     pub fn of_networks(table: &Dimensions, places: &[usize]) -> Self {
         let matrix = table.network_matrix();
         let cells = places
             .iter()
             .flat_map(|&row| places.iter().map(move |&column| (row, column)));
+        let scores: Vec<f64> = cells.map(|(row, column)| matrix[row][column]).collect();
+        let defined = || scores.iter().copied().filter(|score| score.is_finite());
+        let (least, greatest) = (
+            defined().fold(f64::INFINITY, f64::min),
+            defined().fold(f64::NEG_INFINITY, f64::max),
+        );
+        let span = (greatest - least).max(f64::MIN_POSITIVE);
         let names: Vec<String> = places
             .iter()
             .map(|&place| table.networks[place].name.clone())
@@ -115,9 +122,11 @@ impl Heatmaps {
         Self {
             maps: vec![Heatmap {
                 title: String::new(),
-                caption: "rows: whose dimensions; columns: who predicts them".into(),
+                caption: format!(
+                    "rows: whose dimensions; columns: who predicts them; dark {least:.2}, light {greatest:.2}"
+                ),
                 columns: places.len(),
-                shares: cells.map(|(row, column)| matrix[row][column]).collect(),
+                shares: scores.iter().map(|score| (score - least) / span).collect(),
             }],
             names: Some((names.clone(), names)),
         }

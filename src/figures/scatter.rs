@@ -71,6 +71,9 @@ impl Marks {
     }
 }
 
+/// Places along, and places upwards.
+type Points = (Vec<f64>, Vec<f64>);
+
 /// One panel: the same axes, other dimensions or other scores.
 pub struct Panel {
     /// Above it; empty for a panel by itself.
@@ -86,7 +89,7 @@ pub struct Scatter<'a> {
     /// Universality, one a dimension of the table.
     pub x: &'a [f64],
     /// The panels, at least one.
-    pub panels: Vec<Panel>,
+    pub panels: &'a [Panel],
     /// Colours of the dots, one a dimension of the table.
     pub colouring: &'a Colouring,
     /// Relative depth of each dimension's layer, in [0, 1].
@@ -141,17 +144,29 @@ impl Figure for Scatter<'_> {
     }
 }
 
-impl<'a> Scatter<'a> {
+impl Panel {
     /// The paper's simulation: every feature of every network.
     #[must_use]
-    pub fn of_simulation(table: &'a SimulationTable, colouring: &'a Colouring) -> Self {
+    pub fn of_simulation(table: &SimulationTable) -> Self {
+        Self {
+            title: String::new(),
+            rows: (0..table.universality.len() as u32).collect(),
+            y: table.alignment.clone(),
+        }
+    }
+}
+
+impl<'a> Scatter<'a> {
+    /// The paper's simulation, in its panel.
+    #[must_use]
+    pub fn of_simulation(
+        table: &'a SimulationTable,
+        panel: &'a Panel,
+        colouring: &'a Colouring,
+    ) -> Self {
         Self {
             x: &table.universality,
-            panels: vec![Panel {
-                title: String::new(),
-                rows: (0..table.universality.len() as u32).collect(),
-                y: table.alignment.clone(),
-            }],
+            panels: std::slice::from_ref(panel),
             colouring,
             depths: &[],
             marks: Marks::Dots,
@@ -243,7 +258,7 @@ impl Scatter<'_> {
     }
 
     /// Points of the layers of each bin of relative depth that has any, with its colour.
-    fn by_depth(&self, panel: &Panel) -> Vec<(Rgb, (Vec<f64>, Vec<f64>))> {
+    fn by_depth(&self, panel: &Panel) -> Vec<(Rgb, Points)> {
         let mut bins = vec![(Vec::new(), Vec::new()); DEPTHS];
         for (row, x, y) in self.points(panel) {
             let depth = self.depths.get(row).copied().unwrap_or(0.0);
@@ -475,14 +490,18 @@ mod tests {
         }
     }
 
-    fn scatter<'a>(x: &'a [f64], y: &[f64], colouring: &'a Colouring) -> Scatter<'a> {
+    fn whole(y: &[f64]) -> Panel {
+        Panel {
+            title: "all".into(),
+            rows: (0..y.len() as u32).collect(),
+            y: y.to_vec(),
+        }
+    }
+
+    fn scatter<'a>(x: &'a [f64], panel: &'a Panel, colouring: &'a Colouring) -> Scatter<'a> {
         Scatter {
             x,
-            panels: vec![Panel {
-                title: "all".into(),
-                rows: (0..x.len() as u32).collect(),
-                y: y.to_vec(),
-            }],
+            panels: std::slice::from_ref(panel),
             colouring,
             depths: &[],
             marks: Marks::DotsAndMean,
@@ -496,7 +515,8 @@ mod tests {
     fn the_figure_draws_axes_dots_curve_and_densities() {
         let x: Vec<f64> = (0..200).map(|i| f64::from(i) / 250.0).collect();
         let colours = colouring(x.len());
-        let mut figure = scatter(&x, &x, &colours);
+        let panel = whole(&x);
+        let mut figure = scatter(&x, &panel, &colours);
         let drawn = svg(&figure, 620.0);
         assert_eq!(drawn.matches("<circle").count(), 200 + 10);
         // the background and two densities
@@ -509,7 +529,8 @@ mod tests {
         figure.marks = Marks::DepthCurves;
         assert_eq!(svg(&figure, 620.0).matches("<circle").count(), 10);
         let wavy: Vec<f64> = x.iter().map(|x| x + 0.1 * (40.0 * x).sin()).collect();
-        let mut figure = scatter(&x, &wavy, &colours);
+        let panel = whole(&wavy);
+        let mut figure = scatter(&x, &panel, &colours);
         figure.marks = Marks::Density;
         assert_eq!(svg(&figure, 620.0).matches("<image").count(), 1);
     }
@@ -518,14 +539,16 @@ mod tests {
     fn panels_share_their_axes_and_have_their_titles() {
         let x: Vec<f64> = (0..80).map(|i| f64::from(i) / 100.0).collect();
         let colours = colouring(x.len());
-        let mut figure = scatter(&x, &x, &colours);
-        figure.panels = (0..5)
+        let panel = whole(&x);
+        let mut figure = scatter(&x, &panel, &colours);
+        let panels: Vec<Panel> = (0..5)
             .map(|panel| Panel {
                 title: format!("panel {panel}"),
                 rows: (panel * 16..(panel + 1) * 16).collect(),
                 y: x.clone(),
             })
             .collect();
+        figure.panels = &panels;
         figure.marks = Marks::Dots;
         let drawn = svg(&figure, 700.0);
         assert!((0..5).all(|panel| drawn.contains(&format!("panel {panel}"))));
@@ -542,20 +565,22 @@ mod tests {
     fn undefined_scores_are_not_drawn_and_no_data_is_no_panic() {
         let (x, y) = ([0.5, f64::NAN], [f64::NAN, 0.5]);
         let colours = colouring(2);
-        let mut figure = scatter(&x, &y, &colours);
+        let panel = whole(&y);
+        let mut figure = scatter(&x, &panel, &colours);
         for marks in Marks::ALL {
             figure.marks = marks;
             assert_eq!(svg(&figure, 300.0).matches("<circle").count(), 0);
         }
         let none = colouring(0);
-        assert!(svg(&scatter(&[], &[], &none), 300.0).contains("across"));
+        assert!(svg(&scatter(&[], &whole(&[]), &none), 300.0).contains("across"));
     }
 
     #[test]
     fn dots_lie_where_the_frame_says() {
         let (x, y) = ([0.5], [0.25]);
         let colours = colouring(1);
-        let figure = scatter(&x, &y, &colours);
+        let panel = whole(&y);
+        let figure = scatter(&x, &panel, &colours);
         let frame = figure.frames(400.0, 2.0)[0];
         let mut image = Raster::over(&frame);
         let (px, py) = frame.to_pixels(0.5, 0.25);

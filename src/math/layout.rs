@@ -20,9 +20,9 @@ pub fn distances(points: &DMatrix<f64>) -> DMatrix<f64> {
     let mut between = DMatrix::zeros(n, n);
     for i in 0..n {
         for j in 0..i {
-            let pairs = rows.column(i).into_iter().zip(rows.column(j).into_iter());
+            let (one, other) = (rows.column(i), rows.column(j));
             let mut sum = 0.0;
-            for (a, b) in pairs {
+            for (a, b) in one.iter().zip(other.iter()) {
                 sum += (a - b) * (a - b);
             }
             between[(i, j)] = sum.sqrt();

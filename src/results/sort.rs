@@ -1,6 +1,6 @@
 //! The order of rows.
 
-use super::Dimensions;
+use super::{Dimensions, Score};
 
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Column {
     Universality,
     /// Alignment with the region at this place.
     Alignment(usize),
+    /// Any score, with the region at this place.
+    Score(Score, usize),
 }
 
 /// Rows in the order of a column; undefined values come last either way, ties in table order.
@@ -47,6 +49,11 @@ pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<
         Column::Alignment(roi) => {
             if let Some(alignment) = table.alignment.get(roi) {
                 by_number(&mut rows, &alignment.scores);
+            }
+        }
+        Column::Score(score, roi) => {
+            if let Some(values) = table.score(score, roi) {
+                by_number(&mut rows, &values);
             }
         }
     }

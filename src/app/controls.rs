@@ -1,0 +1,128 @@
+//! Controls that views share.
+
+use leptos::prelude::*;
+
+use crate::problem::Problem;
+
+use super::browser;
+use super::state::App;
+
+/// A labelled menu over a fixed list.
+pub fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
+    label: &'static str,
+    help: &'static str,
+    choices: Vec<(T, String)>,
+    value: impl Fn() -> T + Copy + Send + Sync + 'static,
+    set: impl Fn(T) + 'static,
+) -> impl IntoView {
+    let values: Vec<T> = choices.iter().map(|(value, _)| *value).collect();
+    let on_change = move |event: web_sys::Event| {
+        let place = event_target_value(&event).parse::<usize>().ok();
+        if let Some(value) = place.and_then(|place| values.get(place)) {
+            set(*value);
+        }
+    };
+    view! {
+        <label title=help>
+            {label}" "
+            <select on:change=on_change>
+                {choices.into_iter().enumerate().map(|(place, (choice, name))| view! {
+                    <option value=place.to_string() selected=move || value() == choice>{name}</option>
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// A labelled whole number that may be left empty.
+pub fn number_field(
+    label: &'static str,
+    help: &'static str,
+    placeholder: &'static str,
+    least: u64,
+    value: impl Fn() -> String + Send + Sync + 'static,
+    set: impl Fn(Option<u64>) + 'static,
+) -> impl IntoView {
+    let on_change =
+        move |event: web_sys::Event| set(event_target_value(&event).trim().parse().ok());
+    view! {
+        <label title=help>
+            {label}" "
+            <input
+                type="number" inputmode="numeric" min=least placeholder=placeholder
+                prop:value=value on:change=on_change
+            />
+        </label>
+    }
+}
+
+/// A labelled slider from, to, in steps, with its value.
+pub fn slider(
+    label: &'static str,
+    help: &'static str,
+    (from, to, step): (f64, f64, f64),
+    value: impl Fn() -> f64 + Copy + Send + Sync + 'static,
+    set: impl Fn(f64) + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="slider" title=help>
+            <span>{label}</span>
+            <output>{move || value().to_string()}</output>
+            <input
+                type="range" min=from max=to step=step
+                prop:value=move || value().to_string()
+                on:input=move |event| {
+                    if let Ok(value) = event_target_value(&event).parse() {
+                        set(value);
+                    }
+                }
+            />
+        </label>
+    }
+}
+
+/// A button that hands a table to the user; `text` is `None` while there is none.
+pub fn save_button(
+    label: &'static str,
+    name: &'static str,
+    text: impl Fn() -> Option<String> + 'static,
+    is_there: impl Fn() -> bool + Send + Sync + 'static,
+) -> impl IntoView {
+    let app = App::get();
+    let save = move |_| {
+        if let Some(text) = text()
+            && browser::download(name, &text).is_err()
+        {
+            app.messages.update(|messages| {
+                messages.push(
+                    Problem::error(name, "could not be handed to the browser")
+                        .expected("a page that may offer downloads")
+                        .hint("Open the page outside of a frame"),
+                );
+            });
+        }
+    };
+    view! { <button disabled=move || !is_there() on:click=save>{label}</button> }
+}
+
+/// Says which networks are shown where not all are, and shows all again.
+#[component]
+pub fn FilterNote() -> impl IntoView {
+    let app = App::get();
+    let counts = move || {
+        let shown = app.shown.get()?;
+        let filter = app.filter(&shown.table);
+        let kept = filter.iter().filter(|is_in| **is_in).count();
+        (kept < filter.len()).then_some((kept, filter.len()))
+    };
+    move || {
+        counts().map(|(kept, all)| {
+            view! {
+                <p class="filter">
+                    {format!("Showing {kept} of {all} networks. ")}
+                    <button class="plain" on:click=move |_| app.view.update(|view| view.networks.clear())>"Show all"</button>
+                </p>
+            }
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! The RDMs view: a layer, the same cut down, and a brain, side by side.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::MouseEvent;
+
+use crate::figures::heatmap::{Heatmaps, RdmColours};
+use crate::link::RdmView;
+use crate::results::RdmTable;
+use crate::results::tables::rdms_csv;
+
+use super::asked::{Found, Instead};
+use super::computed::Computed;
+use super::controls::{menu, number_field, save_button};
+use super::dimensions::scale_key;
+use super::figure::two_decimals;
+use super::plot::{follow, paint, place_of, scale, tip_class};
+use super::state::App;
+
+/// The view.
+#[component]
+pub fn RdmsView() -> impl IntoView {
+    let computed = Computed::get();
+    let table = Memo::new(move |_| match computed.rdms.get() {
+        Found::Ready(table) => Some(table),
+        _ => None,
+    });
+    let finding = move || {
+        let table = table.get()?;
+        let (whole, reduced) = (table.rdms.first()?, table.rdms.get(1)?);
+        let brain = table.rdms.last().filter(|rdm| rdm.rsa.is_none())?;
+        Some(view! {
+            {format!("{} is as similar to {} as ", reduced.name, brain.name)}
+            <b>{two_decimals(reduced.rsa?)}</b>
+            {format!(", the whole layer as {}.", two_decimals(whole.rsa?))}
+        })
+    };
+    view! {
+        <p class="read">{finding}</p>
+        <Controls/>
+        {move || table.with(Option::is_none).then(|| view! { <Instead asked=computed.rdms what="The comparison"/> })}
+        <Maps table/>
+        <div class="under">
+            <p class="dim">"Under each RDM the mean over people of its Spearman correlation with theirs, over all pairs of stimuli. From -1 to 1. (Kriegeskorte 2008)"</p>
+            {save_button(
+                "Download RDMs (CSV)", "rdms.csv",
+                move || table.get_untracked().map(|table| rdms_csv(&table)),
+                move || table.with(Option::is_some),
+            )}
+        </div>
+    }
+}
+
+#[component]
+fn Controls() -> impl IntoView {
+    let app = App::get();
+    let change =
+        move |change: &dyn Fn(&mut RdmView)| app.view.update(|view| change(&mut view.rdms));
+    // the layers of the networks that are shown
+    let layers = Memo::new(move |_| {
+        app.shown.get().map_or_else(Vec::new, |shown| {
+            let (table, filter) = (&shown.table, app.filter(&shown.table));
+            table
+                .layers
+                .iter()
+                .filter(|layer| filter[layer.network])
+                .map(|layer| {
+                    (
+                        table.networks[layer.network].name.clone(),
+                        layer.name.clone(),
+                    )
+                })
+                .collect::<Vec<(String, String)>>()
+        })
+    });
+    let layer = move || {
+        let shown = app.shown.get();
+        let chosen = app.view.with(|view| view.rdms.layer.clone()).or_else(|| {
+            let table = &shown.as_ref()?.table;
+            let row = app.chosen_row(table)?;
+            Some((
+                table.network_of(row).name.clone(),
+                table.layer_of(row).name.clone(),
+            ))
+        });
+        layers.with(|layers| {
+            let place = layers
+                .iter()
+                .position(|layer| Some(layer) == chosen.as_ref());
+            place.unwrap_or(usize::MAX)
+        })
+    };
+    let people = Memo::new(move |_| {
+        let Some(shown) = app.shown.get() else {
+            return Vec::new();
+        };
+        let roi = shown.table.alignment.get(app.roi(&shown.table));
+        let of_region = |brain: &&crate::study::Brain| roi.is_some_and(|roi| roi.roi == brain.roi);
+        let brains = shown.study.brains.iter();
+        brains
+            .filter(of_region)
+            .map(|brain| brain.subject.clone())
+            .collect::<Vec<String>>()
+    });
+    let person = move || {
+        let chosen = app.view.with(|view| view.rdms.subject.clone());
+        let place =
+            people.with(|people| people.iter().position(|name| Some(name) == chosen.as_ref()));
+        place.map_or(0, |place| place + 1)
+    };
+    let has_categories = move || {
+        let shown = app.shown.get();
+        shown.is_some_and(|shown| shown.study.stimuli.categories.is_some())
+    };
+    view! {
+        <div class="controls">
+            {move || {
+                let names = layers.get();
+                let choices = names.iter().enumerate().map(|(place, (network, layer))| (place, format!("{network}, {layer}"))).collect();
+                menu("Layer", "The layer of a network whose RDM is shown", choices, layer, move |place: usize| {
+                    change(&|view| view.layer = names.get(place).cloned());
+                })
+            }}
+            {number_field(
+                "Keep", "How many of the layer\u{2019}s most universal dimensions its reduced version keeps", "10", 1,
+                move || app.view.with(|view| view.rdms.kept.to_string()),
+                move |n| change(&|view| view.kept = n.map_or(RdmView::default().kept, |n| n.clamp(1, 100_000) as usize)),
+            )}
+            {move || {
+                let names = people.get();
+                (!names.is_empty()).then(|| {
+                    let mut choices = vec![(0, "Mean of all".to_owned())];
+                    choices.extend(names.iter().cloned().enumerate().map(|(place, name)| (place + 1, name)));
+                    menu("Person", "Whose brain is shown and compared", choices, person, move |place: usize| {
+                        let name = place.checked_sub(1).and_then(|place| names.get(place).cloned());
+                        change(&|view| view.subject = name.clone());
+                    })
+                })
+            }}
+            {menu(
+                "Colours", "Ranks of the pairs of each RDM, or distances on one scale for all",
+                vec![(true, "Ranks".to_owned()), (false, "Values".to_owned())],
+                move || app.view.with(|view| view.rdms.ranks),
+                move |ranks| change(&|view| view.ranks = ranks),
+            )}
+            <Show when=has_categories>
+                {menu(
+                    "Order", "Stimuli in the order of their table, or grouped by category",
+                    vec![(false, "As given".to_owned()), (true, "By category".to_owned())],
+                    move || app.view.with(|view| view.rdms.grouped),
+                    move |grouped| change(&|view| view.grouped = grouped),
+                )}
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
+    let app = App::get();
+    let canvas: NodeRef<html::Canvas> = NodeRef::new();
+    let width = RwSignal::new(0.0_f64);
+    let pointed = RwSignal::new(None::<(usize, usize, f64, f64)>);
+    let colours = move || match app.view.with(|view| view.rdms.ranks) {
+        true => RdmColours::Ranks,
+        false => RdmColours::Values,
+    };
+    // drawn and pointed at alike
+    let maps = Memo::new_with_compare(
+        move |_| {
+            let table = table.get()?;
+            Some(Arc::new(Heatmaps::of_rdms(&table, colours())))
+        },
+        |_, _| true,
+    );
+    follow(canvas, width, move |canvas, across| {
+        let (maps, theme) = (maps.get()?, app.theme.get());
+        let canvas = canvas.clone();
+        Some(Box::new(move || {
+            pointed.set(None);
+            paint(&canvas, &*maps, across, &theme);
+        }))
+    });
+    let point = move |event: MouseEvent| {
+        let cell = maps.get_untracked().and_then(|maps| {
+            let frames = maps.frames(width.get_untracked(), scale());
+            let (_, row, column) = maps.cell_at(&frames, place_of(&event))?;
+            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+            Some((row, column, at.0, at.1))
+        });
+        pointed.set(cell);
+    };
+    let tip = move || {
+        let table = table.get()?;
+        let (row, column, x, y) = pointed.get()?;
+        let n = table.stimuli.len();
+        let (first, second) = (
+            table.stimuli.get(row)?.clone(),
+            table.stimuli.get(column)?.clone(),
+        );
+        let category = |place: usize| {
+            let categories = table.categories.as_ref();
+            categories.map_or_else(String::new, |all| format!(" ({})", all[place]))
+        };
+        let pictures = app.pictures.get();
+        let picture = |id: &String| {
+            let address = pictures.get(id).cloned();
+            address.map(|address| view! { <img src=address alt=id.clone()/> })
+        };
+        let values = table.rdms.iter().map(|rdm| {
+            let value = rdm
+                .values
+                .get(row * n + column)
+                .copied()
+                .unwrap_or(f64::NAN);
+            view! { <br/>{format!("{}: {value:.3}", rdm.name)} }
+        });
+        Some(view! {
+            <div class=tip_class(x, width.get()) style=format!("left:{x:.0}px;top:{y:.0}px")>
+                <span class="pair">{picture(&first)}{picture(&second)}</span>
+                <b>{first.clone()}</b>{category(row)}" and "<b>{second.clone()}</b>{category(column)}
+                {values.collect_view()}
+            </div>
+        })
+    };
+    let legend = move || {
+        let (from, to) = match colours() {
+            RdmColours::Ranks => ("most similar pair", "least similar pair"),
+            RdmColours::Values => ("least distance of all", "greatest of all"),
+        };
+        let stops: Vec<_> = (0..=8)
+            .map(|stop| crate::figures::colour::scale(f64::from(stop) / 8.0))
+            .collect();
+        scale_key(from.into(), to.into(), &stops)
+    };
+    let summary = move || {
+        table.get().map(|table| {
+            let names: Vec<String> = table
+                .rdms
+                .iter()
+                .map(|rdm| match rdm.rsa {
+                    Some(rsa) => format!("{} (RSA {rsa:.2})", rdm.name),
+                    None => rdm.name.clone(),
+                })
+                .collect();
+            format!("RDMs of {} stimuli side by side: {}. The table that can be downloaded has all numbers.", table.stimuli.len(), names.join("; "))
+        })
+    };
+    view! {
+        <div class="legend">{legend}</div>
+        <div class="figure">
+            <canvas role="img" aria-label=summary node_ref=canvas on:mousemove=point on:mouseleave=move |_| pointed.set(None)></canvas>
+            {tip}
+        </div>
+    }
+}
