@@ -59,6 +59,8 @@ pub struct RdmTable {
 pub struct NamedRdm {
     /// What it is of.
     pub name: String,
+    /// The same in few words, beside others.
+    pub title: String,
     /// Distances, row by row (n x n).
     pub values: Vec<f64>,
     /// Mean over the chosen subjects of the Spearman correlation with their RDMs; none for the
@@ -140,6 +142,11 @@ pub struct Alignment {
     pub reliability: Vec<f64>,
     /// RSA alignment of each dimension by itself, in [-1, 1], once it was asked for.
     pub rsa: Option<Vec<f64>>,
+    /// All RDMs of the region hold ranks: predictions from them have no meaning, and the RSA
+    /// alignment stands for alignment.
+    pub is_ranked: bool,
+    /// Spearman correlation of universality and alignment, and over how many dimensions.
+    pub relation: (f64, usize),
 }
 
 /// Scores by one brain.
@@ -231,9 +238,35 @@ impl Dimensions {
     /// have both, and their number.
     #[must_use]
     pub fn relation(&self, roi: usize) -> (f64, usize) {
-        self.alignment.get(roi).map_or((f64::NAN, 0), |alignment| {
-            spearman(&self.universality, &alignment.scores)
+        self.alignment
+            .get(roi)
+            .map_or((f64::NAN, 0), |region| region.relation)
+    }
+
+    /// What stands for alignment with a region: empty while it is not computed.
+    #[must_use]
+    pub fn aligned(&self, roi: usize) -> &[f64] {
+        let region = self.alignment.get(roi);
+        region.map_or(&[], |region| match (&region.rsa, region.is_ranked) {
+            (Some(rsa), true) => rsa,
+            (None, true) => &[],
+            (_, false) => &region.scores,
         })
+    }
+
+    /// Adds the RSA alignment of every dimension with each region.
+    pub fn add_rsa(&mut self, regions: Vec<Vec<f64>>) {
+        for (region, scores) in self.alignment.iter_mut().zip(regions) {
+            region.rsa = Some(scores);
+        }
+        self.relate();
+    }
+
+    /// Takes the relations of universality and alignment, once either has changed.
+    fn relate(&mut self) {
+        for roi in 0..self.alignment.len() {
+            self.alignment[roi].relation = spearman(&self.universality, self.aligned(roi));
+        }
     }
 
     fn list_layers(
@@ -322,10 +355,11 @@ impl Dimensions {
                 median(&mut column)
             })
             .collect();
+        self.relate();
     }
 
     /// Takes alignment with a region as the mean over its subjects.
-    fn add_alignment(&mut self, roi: String, reliability: Vec<f64>) {
+    fn add_alignment(&mut self, roi: String, reliability: Vec<f64>, is_ranked: bool) {
         let subjects: Vec<&BrainScores> = self
             .by_brain
             .iter()
@@ -339,6 +373,8 @@ impl Dimensions {
             scores,
             reliability,
             rsa: None,
+            is_ranked,
+            relation: (f64::NAN, 0),
         });
     }
 }

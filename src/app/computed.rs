@@ -28,7 +28,7 @@ type Neighbours = Vec<(usize, f64)>;
 #[derive(Clone, Copy)]
 pub struct Computed {
     /// Relation of universality and alignment, with its interval.
-    pub relations: Asked<(u32, usize, u64), Vec<Relation>>,
+    pub relations: Asked<(u32, usize, usize, u64), Vec<Relation>>,
     /// For which results and draws the null lines were asked.
     pub null_wanted: RwSignal<Option<(u32, Resampling)>>,
     /// What chance gives.
@@ -136,17 +136,26 @@ impl Computed {
     }
 }
 
-fn relations(app: App) -> Asked<(u32, usize, u64), Vec<Relation>> {
+fn relations(app: App) -> Asked<(u32, usize, usize, u64), Vec<Relation>> {
     Asked::new(
         app,
         Tells::Nothing,
         move || {
             let shown = app.shown.get()?;
             let resampling = app.resampling.get();
-            let has_brains = !shown.table.alignment.is_empty();
-            has_brains.then_some((shown.generation, resampling.bootstraps, resampling.seed))
+            // regions of ranks have none before their RSA alignment is there
+            let table = &shown.table;
+            let regions = (0..table.alignment.len()).filter(|&roi| !table.aligned(roi).is_empty());
+            let regions = regions.count();
+            (regions > 0).then_some((
+                shown.generation,
+                regions,
+                resampling.bootstraps,
+                resampling.seed,
+            ))
         },
-        async move |(_, bootstraps, seed): (u32, usize, u64), report: &dyn Fn(Progress)| {
+        async move |(_, _, bootstraps, seed): (u32, usize, usize, u64),
+                    report: &dyn Fn(Progress)| {
             let (engine, shown) = (app.engine.get_value(), results(app)?);
             let resampling = Resampling {
                 bootstraps,
@@ -175,10 +184,7 @@ fn column(app: App) -> Asked<(u32, Score), ()> {
             let mut added = (*shown).clone();
             match score {
                 Score::Rsa => {
-                    let regions = asking.rsa_of_ones().await?;
-                    for (region, scores) in added.table.alignment.iter_mut().zip(regions) {
-                        region.rsa = Some(scores);
-                    }
+                    added.table.add_rsa(asking.rsa_of_ones().await?);
                 }
                 Score::UniversalityOls => {
                     added.table.universality_ols =

@@ -77,9 +77,10 @@ pub fn DimensionsView() -> impl IntoView {
             {save_button(
                 "Download relation (CSV)", "relation.csv",
                 move || {
-                    let generation = app.shown.get_untracked()?.generation;
-                    let relations = computed.relations.ready(|of| of.0 == generation)?;
-                    Some(relation_csv(&relations, computed.null_lines(app).as_deref()))
+                    let shown = app.shown.get_untracked()?;
+                    let relations = computed.relations.ready(|of| of.0 == shown.generation)?;
+                    let null = computed.null_lines(app);
+                    Some(relation_csv(&shown.table, &relations, null.as_deref()))
                 },
                 move || matches!(computed.relations.get(), Found::Ready(_)),
             )}
@@ -224,7 +225,8 @@ fn RelationLine() -> impl IntoView {
     let interval = move |roi: usize| {
         let shown = app.shown.get()?;
         let relations = computed.relations.ready(|of| of.0 == shown.generation)?;
-        let relation = relations.get(roi)?;
+        let region = &shown.table.alignment.get(roi)?.roi;
+        let relation = relations.iter().find(|relation| relation.roi == *region)?;
         let (low, high) = relation.interval;
         (low.is_finite()).then(|| format!(" ({low:.3} to {high:.3})"))
     };

@@ -1,5 +1,7 @@
 //! The Networks view: how well networks predict each other, and one line about each.
 
+use std::sync::Arc;
+
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
@@ -68,15 +70,19 @@ fn Matrix() -> impl IntoView {
                 .collect::<Vec<usize>>()
         })
     });
+    let matrix = Memo::new(move |_| {
+        let shown = app.shown.get();
+        shown.map_or_else(Arc::default, |shown| Arc::new(shown.table.network_matrix()))
+    });
     follow(canvas, width, move |canvas, across| {
-        let shown = app.shown.get()?;
+        let (shown, matrix) = (app.shown.get()?, matrix.get());
         let (theme, places) = (app.theme.get(), places.get());
         let canvas = canvas.clone();
         Some(Box::new(move || {
             pointed.set(None);
             paint(
                 &canvas,
-                &Heatmaps::of_networks(&shown.table, &places),
+                &Heatmaps::of_networks(&shown.table, &matrix, &places),
                 across,
                 &theme,
             );
@@ -84,7 +90,11 @@ fn Matrix() -> impl IntoView {
     });
     let point = move |event: MouseEvent| {
         let cell = app.shown.get_untracked().and_then(|shown| {
-            let maps = Heatmaps::of_networks(&shown.table, &places.get_untracked());
+            let maps = Heatmaps::of_networks(
+                &shown.table,
+                &matrix.get_untracked(),
+                &places.get_untracked(),
+            );
             let frames = maps.frames(width.get_untracked(), scale());
             let (_, row, column) = maps.cell_at(&frames, place_of(&event))?;
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
@@ -97,7 +107,7 @@ fn Matrix() -> impl IntoView {
         let (row, column, x, y) = pointed.get()?;
         let places = places.get();
         let (row, column) = (*places.get(row)?, *places.get(column)?);
-        let score = shown.table.network_matrix()[row][column];
+        let score = matrix.with(|matrix| matrix[row][column]);
         let name = |place: usize| shown.table.networks[place].name.clone();
         let said = if row == column {
             "a network does not predict itself".to_owned()
@@ -172,7 +182,7 @@ fn NetworkTable(summaries: Memo<Vec<NetworkSummary>>) -> impl IntoView {
     };
     view! {
         <div class="scroll table">
-            <table aria-label="Networks">
+            <table aria-label="Networks" class="dense">
                 <thead><tr>
                     <th title="Which networks all views show">"Show"</th>
                     {head(NetworkColumn::Name, "Network".into(), "The network", false)}
@@ -221,7 +231,7 @@ fn network_row(
     view! {
         <tr class:left-out=!is_in>
             <td><input type="checkbox" aria-label=format!("Show {}", summary.name) prop:checked=is_in on:change=toggle/></td>
-            <td>{summary.name.clone()}</td>
+            <td class="name" title=summary.name.clone()>{summary.name.clone()}</td>
             <td>{summary.set.clone()}</td>
             <td class="n">{summary.dimensions}</td>
             <td class="n">{format!("{:.1}", summary.effective_dimensionality)}</td>

@@ -135,7 +135,7 @@ fn NetworkLines() -> impl IntoView {
                 let cell = |score: f64| view! { <td class="n">{three_decimals(score)}</td> };
                 view! {
                     <tr>
-                        <td>{name}</td><td>{curves.layer.clone()}</td>
+                        <td class="name" title=name.clone()>{name.clone()}</td><td class="name">{curves.layer.clone()}</td>
                         {cell(curves.mean_of_all())}
                         {[10, 5, 1].map(|count| cell(curves.mean(Keep::Top, count)))}
                         {cell(curves.mean(Keep::Variance, 5))}
@@ -151,7 +151,7 @@ fn NetworkLines() -> impl IntoView {
         |name: &'static str, help: &'static str| view! { <th class="n" title=help>{name}</th> };
     view! {
         <div class="scroll table">
-            <table aria-label="Reduced RSA">
+            <table aria-label="Reduced RSA" class="dense">
                 <thead><tr>
                     <th>"Network"</th><th title="Chosen on the other half of the stimuli">"Layer"</th>
                     {head("All", "RSA with every dimension kept: mean over people of Spearman correlations, from -1 to 1 (METHOD 7)")}

@@ -239,6 +239,11 @@ impl App {
             {
                 Score::Alignment
             }
+            Score::Alignment | Score::Adjusted | Score::Reliability
+                if region.is_some_and(|region| region.is_ranked) =>
+            {
+                Score::Rsa
+            }
             wanted => wanted,
         }
     }

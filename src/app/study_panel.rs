@@ -94,11 +94,16 @@ fn ViewControls() -> impl IntoView {
             let mut regions = table.alignment.iter();
             regions.any(|region| !region.reliability.is_empty())
         });
+        let is_ranked = table.is_some_and(|table| {
+            let region = table.alignment.get(app.roi(table));
+            region.is_some_and(|region| region.is_ranked)
+        });
         Score::ALL
             .into_iter()
             .filter(|score| match score {
-                Score::Adjusted | Score::Reliability => has_pairs,
-                Score::Alignment | Score::Rsa => has_brains,
+                Score::Adjusted | Score::Reliability => has_pairs && !is_ranked,
+                Score::Alignment => has_brains && !is_ranked,
+                Score::Rsa => has_brains,
                 _ => true,
             })
             .collect::<Vec<Score>>()

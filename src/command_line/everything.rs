@@ -64,7 +64,10 @@ pub fn write(asked: &Asked, mut table: Dimensions) -> Result<Dimensions, Vec<Pro
         } else {
             None
         };
-        asked.put("relation.csv", &relation_csv(&relations, null.as_ref()))?;
+        asked.put(
+            "relation.csv",
+            &relation_csv(&table, &relations, null.as_ref()),
+        )?;
         null
     };
     asked.put("dimensions.csv", &table.to_csv())?;
@@ -107,9 +110,7 @@ fn complete(asked: &Asked, table: &mut Dimensions) -> Result<(), Vec<Problem>> {
     let rsa = pollster::block_on(asked.asking(table).rsa_of_ones()).map_err(failed)?;
     table.universality_ols = Some(by_ols);
     table.universality_one_to_one = Some(by_ones);
-    for (region, scores) in table.alignment.iter_mut().zip(rsa) {
-        region.rsa = Some(scores);
-    }
+    table.add_rsa(rsa);
     Ok(())
 }
 
@@ -247,7 +248,10 @@ fn networks(asked: &Asked, table: &Dimensions, null: Option<&Null>) -> Result<()
     let summaries = table.network_summaries(null.map(|null| null.universality));
     asked.put("networks.csv", &networks_csv(table, &summaries))?;
     let all: Vec<usize> = (0..table.networks.len()).collect();
-    asked.draw("networks", &Heatmaps::of_networks(table, &all))
+    asked.draw(
+        "networks",
+        &Heatmaps::of_networks(table, &table.network_matrix(), &all),
+    )
 }
 
 fn reduced(asked: &Asked, table: &Dimensions) -> Result<(), Vec<Problem>> {

@@ -86,7 +86,7 @@ impl Heatmaps {
                 }
             };
             Heatmap {
-                title: rdm.name.clone(),
+                title: rdm.title.clone(),
                 caption: rdm
                     .rsa
                     .map_or_else(String::new, |rsa| format!("RSA {rsa:.3}")),
@@ -103,8 +103,7 @@ impl Heatmaps {
     /// How well each network (column) predicts each other's dimensions (row), colours from the least
     /// to the greatest score, for the networks at these places.
     #[must_use]
-    pub fn of_networks(table: &Dimensions, places: &[usize]) -> Self {
-        let matrix = table.network_matrix();
+    pub fn of_networks(table: &Dimensions, matrix: &[Vec<f64>], places: &[usize]) -> Self {
         let cells = places
             .iter()
             .flat_map(|&row| places.iter().map(move |&column| (row, column)));

@@ -4,6 +4,8 @@
 use super::{BrainScores, Dimensions, Shelf, missing_block, numbers};
 use crate::analysis::{Block, Key, Plan};
 use crate::problem::{Problem, count};
+use crate::study::Measure;
+use crate::study::roles::Distance;
 
 /// Puts a table together from the blocks of a finished run, a predictor at a time.
 pub struct Collecting<'a> {
@@ -100,7 +102,11 @@ impl<'a> Collecting<'a> {
             } else {
                 Vec::new()
             };
-            self.table.add_alignment(roi, reliability);
+            let mut brains = plan.study.brains.iter().filter(|brain| brain.roi == roi);
+            let is_ranked = brains.all(|brain| {
+                matches!(brain.measure, Measure::Rdm { distance, .. } if distance == Distance::Ranks)
+            });
+            self.table.add_alignment(roi, reliability, is_ranked);
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ pub fn networks_csv(table: &Dimensions, summaries: &[NetworkSummary]) -> String 
 /// roi, dimensions, spearman, interval_low, interval_high, bootstraps, seed, then the null lines
 /// where they were computed: null_universality, null_alignment, permutations.
 #[must_use]
-pub fn relation_csv(relations: &[Relation], null: Option<&Null>) -> String {
+pub fn relation_csv(table: &Dimensions, relations: &[Relation], null: Option<&Null>) -> String {
     let header = [
         "roi",
         "dimensions",
@@ -75,8 +75,12 @@ pub fn relation_csv(relations: &[Relation], null: Option<&Null>) -> String {
         "permutations",
     ]
     .map(String::from);
-    let rows = relations.iter().enumerate().map(|(place, relation)| {
-        let line = null.and_then(|null| null.alignment.get(place).copied());
+    let rows = relations.iter().map(|relation| {
+        let place = table
+            .alignment
+            .iter()
+            .position(|region| region.roi == relation.roi);
+        let line = null.and_then(|null| null.alignment.get(place?).copied());
         vec![
             relation.roi.clone(),
             relation.dimensions.to_string(),
