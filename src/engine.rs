@@ -138,6 +138,7 @@ pub async fn analyse<E: Engine>(
         engine.breathe().await;
     }
     collecting.add_regions().map_err(Stopped::Failed)?;
+    engine.breathe().await;
     let (dimensions, found) = collecting.finish();
     warnings.extend(found);
     Ok(Outcome {

@@ -1,5 +1,7 @@
 //! Colours of dots and their legend.
 
+use std::sync::OnceLock;
+
 use crate::results::{Dimensions, SimulationTable};
 
 use super::theme::{GROUPS, Rgb, Theme};
@@ -164,10 +166,17 @@ pub fn group_colours(names: &[&String], theme: &Theme) -> Vec<Rgb> {
         .collect()
 }
 
-/// A colour along the scale, for a share in [0, 1].
+/// A colour along the scale, for a share in [0, 1]; of 256 that are made once, since fields ask for
+/// hundreds of thousands.
 #[must_use]
 pub fn scale(share: f64) -> Rgb {
-    // the darkest and the lightest ends would vanish on one of the two backgrounds
-    let colour = colorous::VIRIDIS.eval_continuous((0.15 + 0.75 * share).clamp(0.0, 1.0));
-    Rgb(colour.r, colour.g, colour.b)
+    static STOPS: OnceLock<[Rgb; 256]> = OnceLock::new();
+    let stops = STOPS.get_or_init(|| {
+        std::array::from_fn(|stop| {
+            // the darkest and the lightest ends would vanish on one of the two backgrounds
+            let colour = colorous::VIRIDIS.eval_continuous(0.15 + 0.75 * stop as f64 / 255.0);
+            Rgb(colour.r, colour.g, colour.b)
+        })
+    });
+    stops[(share.clamp(0.0, 1.0) * 255.0).round() as usize]
 }

@@ -4,7 +4,7 @@ use plotters::prelude::DrawingBackend;
 
 use super::colour::scale;
 use super::frame::{Frame, Place, Range};
-use super::raster::Raster;
+use super::raster::field;
 use super::sheet::{Anchor, Drawn, Figure, Sheet};
 use crate::math::ranks::Ranker;
 use crate::results::{Dimensions, RdmTable};
@@ -240,12 +240,11 @@ impl Figure for Heatmaps {
             if rows == 0 {
                 continue;
             }
-            let mut image = Raster::over(frame);
             let (wide, tall) = (
                 map.columns as f64 / (frame.right - frame.left),
                 rows as f64 / (frame.bottom - frame.top),
             );
-            image.fill(|x, y| {
+            let image = field(frame, |x, y| {
                 let column = ((x - frame.left) * wide).max(0.0) as usize;
                 let row = ((y - frame.top) * tall).max(0.0) as usize;
                 let inside = column < map.columns && row < rows;
@@ -254,9 +253,9 @@ impl Figure for Heatmaps {
                 } else {
                     f64::NAN
                 };
-                (!share.is_nan()).then(|| scale(share.clamp(0.0, 1.0)))
+                (!share.is_nan()).then(|| scale(share))
             });
-            sheet.image(&image.into_image())?;
+            sheet.image(&image)?;
             let gap = 7.0 * sheet.scale;
             let above = (frame.left, frame.top - 12.0 * sheet.scale);
             if self.names.is_none() {

@@ -56,19 +56,6 @@ impl Raster {
         }
     }
 
-    /// Colours every pixel by its place in device pixels of the whole figure.
-    pub fn fill(&mut self, colour: impl Fn(f64, f64) -> Option<Rgb>) {
-        for row in 0..self.height {
-            for column in 0..self.width {
-                let at = (self.left + column as f64 + 0.5, self.top + row as f64 + 0.5);
-                if let Some(Rgb(r, g, b)) = colour(at.0, at.1) {
-                    let [r, g, b] = [r, g, b].map(f32::from);
-                    self.pixels[row * self.width + column] = [r, g, b, 1.0];
-                }
-            }
-        }
-    }
-
     /// The image.
     #[must_use]
     pub fn into_image(self) -> Image {
@@ -88,5 +75,30 @@ impl Raster {
             left: self.left,
             top: self.top,
         }
+    }
+}
+
+/// An image over a plotting area, each pixel coloured by its place in device pixels of the figure.
+#[must_use]
+pub fn field(frame: &Frame, colour: impl Fn(f64, f64) -> Option<Rgb>) -> Image {
+    let (left, top) = (frame.left.floor(), frame.top.floor());
+    let width = (frame.right - left).ceil().max(1.0) as u32;
+    let height = (frame.bottom - top).ceil().max(1.0) as u32;
+    let mut pixels = Vec::with_capacity((width * height * 4) as usize);
+    for row in 0..height {
+        for column in 0..width {
+            let at = (left + f64::from(column) + 0.5, top + f64::from(row) + 0.5);
+            pixels.extend(match colour(at.0, at.1) {
+                Some(Rgb(r, g, b)) => [r, g, b, 255],
+                None => [0; 4],
+            });
+        }
+    }
+    Image {
+        pixels,
+        width,
+        height,
+        left,
+        top,
     }
 }

@@ -7,7 +7,7 @@ use plotters::prelude::DrawingBackend;
 use super::axes::Axes;
 use super::colour::{Colouring, scale};
 use super::frame::{Frame, Place, Range};
-use super::raster::{OPACITY, Raster};
+use super::raster::{OPACITY, Raster, field};
 use super::sheet::{Anchor, Drawn, Figure, Sheet};
 use super::theme::Rgb;
 use crate::math::density::{density, density_on_plane};
@@ -310,15 +310,14 @@ impl Scatter<'_> {
             return Ok(());
         }
         let logs: Vec<f64> = grid.iter().map(|d| d.max(1e-9).log10()).collect();
-        let mut image = Raster::over(frame);
-        image.fill(|x, y| {
+        let image = field(frame, |x, y| {
             let across = (x - frame.left) / (frame.right - frame.left);
             let up = (frame.bottom - y) / (frame.bottom - frame.top);
             let value = between(&logs, across, up);
             let share = (value - DECADES.0) / (DECADES.1 - DECADES.0);
-            (share > 0.0).then(|| scale(share.min(1.0)))
+            (share > 0.0).then(|| scale(share))
         });
-        sheet.image(&image.into_image())
+        sheet.image(&image)
     }
 
     fn draw_chance<B: DrawingBackend>(

@@ -68,19 +68,19 @@ async fn copy_link_gives_the_address_of_the_page() {
 async fn back_and_forward_walk_through_what_was_set() {
     let page = Page::open("").await;
     page.wait_results().await;
-    page.choose("Show", "Mean").await;
-    page.wait("location.hash.includes('show=mean')").await;
+    page.choose("Show", "Dots").await;
+    page.wait("location.hash.includes('show=dots')").await;
     page.choose("Colour by", "Layer depth").await;
     page.wait_text(".legend", "first layer").await;
     page.driver.back().await.expect("goes back");
-    page.wait("!location.hash.includes('colour') && location.hash.includes('show=mean')")
+    page.wait("!location.hash.includes('colour') && location.hash.includes('show=dots')")
         .await;
     page.wait("!document.querySelector('.legend').innerText.includes('first layer')")
         .await;
     page.driver.back().await.expect("goes back");
     page.wait("!location.hash.includes('show')").await;
     page.driver.forward().await.expect("goes forward");
-    page.wait("location.hash.includes('show=mean')").await;
+    page.wait("location.hash.includes('show=dots')").await;
     page.close().await;
 }
 

@@ -8,3 +8,4 @@ mod links;
 mod own_files;
 mod page;
 mod site;
+mod views;

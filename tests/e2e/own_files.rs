@@ -64,7 +64,11 @@ async fn wasm_gives_the_scores_of_the_native_build() {
     page.wait_text(".files", "8 arrays").await;
     page.press("Run analysis").await;
     page.wait_results().await;
-    let ours = read_table(&page.download().await);
+    let ours = read_table(
+        &page
+            .download("Download dimensions (CSV)", "dimensions.csv")
+            .await,
+    );
     assert_close(
         &ours,
         &read_table(&native),
@@ -117,7 +121,11 @@ async fn the_92_images_give_the_expected_scores() {
     assert!(page.text(".under").await.contains("Spearman with IT 0.618"));
     page.wait("document.querySelectorAll('.thumbs img').length === 16")
         .await;
-    let ours = read_table(&page.download().await);
+    let ours = read_table(
+        &page
+            .download("Download dimensions (CSV)", "dimensions.csv")
+            .await,
+    );
     let expected = read_table(&folder.join("expected/dimensions.csv"));
     assert_close(
         &ours,

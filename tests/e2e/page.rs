@@ -238,20 +238,37 @@ impl Page {
         self.text(".messages").await
     }
 
-    /// Presses the download button and reads what it gives.
-    pub async fn download(&self) -> PathBuf {
+    /// Presses a download button and waits for the file.
+    pub async fn download(&self, button: &str, name: &str) -> PathBuf {
         let folder = self.downloads.path();
         for old in std::fs::read_dir(folder).expect("a folder").flatten() {
             std::fs::remove_file(old.path()).expect("can be removed");
         }
-        self.press("Download dimensions (CSV)").await;
-        let file = folder.join("dimensions.csv");
+        self.press(button).await;
+        let file = folder.join(name);
         let started = Instant::now();
         while !file.is_file() {
-            assert!(started.elapsed() < PATIENCE, "nothing was downloaded");
+            assert!(started.elapsed() < PATIENCE, "{name} was not downloaded");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         file
+    }
+
+    /// Opens a view by its tab.
+    pub async fn open_tab(&self, tab: &str) {
+        let link = By::XPath(format!("//nav//a[normalize-space()='{tab}']"));
+        let link = self.driver.find(link).await.expect("the tab is there");
+        link.click().await.expect("can be pressed");
+    }
+
+    /// Sets the number field of a label, wherever it is folded away.
+    pub async fn set_number(&self, label: &str, value: &str) {
+        let script = format!(
+            "document.querySelectorAll('details').forEach(d => d.open = true);
+             const f = [...document.querySelectorAll('label')].find(l => l.innerText.startsWith({label:?})).querySelector('input');
+             f.value = {value:?}; f.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        );
+        self.driver.execute(script, Vec::new()).await.expect("runs");
     }
 
     /// A fingerprint of what is drawn.

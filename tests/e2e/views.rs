@@ -1,0 +1,253 @@
+//! The views beside the first: each opens by its tab and by a link, shows what the command line
+//! computes, and follows what is chosen.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::page::{Page, case};
+
+/// Every number of a CSV by the texts of its row and the name of its column.
+fn numbers(path: &Path) -> HashMap<(String, String), f64> {
+    let mut reader = csv::Reader::from_path(path).expect("a table");
+    let header = reader.headers().expect("a header").clone();
+    let mut found = HashMap::new();
+    for record in reader.records() {
+        let record = record.expect("a row");
+        let is_number = |cell: &str| cell.parse::<f64>().is_ok();
+        let row: Vec<&str> = record.iter().filter(|cell| !is_number(cell)).collect();
+        let row = format!(
+            "{}{}",
+            row.join("|"),
+            record.position().map_or(0, |p| p.line())
+        );
+        for (name, cell) in header.iter().zip(record.iter()) {
+            if let Ok(number) = cell.parse() {
+                found.insert((row.clone(), name.to_owned()), number);
+            }
+        }
+    }
+    found
+}
+
+/// Fails unless two tables have the same rows and numbers.
+fn compare(ours: &Path, theirs: &Path, most: f64) {
+    let (ours, theirs) = (numbers(ours), numbers(theirs));
+    assert!(!ours.is_empty());
+    assert_eq!(ours.len(), theirs.len());
+    for (place, value) in &ours {
+        let other = theirs.get(place).unwrap_or_else(|| panic!("no {place:?}"));
+        assert!(
+            value.is_nan() == other.is_nan()
+                && !((value - other).abs() > most * (1.0 + other.abs())),
+            "{place:?}: {value} {other}"
+        );
+    }
+}
+
+/// Everything that the command line writes of a case.
+fn everything(study: &Path, folder: &Path) {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
+        .arg("analyse")
+        .arg(study)
+        .arg("--all")
+        .arg(folder)
+        .args(["--permutations", "3"])
+        .output()
+        .expect("the command line starts");
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
+
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn every_view_shows_what_the_command_line_computes() {
+    let out = tempfile::tempdir().expect("a folder");
+    let study = case("further");
+    everything(&study.join("study.json"), out.path());
+    for name in [
+        "dimensions_V",
+        "networks",
+        "rsa_reduced_V",
+        "rdms_V",
+        "image_map_most_universal",
+        "simulation",
+    ] {
+        let drawn = std::fs::read_to_string(out.path().join(format!("{name}.svg")));
+        assert!(drawn.expect("is drawn").contains("</svg>"), "{name}");
+    }
+    let page = Page::open("").await;
+    page.add_files(&files_of(&study)).await;
+    page.press("Run analysis").await;
+    page.wait_text("#finding", "V predicts").await;
+    page.wait_results().await;
+
+    page.choose("Upwards", "RSA alignment").await;
+    page.wait_text(".table thead", "RSA alignment").await;
+    page.wait_text(".table tbody", "0.").await;
+    for score in ["Universality, least squares", "Universality, one-to-one"] {
+        page.choose("Upwards", score).await;
+        page.wait_text(".table thead", score).await;
+        page.wait("!document.querySelector('progress')").await;
+    }
+    page.wait("document.querySelector('.under').innerText.includes(' to ')")
+        .await;
+    let theirs = |name: &str| out.path().join(name);
+    let ours = page
+        .download("Download dimensions (CSV)", "dimensions.csv")
+        .await;
+    compare(&ours, &theirs("dimensions.csv"), 2e-6);
+    page.set_number("Permutations", "3").await;
+    page.press("Compute null lines").await;
+    page.wait_text(".chance", "95th percentile of 3 permutations")
+        .await;
+    let ours = page
+        .download("Download relation (CSV)", "relation.csv")
+        .await;
+    compare(&ours, &theirs("relation.csv"), 2e-6);
+
+    page.open_tab("Networks").await;
+    page.wait_text(".read", "median universality").await;
+    let ours = page
+        .download("Download networks (CSV)", "networks.csv")
+        .await;
+    compare(&ours, &theirs("networks.csv"), 2e-6);
+    page.open_tab("Reduced RSA").await;
+    page.wait_text(".read", "five most universal").await;
+    let ours = page
+        .download("Download reduced RSA (CSV)", "rsa_reduced.csv")
+        .await;
+    compare(&ours, &theirs("rsa_reduced.csv"), 2e-6);
+    page.open_tab("RDMs").await;
+    page.wait_text(".read", "10 most universal").await;
+    let ours = page.download("Download RDMs (CSV)", "rdms.csv").await;
+    compare(&ours, &theirs("rdms_V.csv"), 2e-6);
+    page.open_tab("Image map").await;
+    page.wait_text(".read", "Trustworthiness").await;
+    page.wait_text(".under", "Pearson with semantic").await;
+    let ours = page
+        .download("Download image map (CSV)", "image_map.csv")
+        .await;
+    // the same picture to the last bit, natively and in the tab
+    compare(&ours, &theirs("image_map_most_universal.csv"), 0.0);
+    page.open_tab("Simulation").await;
+    page.wait_text(".read", "need not be a brain").await;
+    let ours = page
+        .download("Download simulation (CSV)", "simulation.csv")
+        .await;
+    compare(&ours, &theirs("simulation.csv"), 1e-9);
+    page.close().await;
+}
+
+#[tokio::test]
+async fn tabs_are_steps_of_the_history_and_links_open_them() {
+    let page = Page::open("#demo=shared-latents&tab=rdms&kept=3&v=1").await;
+    page.wait_text(".read", "3 most universal").await;
+    page.open_tab("Networks").await;
+    page.wait("location.hash.includes('tab=networks')").await;
+    page.driver.back().await.expect("goes back");
+    page.wait_text(".read", "3 most universal").await;
+    let drawn = page.picture().await;
+    page.choose("Colours", "Values").await;
+    page.wait(&format!(
+        "document.querySelector('canvas').toDataURL() !== {drawn:?}"
+    ))
+    .await;
+    page.wait("location.hash.includes('rdmcolours=values')")
+        .await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn networks_that_are_left_out_of_sight_are_out_of_every_view() {
+    let page = Page::open("#demo=shared-latents&tab=networks&v=1").await;
+    page.wait("!!document.querySelector('tbody input[type=checkbox]')")
+        .await;
+    let box_of =
+        |name: &str| format!("document.querySelector('input[aria-label=\"Show {name}\"]')");
+    let click = format!("{}.click()", box_of("network 3"));
+    page.driver.execute(click, Vec::new()).await.expect("runs");
+    page.wait_text(".filter", "Showing 7 of 8 networks").await;
+    page.open_tab("Dimensions").await;
+    page.wait_text(".pages", "of 672 dimensions").await;
+    page.open_tab("RDMs").await;
+    page.wait("![...document.querySelectorAll('.controls option')].some(o => o.text.startsWith('network 3,'))").await;
+    page.open_tab("Dimensions").await;
+    page.press("Show all").await;
+    page.wait_text(".pages", "of 768 dimensions").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn figures_change_with_what_is_to_be_seen() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    let mut seen = vec![page.picture().await];
+    for (label, choice, legend) in [
+        ("Show", "Density and mean", "density 0.01"),
+        ("Show", "Curves by layer depth", "first layer"),
+        ("Show", "Distribution by rank", "Components 11 to 100"),
+        ("Show", "Dots and mean", "Simulated"),
+        ("Panels", "By network", "Simulated"),
+        ("Panels", "By person", "Simulated"),
+        ("Upwards", "Adjusted alignment", "Simulated"),
+    ] {
+        page.choose(label, choice).await;
+        page.wait_text(".legend", legend).await;
+        if choice != "Dots and mean" {
+            let known: Vec<String> = seen.iter().map(|picture| format!("{picture:?}")).collect();
+            page.wait(&format!(
+                "![{}].includes(document.querySelector('canvas').toDataURL())",
+                known.join(",")
+            ))
+            .await;
+            seen.push(page.picture().await);
+        }
+    }
+    page.choose("Universal over", "Own model set").await;
+    page.wait("location.hash.includes('scope=set')").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn knobs_of_the_simulation_are_followed_at_once() {
+    let page = Page::open("#demo=shared-latents&tab=simulation&v=1").await;
+    page.wait_text(".read", "need not be a brain").await;
+    let turn = "const s = [...document.querySelectorAll('.knobs label')].find(l => l.innerText.startsWith('Noise of networks')).querySelector('input');
+        s.value = 3; s.dispatchEvent(new Event('input', {bubbles: true})); window.turned = performance.now()";
+    let before = page.text(".read").await;
+    page.driver.execute(turn, Vec::new()).await.expect("runs");
+    page.wait(&format!(
+        "document.querySelector('.read').innerText !== {before:?}"
+    ))
+    .await;
+    page.wait("location.hash.includes('simnoise=3')").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn neighbours_can_be_chosen() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    page.wait("document.querySelectorAll('.neighbours button').length === 8")
+        .await;
+    let name = page.text(".insp .name").await;
+    let click = "document.querySelector('.neighbours button').click()";
+    page.driver.execute(click, Vec::new()).await.expect("runs");
+    page.wait("location.hash.includes('pick=')").await;
+    assert_ne!(format!("{name}{}", page.text(".insp .dim").await), "");
+    page.wait("document.querySelectorAll('.neighbours button').length === 8")
+        .await;
+    page.close().await;
+}
