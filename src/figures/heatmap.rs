@@ -121,9 +121,7 @@ impl Heatmaps {
         Self {
             maps: vec![Heatmap {
                 title: String::new(),
-                caption: format!(
-                    "rows: whose dimensions; columns: who predicts them; dark {least:.2}, light {greatest:.2}"
-                ),
+                caption: format!("dark {least:.2}, light {greatest:.2}"),
                 columns: places.len(),
                 shares: scores.iter().map(|score| (score - least) / span).collect(),
             }],
