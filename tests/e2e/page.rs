@@ -203,6 +203,7 @@ impl Page {
             .iter()
             .map(|file| file.to_string_lossy().into_owned())
             .collect();
+        self.wait("!!document.getElementById('file-input')").await;
         let input = self
             .driver
             .find(By::Id("file-input"))
