@@ -10,6 +10,7 @@ pub mod pca;
 pub mod random;
 pub mod ranks;
 pub mod reliability;
+pub mod repeated;
 pub mod ridge;
 pub mod rsa;
 pub mod summary;

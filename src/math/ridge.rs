@@ -3,6 +3,7 @@
 
 mod decomposition;
 mod leave_one_out;
+mod shared_weights;
 
 use nalgebra::{DMatrix, DVector};
 
@@ -10,8 +11,10 @@ use super::MathError;
 use super::folds::Fold;
 use super::linalg::product;
 use super::ranks::pearson;
+use super::repeated::Repeated;
 pub use decomposition::Decomposition;
-use leave_one_out::{Penalty, first_best, leave_one_out_scores};
+use leave_one_out::{Penalty, first_best, leave_one_out_scores, shared_leave_one_out_scores};
+use shared_weights::SharedWeights;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
 /// activations on another scale need another grid, which is why a choice of the last is reported.
@@ -62,10 +65,12 @@ pub struct FoldPredictor {
     test: Vec<usize>,
     /// Eigenvectors of the centred training Gram matrix, without the all-ones one, which carries
     /// no penalty and, targets being centred, no weight (m x (m - 1)).
-    vectors: DMatrix<f32>,
+    vectors: Repeated,
     /// `vectors`, transposed: the product with it gives the coordinates of targets.
-    to_spectrum: DMatrix<f32>,
+    to_spectrum: Repeated,
     penalties: Vec<Penalty<f32>>,
+    /// What their weights have in common.
+    shared: SharedWeights,
     /// Lambda / (lambda + alpha) of each eigenvector, zero over the null space, for each penalty.
     shrinkage: Vec<DVector<f32>>,
     /// Whether two penalties predict differently.
@@ -74,7 +79,7 @@ pub struct FoldPredictor {
     exact: Exact,
     /// `K[te, tr] Q / lambda`, zero over the null space: times the shrunken coordinates of a
     /// target it gives the prediction (test stimuli x (m - 1)).
-    to_test: DMatrix<f32>,
+    to_test: Repeated,
 }
 
 /// What single precision was rounded from.
@@ -153,8 +158,9 @@ impl FoldPredictor {
         Self {
             train: fold.train.clone(),
             test: fold.test.clone(),
-            to_spectrum: narrow.transpose(),
-            vectors: narrow,
+            to_spectrum: Repeated::new(narrow.transpose()),
+            vectors: Repeated::new(narrow),
+            shared: SharedWeights::new(&penalties),
             penalties: penalties.iter().map(Penalty::narrowed).collect(),
             shrinkage: shrinkage
                 .iter()
@@ -162,7 +168,7 @@ impl FoldPredictor {
                 .collect(),
             differ,
             exact: Exact { vectors, penalties },
-            to_test: to_test.map(|entry| entry as f32),
+            to_test: Repeated::new(to_test.map(|entry| entry as f32)),
         }
     }
 
@@ -204,19 +210,21 @@ impl FoldPredictor {
             let mean = column.iter().map(|&v| f64::from(v)).sum::<f64>() / self.train.len() as f64;
             column.add_scalar_mut(-mean as f32);
         }
-        let mut coordinates = product(&self.to_spectrum, &y)?;
+        let rank = self.exact.vectors.ncols();
+        let mut coordinates = DMatrix::zeros(rank, y.ncols());
+        self.to_spectrum.times(&mut coordinates, &y, None)?;
         let chosen = self.choose_penalties(&y, &coordinates)?;
-        let rank = coordinates.nrows().max(1);
         for (column, &alpha) in coordinates
             .as_mut_slice()
-            .chunks_exact_mut(rank)
+            .chunks_exact_mut(rank.max(1))
             .zip(&chosen)
         {
             for (coordinate, shrinkage) in column.iter_mut().zip(self.shrinkage[alpha].iter()) {
                 *coordinate *= shrinkage;
             }
         }
-        let predicted = product(&self.to_test, &coordinates)?;
+        let mut predicted = DMatrix::zeros(self.test.len(), y.ncols());
+        self.to_test.times(&mut predicted, &coordinates, None)?;
         made.scores
             .extend(scores_of(&predicted, targets, block.clone(), &self.test));
         made.predicted
@@ -237,7 +245,13 @@ impl FoldPredictor {
         if self.penalties.len() == 1 {
             return Ok(vec![0; y.ncols()]);
         }
-        let scores = leave_one_out_scores(&self.penalties, &self.vectors, y, coordinates)?;
+        let scores = shared_leave_one_out_scores(
+            &self.penalties,
+            &self.shared,
+            &self.vectors,
+            y,
+            coordinates,
+        )?;
         let mut chosen: Vec<usize> = scores
             .column_iter()
             .map(|scores| first_best(scores.iter()))

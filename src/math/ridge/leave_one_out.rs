@@ -3,8 +3,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::{Real, product_into};
+use crate::math::repeated::Repeated;
 
 /// What one alpha does in the leave-one-out predictions.
 pub struct Penalty<T> {
@@ -37,6 +39,11 @@ impl Penalty<f64> {
         }
     }
 
+    /// Mean over training stimuli of g_i, in the scale of the weights.
+    pub fn mean_diagonal(&self) -> f64 {
+        self.weights.sum() / self.inverse_diagonal.len().max(1) as f64
+    }
+
     pub fn narrowed(&self) -> Penalty<f32> {
         Penalty {
             weights: self.weights.map(|weight| weight as f32),
@@ -59,7 +66,8 @@ pub trait Precision:
 impl Precision for f32 {}
 impl Precision for f64 {}
 
-/// Correlation of every target (m x t) with its leave-one-out predictions: penalties x t.
+/// Correlation of every target (m x t) with its leave-one-out predictions: penalties x t. One
+/// product a penalty.
 pub fn leave_one_out_scores<T: Precision>(
     penalties: &[Penalty<T>],
     vectors: &DMatrix<T>,
@@ -70,10 +78,7 @@ pub fn leave_one_out_scores<T: Precision>(
     let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
     let mut weighted = coordinates.clone();
     let mut coefficients = DMatrix::from_element(m, y.ncols(), T::ZERO);
-    let norms: Vec<f64> = y
-        .column_iter()
-        .map(|column| sum_of_squares(column.as_slice()))
-        .collect();
+    let norms = norms_of(y);
     for (place, penalty) in penalties.iter().enumerate() {
         scale_rows(&mut weighted, coordinates, penalty.weights.as_slice(), rank);
         product_into(&mut coefficients, vectors, &weighted)?;
@@ -87,6 +92,55 @@ pub fn leave_one_out_scores<T: Precision>(
         }
     }
     Ok(scores)
+}
+
+/// The same with one product for each vector that the penalties share.
+pub fn shared_leave_one_out_scores(
+    penalties: &[Penalty<f32>],
+    shared: &SharedWeights,
+    vectors: &Repeated,
+    y: &DMatrix<f32>,
+    coordinates: &DMatrix<f32>,
+) -> Result<DMatrix<f64>, MathError> {
+    let m = y.nrows();
+    let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
+    let mut products = Vec::with_capacity(shared.basis.len());
+    for vector in &shared.basis {
+        let mut product = DMatrix::zeros(m, y.ncols());
+        vectors.times(&mut product, coordinates, Some(vector.as_slice()))?;
+        products.push(product);
+    }
+    let norms = norms_of(y);
+    let mut coefficients = vec![0.0_f32; m];
+    for target in 0..y.ncols() {
+        let column = target * m..(target + 1) * m;
+        let own = &y.as_slice()[column.clone()];
+        for (place, penalty) in penalties.iter().enumerate() {
+            let row = shared.coefficients.row(place);
+            for (step, (product, &share)) in products.iter().zip(row.iter()).enumerate() {
+                let product = &product.as_slice()[column.clone()];
+                if step == 0 {
+                    for (sum, value) in coefficients.iter_mut().zip(product) {
+                        *sum = share * value;
+                    }
+                } else {
+                    for (sum, value) in coefficients.iter_mut().zip(product) {
+                        *sum += share * value;
+                    }
+                }
+            }
+            let inverse = penalty.inverse_diagonal.as_slice();
+            scores[(place, target)] =
+                leave_one_out_score(own, &coefficients, inverse, norms[target]);
+        }
+    }
+    Ok(scores)
+}
+
+fn norms_of<T: Precision>(y: &DMatrix<T>) -> Vec<f64> {
+    y.column_iter()
+        .map(|column| sum_of_squares(column.as_slice()))
+        .collect()
 }
 
 /// `out = diag(weights) * from`, over plain slices, which the compiler turns into vector code.
