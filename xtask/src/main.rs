@@ -1,5 +1,6 @@
-//! The developer's commands: `cargo xtask serve`, `build`, `test`, `check`.
+//! The developer's commands: `cargo xtask serve`, `build`, `test`, `check`, `bench`.
 
+mod bench;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ const HELP: &str = "\
 cargo xtask serve   installs what is missing, builds the page and serves it on http://127.0.0.1:8080
 cargo xtask build   leaves the site in dist/, to be copied to any folder of any static host
 cargo xtask check   format and lints, native and wasm
+cargo xtask bench   measures two studies beside NumPy: command line and page; --scale: how the cost grows
 cargo xtask test    everything that CI runs: check, native tests, conformance, browser tests";
 
 fn main() -> ExitCode {
@@ -19,6 +21,10 @@ fn main() -> ExitCode {
         "serve" => serve(),
         "build" => install_build_tools().and_then(|()| build_page()),
         "check" => install_build_tools().and_then(|()| check()),
+        "bench" => match std::env::args().nth(2).as_deref() {
+            Some("--scale") => run(cargo(&["bench", "--locked", "--bench", "scale"])),
+            _ => install_build_tools().and_then(|()| bench::compare()),
+        },
         "test" => test(),
         _ => {
             eprintln!("{HELP}");
