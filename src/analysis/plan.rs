@@ -83,7 +83,7 @@ pub struct Group {
 }
 
 /// Most dimensions that one job predicts, whole layers at least.
-const COLUMNS_A_JOB: usize = 2048;
+const COLUMNS_A_JOB: usize = 3072;
 
 /// An analysis of a study, ready to be cut into jobs.
 pub struct Plan<'a> {

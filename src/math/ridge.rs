@@ -21,8 +21,8 @@ use shared_weights::SharedWeights;
 pub const ALPHAS: [f64; 9] = [0.0, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4];
 
 /// Leave-one-out scores closer than this are not told apart in single precision (its rounding
-/// moves them by about a tenth of it).
-const CLOSE: f64 = 1e-5;
+/// moves them by about a fifth of it).
+const CLOSE: f64 = 5e-6;
 
 /// Penalties whose shrinkage differs by less than this everywhere predict the same to well within
 /// the tolerance of any score: between them it does not matter which is chosen.
@@ -108,17 +108,20 @@ pub(super) fn scores_of(
     columns: std::ops::Range<usize>,
     test: &[usize],
 ) -> impl Iterator<Item = f32> {
-    predicted
-        .column_iter()
-        .zip(columns)
-        .map(|(column, target)| {
-            let predicted: Vec<f64> = column.iter().map(|&v| f64::from(v)).collect();
-            let measured: Vec<f64> = test
-                .iter()
-                .map(|&stimulus| f64::from(targets[(stimulus, target)]))
-                .collect();
-            pearson(&measured, &predicted) as f32
-        })
+    let all = columns.clone();
+    let (n, tested) = (targets.nrows(), test.len());
+    let mut pair = (vec![0.0; tested], vec![0.0; tested]);
+    let of_target = move |target: usize| -> f32 {
+        let place = target - columns.start;
+        let column = &targets.as_slice()[target * n..(target + 1) * n];
+        let made = &predicted.as_slice()[place * tested..(place + 1) * tested];
+        for (row, (&stimulus, &made)) in test.iter().zip(made).enumerate() {
+            pair.0[row] = f64::from(column[stimulus]);
+            pair.1[row] = f64::from(made);
+        }
+        pearson(&pair.0, &pair.1) as f32
+    };
+    all.map(of_target)
 }
 
 impl FoldPredictor {
@@ -203,13 +206,7 @@ impl FoldPredictor {
         block: std::ops::Range<usize>,
         made: &mut FoldScores,
     ) -> Result<(), MathError> {
-        let mut y = targets
-            .columns_range(block.clone())
-            .select_rows(&self.train);
-        for mut column in y.column_iter_mut() {
-            let mean = column.iter().map(|&v| f64::from(v)).sum::<f64>() / self.train.len() as f64;
-            column.add_scalar_mut(-mean as f32);
-        }
+        let y = self.training_targets(targets, block.clone());
         let rank = self.exact.vectors.ncols();
         let mut coordinates = DMatrix::zeros(rank, y.ncols());
         self.to_spectrum.times(&mut coordinates, &y, None)?;
@@ -232,6 +229,31 @@ impl FoldPredictor {
             .copy_from(&predicted);
         made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
         Ok(())
+    }
+
+    /// Some targets on the training stimuli, about their means (m x t).
+    fn training_targets(
+        &self,
+        targets: &DMatrix<f32>,
+        block: std::ops::Range<usize>,
+    ) -> DMatrix<f32> {
+        let (n, m) = (targets.nrows(), self.train.len());
+        let mut y = DMatrix::zeros(m, block.len());
+        let from = &targets.as_slice()[block.start * n..block.end * n];
+        for (out, column) in y
+            .as_mut_slice()
+            .chunks_exact_mut(m)
+            .zip(from.chunks_exact(n))
+        {
+            let mut sum = 0.0;
+            for (out, &stimulus) in out.iter_mut().zip(&self.train) {
+                *out = column[stimulus];
+                sum += f64::from(*out);
+            }
+            let mean = (sum / m as f64) as f32;
+            out.iter_mut().for_each(|value| *value -= mean);
+        }
+        y
     }
 
     /// Index of the penalty with the strictly highest correlation between each target and its
@@ -265,15 +287,49 @@ impl FoldPredictor {
             })
             .collect();
         if !close.is_empty() {
-            let y = y.select_columns(&close).map(f64::from);
-            let coordinates = product(&self.exact.vectors.transpose(), &y)?;
-            let exact =
-                leave_one_out_scores(&self.exact.penalties, &self.exact.vectors, &y, &coordinates)?;
-            for (&target, scores) in close.iter().zip(exact.column_iter()) {
-                chosen[target] = first_best(scores.iter());
+            let scores = scores.select_columns(&close);
+            for (&target, exact) in close.iter().zip(self.decide(y, &scores, &close)?) {
+                chosen[target] = exact;
             }
         }
         Ok(chosen)
+    }
+
+    /// The choices of single precision made again in double, among the penalties that come close to
+    /// the best. `scores`: those in single precision (penalties x targets).
+    fn decide(
+        &self,
+        y: &DMatrix<f32>,
+        scores: &DMatrix<f64>,
+        targets: &[usize],
+    ) -> Result<Vec<usize>, MathError> {
+        let y = y.select_columns(targets).map(f64::from);
+        let coordinates = product(&self.exact.vectors.transpose(), &y)?;
+        let mut exact = DMatrix::from_element(scores.nrows(), targets.len(), f64::NAN);
+        for (place, penalty) in self.exact.penalties.iter().enumerate() {
+            let candidates: Vec<usize> = (0..targets.len())
+                .filter(|&target| {
+                    let scores = scores.column(target);
+                    scores.max() - scores[place] < CLOSE
+                })
+                .collect();
+            if candidates.is_empty() {
+                continue;
+            }
+            let made = leave_one_out_scores(
+                std::slice::from_ref(penalty),
+                &self.exact.vectors,
+                &y.select_columns(&candidates),
+                &coordinates.select_columns(&candidates),
+            )?;
+            for (&target, score) in candidates.iter().zip(made.iter()) {
+                exact[(place, target)] = *score;
+            }
+        }
+        Ok(exact
+            .column_iter()
+            .map(|scores| first_best(scores.iter()))
+            .collect())
     }
 }
 
