@@ -50,7 +50,6 @@ async fn run(folder: &Path, workers: Option<u32>, out: Option<&PathBuf>) -> f64 
         .await;
     let started = Instant::now();
     page.press("Run analysis").await;
-    page.wait_text(".big", "dimensions").await;
     page.wait("!!document.querySelector('progress')").await;
     while page.ask("!document.querySelector('progress')").await != true {
         tokio::time::sleep(Duration::from_millis(40)).await;
