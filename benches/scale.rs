@@ -83,7 +83,8 @@ fn time(size: Size) -> (f64, usize) {
         let engine = NativeEngine::default();
         let study = study(size, &engine);
         let started = Instant::now();
-        let run = analyse(&engine, &study, &Options::default(), &|_| {});
+        let options = Options::default();
+        let run = analyse(&engine, &study, &options, &|_| {});
         let outcome = pollster::block_on(run).expect("ends");
         seconds.push(started.elapsed().as_secs_f64());
         dimensions = outcome.dimensions.len();
