@@ -1,6 +1,9 @@
 //! What is computed when it is looked at, and kept until what it is of changes.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use leptos::prelude::*;
 
@@ -113,7 +116,15 @@ where
                 });
             }
         };
-        let result = answer(wanted.clone(), &report).await;
+        // what is between two rounds of jobs when the user cancels would else begin the next
+        let result = {
+            let mut answer = pin!(answer(wanted.clone(), &report));
+            poll_fn(|context| match this {
+                Some(this) if app.run.get_value() != this => Poll::Ready(Err(Stopped::Cancelled)),
+                _ => answer.as_mut().poll(context),
+            })
+            .await
+        };
         if self.of.with_untracked(|of| of.as_ref() == Some(&wanted)) {
             self.found.set(match result {
                 Ok(found) => Found::Ready(Arc::new(found)),

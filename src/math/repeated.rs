@@ -96,6 +96,8 @@ mod kernel {
 
     const ROWS: usize = 4;
     const COLUMNS: usize = 8;
+    /// Rows of the left factor that all columns meet before the next.
+    const BLOCK: usize = 128;
 
     /// A left factor by panels of four rows, each column of a panel together, zeros below the last
     /// row.
@@ -135,37 +137,47 @@ mod kernel {
                 out.fill(0.0);
                 return;
             }
-            let mut panel: Vec<[f32; COLUMNS]> = vec![[0.0; COLUMNS]; inner];
-            let right = right.as_slice();
-            for (block, out) in out.as_mut_slice().chunks_mut(rows * COLUMNS).enumerate() {
-                let first = block * COLUMNS;
-                let width = out.len() / rows;
-                for column in 0..COLUMNS {
-                    let from = (first + column) * inner;
-                    match right.get(from..from + inner).filter(|_| column < width) {
-                        Some(values) => {
-                            for (line, &value) in panel.iter_mut().zip(values) {
-                                line[column] = value;
-                            }
+            let right = pack_columns(right.as_slice(), inner, scale);
+            let out = out.as_mut_slice();
+            // as many rows at a time as stay in the second cache while all columns pass
+            for (block, panels) in self.panels.chunks(inner * BLOCK / ROWS).enumerate() {
+                let first = block * BLOCK;
+                for (right, out) in right
+                    .chunks_exact(inner)
+                    .zip(out.chunks_mut(rows * COLUMNS))
+                {
+                    for (place, left) in panels.chunks_exact(inner).enumerate() {
+                        let row = first + place * ROWS;
+                        let height = ROWS.min(rows - row);
+                        let sums = tile(left, right);
+                        for (sums, out) in sums.iter().zip(out.chunks_exact_mut(rows)) {
+                            out[row..row + height].copy_from_slice(&sums[..height]);
                         }
-                        None => panel.iter_mut().for_each(|line| line[column] = 0.0),
-                    }
-                }
-                if let Some(scale) = scale {
-                    for (line, scale) in panel.iter_mut().zip(scale) {
-                        line.iter_mut().for_each(|value| *value *= scale);
-                    }
-                }
-                for (place, left) in self.panels.chunks_exact(inner).enumerate() {
-                    let sums = tile(left, &panel);
-                    let row = place * ROWS;
-                    let height = ROWS.min(rows - row);
-                    for (sums, out) in sums.iter().zip(out.chunks_exact_mut(rows)) {
-                        out[row..row + height].copy_from_slice(&sums[..height]);
                     }
                 }
             }
         }
+    }
+
+    /// A right factor (inner x t, column by column) by panels of eight columns, each row of a panel
+    /// together and scaled, zeros beyond the last column.
+    fn pack_columns(right: &[f32], inner: usize, scale: Option<&[f32]>) -> Vec<[f32; COLUMNS]> {
+        let columns = right.len() / inner;
+        let mut packed = vec![[0.0; COLUMNS]; columns.div_ceil(COLUMNS) * inner];
+        for (column, values) in right.chunks_exact(inner).enumerate() {
+            let panel = &mut packed[column / COLUMNS * inner..][..inner];
+            for (line, &value) in panel.iter_mut().zip(values) {
+                line[column % COLUMNS] = value;
+            }
+        }
+        if let Some(scale) = scale {
+            for panel in packed.chunks_exact_mut(inner) {
+                for (line, scale) in panel.iter_mut().zip(scale) {
+                    line.iter_mut().for_each(|value| *value *= scale);
+                }
+            }
+        }
+        packed
     }
 
     /// Four rows times eight columns.
@@ -220,7 +232,14 @@ mod tests {
     #[test]
     fn both_ways_agree_with_nalgebra() {
         let mut generator = Generator::new(7);
-        for (m, k, t) in [(1, 1, 1), (4, 3, 8), (7, 5, 9), (33, 64, 17), (5, 20, 3)] {
+        for (m, k, t) in [
+            (1, 1, 1),
+            (4, 3, 8),
+            (7, 5, 9),
+            (33, 64, 17),
+            (5, 20, 3),
+            (301, 12, 20),
+        ] {
             let left = DMatrix::from_fn(m, k, |_, _| generator.normal() as f32);
             let right = DMatrix::from_fn(k, t, |_, _| generator.normal() as f32);
             let scale: Vec<f32> = (0..k).map(|_| generator.normal() as f32).collect();

@@ -249,3 +249,19 @@ async fn neighbours_can_be_chosen() {
         .await;
     page.close().await;
 }
+
+#[tokio::test]
+async fn what_a_view_computes_can_be_cancelled_and_asked_for_again() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    page.set_number("Permutations", "5000").await;
+    page.press("Compute null lines").await;
+    page.wait("!!document.querySelector('progress')").await;
+    page.press("Cancel").await;
+    page.wait("!document.querySelector('progress')").await;
+    page.set_number("Permutations", "2").await;
+    page.press("Compute null lines").await;
+    page.wait_text(".chance", "95th percentile of 2 permutations")
+        .await;
+    page.close().await;
+}
