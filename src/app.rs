@@ -8,6 +8,7 @@ mod dimensions;
 mod dropping;
 mod figure;
 mod files_table;
+mod heatmap;
 mod hosted;
 mod image_map;
 mod inspector;

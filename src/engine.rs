@@ -31,7 +31,7 @@ pub trait Engine {
     fn discard(&self, key: Key);
 
     /// Runs jobs in any order and puts what they give on the shelf; `done` is told the cost of each
-    /// as it ends. Jobs whose outputs are all on the shelf are not run.
+    /// as it ends. Whoever asks leaves out what is there already: see [`not_done`].
     ///
     /// # Errors
     /// [`Stopped`] at the first job that fails, or when cancelled.
@@ -91,21 +91,16 @@ pub async fn analyse<E: Engine>(
         other => warnings.extend(other),
     }
     let plan = Plan::new(study, options);
-    let missing = |jobs: Vec<Job>| -> Vec<Job> {
-        jobs.into_iter()
-            .filter(|job| !job.outputs.iter().all(|&key| engine.has(key)))
-            .collect()
-    };
     let meter = Meter::new(engine.clock(), plan.cost(), report);
 
-    let jobs = missing(plan.components());
+    let jobs = not_done(engine, plan.components());
     meter.start(Stage::Components, engine.clock(), 0.0);
     engine
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
     meter.start(Stage::Predictors, engine.clock(), 0.0);
     engine
-        .run(missing(plan.networks()), &|cost| {
+        .run(not_done(engine, plan.networks()), &|cost| {
             meter.add(cost, engine.clock())
         })
         .await?;
@@ -116,7 +111,7 @@ pub async fn analyse<E: Engine>(
         jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
         engine.breathe().await;
     }
-    let decompositions = missing(plan.decompositions(&jobs));
+    let decompositions = not_done(engine, plan.decompositions(&jobs));
     let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
     meter.start(
         Stage::Predictors,
@@ -146,6 +141,13 @@ pub async fn analyse<E: Engine>(
         warnings,
         speed: meter.speed(engine.clock()),
     })
+}
+
+/// The jobs whose blocks are not all on the shelf yet.
+pub fn not_done<E: Engine>(engine: &E, jobs: Vec<Job>) -> Vec<Job> {
+    jobs.into_iter()
+        .filter(|job| !job.outputs.iter().all(|&key| engine.has(key)))
+        .collect()
 }
 
 /// Turns costs of finished jobs into fractions and seconds left.

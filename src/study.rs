@@ -96,6 +96,18 @@ pub struct Part {
 }
 
 impl Part {
+    /// A part of no file, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_test(shape: &[usize], axes: Axes, rows: &[u32]) -> Self {
+        Self {
+            array: ArrayId(0),
+            path: "a.npy".into(),
+            shape: shape.to_vec(),
+            axes,
+            rows: rows.to_vec(),
+        }
+    }
+
     /// Number of units, once feature maps and tokens are pooled.
     #[must_use]
     pub fn units(&self) -> usize {

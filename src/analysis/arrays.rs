@@ -129,17 +129,6 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::ArrayId;
-
-    fn part(shape: &[usize], axes: Axes, rows: &[u32]) -> Part {
-        Part {
-            array: ArrayId(0),
-            path: "a.npy".into(),
-            shape: shape.to_vec(),
-            axes,
-            rows: rows.to_vec(),
-        }
-    }
 
     fn counting(length: usize) -> Block {
         Block::F32((0..length).map(|i| i as f32).collect())
@@ -149,7 +138,12 @@ mod tests {
     fn maps_and_tokens_are_pooled_over_their_places() {
         let units = |shape: &[usize], axes, pooling| {
             let length = shape.iter().product();
-            units_of(&part(shape, axes, &[0, 1]), pooling, &counting(length)).expect("fits")
+            units_of(
+                &Part::of_test(shape, axes, &[0, 1]),
+                pooling,
+                &counting(length),
+            )
+            .expect("fits")
         };
         // one stimulus holds 0..12: channels first are 0..4, 4..8, 8..12; last are every third
         let first = units(&[2, 3, 2, 2], Axes::ChannelsFirst, Pooling::Max);
@@ -180,7 +174,7 @@ mod tests {
 
     #[test]
     fn rows_are_taken_in_the_order_of_the_study() {
-        let part = part(&[4, 2], Axes::StimuliUnits, &[3, 0]);
+        let part = Part::of_test(&[4, 2], Axes::StimuliUnits, &[3, 0]);
         let a = units_of(&part, Pooling::Max, &counting(8)).expect("fits");
         assert_eq!(a.column(0).iter().copied().collect::<Vec<_>>(), [6.0, 0.0]);
     }
@@ -188,14 +182,22 @@ mod tests {
     #[test]
     fn a_triangle_and_a_stack_give_the_matrix() {
         let triangle = Block::F64((1..=6).map(f64::from).collect());
-        let rdm =
-            square_of(&part(&[6], Axes::Condensed, &[0, 1, 2, 3]), 0, &triangle).expect("fits");
+        let rdm = square_of(
+            &Part::of_test(&[6], Axes::Condensed, &[0, 1, 2, 3]),
+            0,
+            &triangle,
+        )
+        .expect("fits");
         assert_eq!(
             (rdm[(0, 1)], rdm[(0, 3)], rdm[(1, 2)], rdm[(3, 2)]),
             (1.0, 3.0, 4.0, 6.0)
         );
-        let last =
-            square_of(&part(&[2, 2, 3], Axes::Stack(2), &[1, 0]), 1, &counting(12)).expect("fits");
+        let last = square_of(
+            &Part::of_test(&[2, 2, 3], Axes::Stack(2), &[1, 0]),
+            1,
+            &counting(12),
+        )
+        .expect("fits");
         assert_eq!((last[(0, 0)], last[(0, 1)]), (10.0, 7.0));
     }
 }

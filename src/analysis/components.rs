@@ -66,24 +66,13 @@ impl FindComponents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::ArrayId;
     use crate::study::roles::Axes;
-
-    fn part(shape: &[usize], axes: Axes, rows: &[u32]) -> Part {
-        Part {
-            array: ArrayId(0),
-            path: "a.npy".into(),
-            shape: shape.to_vec(),
-            axes,
-            rows: rows.to_vec(),
-        }
-    }
 
     #[test]
     fn constant_units_are_counted_and_dropped() {
         let block = Block::F64(vec![1.0, 5.0, 2.0, 5.0, 4.0, 5.0]);
         let task = FindComponents {
-            parts: vec![part(&[3, 2], Axes::StimuliUnits, &[0, 1, 2])],
+            parts: vec![Part::of_test(&[3, 2], Axes::StimuliUnits, &[0, 1, 2])],
             fitting: Vec::new(),
             pooling: Pooling::Max,
             exact: false,
@@ -101,8 +90,8 @@ mod tests {
         let own = Block::F64(vec![1.0, 0.0, 2.0, 0.5, 4.0, -3.0]);
         let others = Block::F64(vec![0.0, 7.0, 10.0, 7.0, -10.0, 7.0, 4.0, 7.0]);
         let task = FindComponents {
-            parts: vec![part(&[3, 2], Axes::StimuliUnits, &[0, 1, 2])],
-            fitting: vec![part(&[4, 2], Axes::StimuliUnits, &[0, 1, 2, 3])],
+            parts: vec![Part::of_test(&[3, 2], Axes::StimuliUnits, &[0, 1, 2])],
+            fitting: vec![Part::of_test(&[4, 2], Axes::StimuliUnits, &[0, 1, 2, 3])],
             pooling: Pooling::Max,
             exact: false,
         };

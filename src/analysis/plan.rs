@@ -3,58 +3,14 @@
 
 use super::brains::{BrainGram, TakeRdm};
 use super::components::FindComponents;
+use super::cost::{
+    SECONDS_A_JOB, seconds_of_eigen, seconds_of_product_f32, seconds_of_product_f64,
+};
 use super::fold::{Decompose, FoldOf, PredictFold, Predictor, Shuffle};
 use super::job::{Job, Key, Task};
 use super::options::Options;
 use crate::math::ridge::Mapping;
 use crate::study::{Brain, Layer, Measure, Part, Study};
-
-/// The stages, in their order, as the page names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Components and Gram matrices of every layer and brain.
-    Components,
-    /// Gram matrices of whole networks, and every predictor on every fold.
-    Predictors,
-    /// Every predictor and fold against the dimensions it may predict.
-    Scores,
-    /// The same with stimuli in random order.
-    Chance,
-    /// Networks drawn with replacement.
-    Interval,
-    /// RSA with reduced networks.
-    ReducedRsa,
-    /// RSA with single dimensions.
-    RsaOfOnes,
-    /// RDMs side by side.
-    Rdms,
-    /// Stimuli on a plane.
-    ImageMap,
-    /// Dimensions like one.
-    Neighbours,
-    /// The paper's simulation.
-    Simulation,
-}
-
-impl Stage {
-    /// What a person reads while it runs.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Stage::Components => "Finding the dimensions of each layer",
-            Stage::Predictors => "Preparing what predicts",
-            Stage::Scores => "Predicting every dimension from other networks and brains",
-            Stage::Chance => "Predicting with stimuli in random order",
-            Stage::Interval => "Drawing networks anew",
-            Stage::ReducedRsa => "Comparing reduced networks with brains",
-            Stage::RsaOfOnes => "Comparing single dimensions with brains",
-            Stage::Rdms => "Comparing stimuli with each other",
-            Stage::ImageMap => "Laying the stimuli out",
-            Stage::Neighbours => "Looking for similar dimensions",
-            Stage::Simulation => "Simulating",
-        }
-    }
-}
 
 /// Names of the blocks of one layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -322,7 +278,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Jobs of [`Stage::Components`].
+    /// Jobs of [`super::Stage::Components`].
     #[must_use]
     pub fn components(&self) -> Vec<Job> {
         let n = self.stimuli() as f64;
@@ -347,7 +303,7 @@ impl<'a> Plan<'a> {
         jobs
     }
 
-    /// The first jobs of [`Stage::Predictors`]: whole networks.
+    /// The first jobs of [`super::Stage::Predictors`]: whole networks.
     #[must_use]
     pub fn networks(&self) -> Vec<Job> {
         let n = self.stimuli() as f64;
@@ -373,7 +329,7 @@ impl<'a> Plan<'a> {
         self.study.networks.len() + self.study.brains.len()
     }
 
-    /// The other jobs of [`Stage::Predictors`]: the decompositions that jobs of scores take.
+    /// The other jobs of [`super::Stage::Predictors`]: the decompositions that jobs of scores take.
     #[must_use]
     pub fn decompositions(&self, scores: &[Job]) -> Vec<Job> {
         let wanted: std::collections::HashSet<Key> =
@@ -405,7 +361,7 @@ impl<'a> Plan<'a> {
         jobs
     }
 
-    /// Jobs of [`Stage::Scores`] for a group of predictors, given the number of components of each
+    /// Jobs of [`super::Stage::Scores`] for a group of predictors, given the number of components of each
     /// layer of each network, for the scores that are not there yet.
     pub fn scores(
         &self,
@@ -663,22 +619,4 @@ fn brain_keys(brain: &Brain, options: &Options) -> (Key, Key) {
 /// What makes an array's part in a block what it is.
 fn identity(part: &Part) -> impl std::hash::Hash + use<'_> {
     (part.array, part.axes, &part.rows)
-}
-
-/// Handing a job to a worker and taking its blocks back.
-const SECONDS_A_JOB: f64 = 2e-3;
-
-/// Measured in Chromium at 698 x 698: 110 ms.
-fn seconds_of_eigen(n: f64) -> f64 {
-    3.2e-10 * n * n * n
-}
-
-/// 21 GFLOP/s, two operations for each multiply-add.
-fn seconds_of_product_f64(multiply_adds: f64) -> f64 {
-    multiply_adds * 2.0 / 21e9
-}
-
-/// 43 GFLOP/s.
-fn seconds_of_product_f32(multiply_adds: f64) -> f64 {
-    multiply_adds * 2.0 / 43e9
 }

@@ -1,9 +1,6 @@
 //! What is computed when it is looked at, and kept until what it is of changes.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use leptos::prelude::*;
 
@@ -11,7 +8,7 @@ use crate::engine::further::Asking;
 use crate::engine::web::WebEngine;
 use crate::engine::{Engine, Progress, Stopped};
 
-use super::session::{REFRESH, begin};
+use super::session::{REFRESH, begin, unless_cancelled};
 use super::state::{Activity, App, Shown};
 
 /// An answer, so far.
@@ -116,14 +113,10 @@ where
                 });
             }
         };
-        // what is between two rounds of jobs when the user cancels would else begin the next
-        let result = {
-            let mut answer = pin!(answer(wanted.clone(), &report));
-            poll_fn(|context| match this {
-                Some(this) if app.run.get_value() != this => Poll::Ready(Err(Stopped::Cancelled)),
-                _ => answer.as_mut().poll(context),
-            })
-            .await
+        let answer = answer(wanted.clone(), &report);
+        let result = match this {
+            Some(this) => unless_cancelled(app, this, answer).await,
+            None => answer.await,
         };
         if self.of.with_untracked(|of| of.as_ref() == Some(&wanted)) {
             self.found.set(match result {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
 
 use crate::figures::heatmap::Heatmaps;
 use crate::results::tables::networks_csv;
@@ -13,7 +11,7 @@ use crate::results::{NetworkColumn, NetworkSummary, sorted_networks};
 use super::computed::Computed;
 use super::controls::{FilterNote, save_button};
 use super::figure::two_decimals;
-use super::plot::{follow, paint, place_of, scale, tip_class};
+use super::heatmap::{HeatmapCanvas, heatmaps};
 use super::state::App;
 use super::table::{percent, three_decimals};
 
@@ -59,9 +57,6 @@ pub fn NetworksView() -> impl IntoView {
 #[component]
 fn Matrix() -> impl IntoView {
     let app = App::get();
-    let canvas: NodeRef<html::Canvas> = NodeRef::new();
-    let width = RwSignal::new(0.0_f64);
-    let pointed = RwSignal::new(None::<(usize, usize, f64, f64)>);
     let places = Memo::new(move |_| {
         app.shown.get().map_or_else(Vec::new, |shown| {
             let filter = app.filter(&shown.table);
@@ -74,64 +69,37 @@ fn Matrix() -> impl IntoView {
         let shown = app.shown.get();
         shown.map_or_else(Arc::default, |shown| Arc::new(shown.table.network_matrix()))
     });
-    follow(canvas, width, move |canvas, across| {
-        let (shown, matrix) = (app.shown.get()?, matrix.get());
-        let (theme, places) = (app.theme.get(), places.get());
-        let canvas = canvas.clone();
-        Some(Box::new(move || {
-            pointed.set(None);
-            paint(
-                &canvas,
-                &Heatmaps::of_networks(&shown.table, &matrix, &places),
-                across,
-                &theme,
-            );
-        }))
-    });
-    let point = move |event: MouseEvent| {
-        let cell = app.shown.get_untracked().and_then(|shown| {
-            let maps = Heatmaps::of_networks(
-                &shown.table,
-                &matrix.get_untracked(),
-                &places.get_untracked(),
-            );
-            let frames = maps.frames(width.get_untracked(), scale());
-            let (_, row, column) = maps.cell_at(&frames, place_of(&event))?;
-            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            Some((row, column, at.0, at.1))
-        });
-        pointed.set(cell);
-    };
-    let tip = move || {
+    let maps = heatmaps(move || {
         let shown = app.shown.get()?;
-        let (row, column, x, y) = pointed.get()?;
+        let (matrix, places) = (matrix.get(), places.get());
+        Some(Heatmaps::of_networks(&shown.table, &matrix, &places))
+    });
+    let tip = move |row: usize, column: usize| {
+        let shown = app.shown.get()?;
         let places = places.get();
         let (row, column) = (*places.get(row)?, *places.get(column)?);
-        let score = matrix.with(|matrix| matrix[row][column]);
-        let name = |place: usize| shown.table.networks[place].name.clone();
+        let score = matrix.with(|matrix| matrix.get(row)?.get(column).copied())?;
+        let name = |place: usize| {
+            let network = shown.table.networks.get(place);
+            network.map(|network| network.name.clone())
+        };
         let said = if row == column {
             "a network does not predict itself".to_owned()
         } else {
             two_decimals(score)
         };
-        Some(view! {
-            <div class=tip_class(x, width.get()) style=format!("left:{x:.0}px;top:{y:.0}px")>
-                "dimensions of "<b>{name(row)}</b><br/>"predicted by "<b>{name(column)}</b><br/>{said}
-            </div>
-        })
+        let tip = view! {
+            "dimensions of "<b>{name(row)}</b><br/>"predicted by "<b>{name(column)}</b><br/>{said}
+        };
+        Some(tip.into_any())
     };
-    let summary = move || {
+    let summary = Signal::derive(move || {
         let count = places.with(Vec::len);
-        format!(
+        Some(format!(
             "Matrix of {count} networks by {count}: how well each column predicts the dimensions of each row. The table that can be downloaded has all numbers."
-        )
-    };
-    view! {
-        <div class="figure matrix">
-            <canvas role="img" aria-label=summary node_ref=canvas on:mousemove=point on:mouseleave=move |_| pointed.set(None)></canvas>
-            {tip}
-        </div>
-    }
+        ))
+    });
+    view! { <HeatmapCanvas maps summary tip/> }
 }
 
 #[component]

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
 
 use crate::figures::heatmap::{Heatmaps, RdmColours};
 use crate::link::RdmView;
@@ -16,7 +14,7 @@ use super::computed::Computed;
 use super::controls::{menu, number_field, save_button};
 use super::dimensions::scale_key;
 use super::figure::two_decimals;
-use super::plot::{follow, paint, place_of, scale, tip_class};
+use super::heatmap::{HeatmapCanvas, heatmaps};
 use super::state::App;
 
 /// The view.
@@ -160,41 +158,13 @@ fn Controls() -> impl IntoView {
 #[component]
 fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
     let app = App::get();
-    let canvas: NodeRef<html::Canvas> = NodeRef::new();
-    let width = RwSignal::new(0.0_f64);
-    let pointed = RwSignal::new(None::<(usize, usize, f64, f64)>);
     let colours = move || match app.view.with(|view| view.rdms.ranks) {
         true => RdmColours::Ranks,
         false => RdmColours::Values,
     };
-    // drawn and pointed at alike
-    let maps = Memo::new_with_compare(
-        move |_| {
-            let table = table.get()?;
-            Some(Arc::new(Heatmaps::of_rdms(&table, colours())))
-        },
-        |_, _| true,
-    );
-    follow(canvas, width, move |canvas, across| {
-        let (maps, theme) = (maps.get()?, app.theme.get());
-        let canvas = canvas.clone();
-        Some(Box::new(move || {
-            pointed.set(None);
-            paint(&canvas, &*maps, across, &theme);
-        }))
-    });
-    let point = move |event: MouseEvent| {
-        let cell = maps.get_untracked().and_then(|maps| {
-            let frames = maps.frames(width.get_untracked(), scale());
-            let (_, row, column) = maps.cell_at(&frames, place_of(&event))?;
-            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            Some((row, column, at.0, at.1))
-        });
-        pointed.set(cell);
-    };
-    let tip = move || {
+    let maps = heatmaps(move || Some(Heatmaps::of_rdms(&*table.get()?, colours())));
+    let tip = move |row: usize, column: usize| {
         let table = table.get()?;
-        let (row, column, x, y) = pointed.get()?;
         let n = table.stimuli.len();
         let (first, second) = (
             table.stimuli.get(row)?.clone(),
@@ -217,13 +187,12 @@ fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
                 .unwrap_or(f64::NAN);
             view! { <br/>{format!("{}: {value:.3}", rdm.name)} }
         });
-        Some(view! {
-            <div class=tip_class(x, width.get()) style=format!("left:{x:.0}px;top:{y:.0}px")>
-                <span class="pair">{picture(&first)}{picture(&second)}</span>
-                <b>{first.clone()}</b>{category(row)}" and "<b>{second.clone()}</b>{category(column)}
-                {values.collect_view()}
-            </div>
-        })
+        let tip = view! {
+            <span class="pair">{picture(&first)}{picture(&second)}</span>
+            <b>{first.clone()}</b>{category(row)}" and "<b>{second.clone()}</b>{category(column)}
+            {values.collect_view()}
+        };
+        Some(tip.into_any())
     };
     let legend = move || {
         let (from, to) = match colours() {
@@ -235,7 +204,7 @@ fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
             .collect();
         scale_key(from.into(), to.into(), &stops)
     };
-    let summary = move || {
+    let summary = Signal::derive(move || {
         table.get().map(|table| {
             let names: Vec<String> = table
                 .rdms
@@ -247,12 +216,9 @@ fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
                 .collect();
             format!("RDMs of {} stimuli side by side: {}. The table that can be downloaded has all numbers.", table.stimuli.len(), names.join("; "))
         })
-    };
+    });
     view! {
         <div class="legend">{legend}</div>
-        <div class="figure">
-            <canvas role="img" aria-label=summary node_ref=canvas on:mousemove=point on:mouseleave=move |_| pointed.set(None)></canvas>
-            {tip}
-        </div>
+        <HeatmapCanvas maps summary tip/>
     }
 }

@@ -1,6 +1,9 @@
 //! What happens: a visit begins, an analysis runs or is cancelled, the history goes back and forth.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -202,6 +205,24 @@ pub fn begin(app: App, label: &str) -> u32 {
     app.run.get_value()
 }
 
+/// What was begun as `this`, ended as soon as something else is begun or the user cancels: jobs end
+/// with their workers, but what is between two rounds of them would else begin the next.
+pub async fn unless_cancelled<T>(
+    app: App,
+    this: u32,
+    work: impl Future<Output = Result<T, Stopped>>,
+) -> Result<T, Stopped> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        if app.run.get_value() == this {
+            work.as_mut().poll(context)
+        } else {
+            Poll::Ready(Err(Stopped::Cancelled))
+        }
+    })
+    .await
+}
+
 fn compute(app: App, study: Study, is_demo: bool) {
     let this = begin(app, "Starting");
     let options = app.options.get_untracked();
@@ -220,7 +241,8 @@ fn compute(app: App, study: Study, is_demo: bool) {
                 });
             }
         };
-        let result = analyse(&engine, &study, &options, &report).await;
+        let analysis = analyse(&engine, &study, &options, &report);
+        let result = unless_cancelled(app, this, analysis).await;
         if app.run.get_value() != this {
             return;
         }

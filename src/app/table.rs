@@ -102,7 +102,7 @@ pub fn DimensionTable() -> impl IntoView {
                     {head(Column::Variance, "Variance".into(), "Share of the layer's variance over the stimuli", true)}
                     {head(Column::Universality, "Universality".into(), UNIVERSALITY_HELP, true)}
                     {move || rois.get().into_iter().enumerate().map(|(place, roi)| {
-                        head(Column::Alignment(place), roi, Score::Alignment.help(), true)
+                        head(Column::Score(Score::Alignment, place), roi, Score::Alignment.help(), true)
                     }).collect_view()}
                     {move || extra.get().map(|(score, roi)| {
                         head(Column::Score(score, roi), score.label().into(), score.help(), true)

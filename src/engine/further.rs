@@ -7,7 +7,7 @@ mod rsa;
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Engine, Meter, Progress, Stopped, analyse};
+use super::{Engine, Meter, Progress, Stopped, analyse, not_done};
 use crate::analysis::simulation::Simulation;
 use crate::analysis::{Block, Job, Key, Options, Plan, Stage, Task};
 use crate::math::ridge::Mapping;
@@ -49,10 +49,7 @@ impl<E: Engine> Asking<'_, E> {
 
     /// Runs the jobs whose blocks are not there yet.
     async fn run(&self, stage: Stage, jobs: Vec<Job>) -> Result<(), Stopped> {
-        let jobs: Vec<Job> = jobs
-            .into_iter()
-            .filter(|job| !job.outputs.iter().all(|&key| self.engine.has(key)))
-            .collect();
+        let jobs = not_done(self.engine, jobs);
         let cost = jobs.iter().map(|job| job.cost).sum();
         let meter = Meter::new(self.engine.clock(), cost, self.report);
         meter.start(stage, self.engine.clock(), cost);
@@ -78,10 +75,7 @@ impl<E: Engine> Asking<'_, E> {
                 makers.insert(job.outputs[0], job);
             }
         }
-        let mut jobs: Vec<Job> = jobs
-            .into_iter()
-            .filter(|job| !job.outputs.iter().all(|&key| self.engine.has(key)))
-            .collect();
+        let mut jobs = not_done(self.engine, jobs);
         // jobs of one network follow each other, and share what is made for them
         jobs.sort_by_key(|job| {
             job.inputs

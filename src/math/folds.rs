@@ -1,5 +1,7 @@
 //! Cross-validation folds over the stimuli (METHOD 4).
 
+use nalgebra::DMatrix;
+
 use super::MathError;
 use super::random::Generator;
 
@@ -10,6 +12,30 @@ pub struct Fold {
     pub train: Vec<usize>,
     /// Test stimuli, 0-based and ascending.
     pub test: Vec<usize>,
+}
+
+impl Fold {
+    /// Number of stimuli, trained on or tested.
+    #[must_use]
+    pub fn stimuli(&self) -> usize {
+        self.train.len() + self.test.len()
+    }
+
+    /// Fails unless targets have a row for each stimulus.
+    ///
+    /// # Errors
+    /// [`MathError::Shape`] if they have not.
+    pub fn check(&self, targets: &DMatrix<f32>) -> Result<(), MathError> {
+        let stimuli = self.stimuli();
+        if targets.nrows() == stimuli {
+            return Ok(());
+        }
+        Err(MathError::Shape {
+            what: "targets of a fold",
+            left: (stimuli, stimuli),
+            right: targets.shape(),
+        })
+    }
 }
 
 /// Cuts `n` stimuli into `folds` test sets: `numpy.array_split(default_rng(seed).permutation(n), folds)`.

@@ -13,8 +13,7 @@ const BLOCK: usize = 256;
 
 /// The units of a predictor on one fold.
 pub struct UnitPredictor {
-    test: Vec<usize>,
-    train: Vec<usize>,
+    fold: Fold,
     /// Units as rows, centred and of unit length over the training stimuli; constant ones are zero
     /// (p x m).
     standardised: DMatrix<f64>,
@@ -29,8 +28,7 @@ impl UnitPredictor {
         let mut trained = units.select_rows(&fold.train);
         standardise(&mut trained);
         Self {
-            test: fold.test.clone(),
-            train: fold.train.clone(),
+            fold: fold.clone(),
             standardised: trained.transpose(),
             on_test: units.select_rows(&fold.test).map(|value| value as f32),
         }
@@ -42,20 +40,13 @@ impl UnitPredictor {
     /// # Errors
     /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
     pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
-        let stimuli = self.train.len() + self.test.len();
-        if targets.nrows() != stimuli {
-            return Err(MathError::Shape {
-                what: "targets of a fold",
-                left: (stimuli, stimuli),
-                right: targets.shape(),
-            });
-        }
-        let mut predicted = DMatrix::zeros(self.test.len(), targets.ncols());
+        self.fold.check(targets)?;
+        let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.ncols());
         for start in (0..targets.ncols()).step_by(BLOCK) {
             let count = BLOCK.min(targets.ncols() - start);
             let mut y = targets
                 .columns(start, count)
-                .select_rows(&self.train)
+                .select_rows(&self.fold.train)
                 .map(f64::from);
             standardise(&mut y);
             let correlations = product(&self.standardised, &y)?;
@@ -72,7 +63,7 @@ impl UnitPredictor {
             }
         }
         Ok(FoldScores {
-            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.test).collect(),
+            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.fold.test).collect(),
             chosen: Vec::new(),
             predicted,
         })

@@ -61,8 +61,7 @@ impl Mapping {
 
 /// One predictor on one fold, decomposed and ready for any number of targets.
 pub struct FoldPredictor {
-    train: Vec<usize>,
-    test: Vec<usize>,
+    fold: Fold,
     /// Eigenvectors of the centred training Gram matrix, without the all-ones one, which carries
     /// no penalty and, targets being centred, no weight (m x (m - 1)).
     vectors: Repeated,
@@ -159,8 +158,7 @@ impl FoldPredictor {
         }
         let narrow = vectors.map(|entry| entry as f32);
         Self {
-            train: fold.train.clone(),
-            test: fold.test.clone(),
+            fold: fold.clone(),
             to_spectrum: Repeated::new(narrow.transpose()),
             vectors: Repeated::new(narrow),
             shared: SharedWeights::new(&penalties),
@@ -180,18 +178,11 @@ impl FoldPredictor {
     /// # Errors
     /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
     pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
-        let stimuli = self.train.len() + self.test.len();
-        if targets.nrows() != stimuli {
-            return Err(MathError::Shape {
-                what: "targets of a fold",
-                left: (stimuli, stimuli),
-                right: targets.shape(),
-            });
-        }
+        self.fold.check(targets)?;
         let mut made = FoldScores {
             scores: Vec::with_capacity(targets.ncols()),
             chosen: Vec::with_capacity(targets.ncols()),
-            predicted: DMatrix::zeros(self.test.len(), targets.ncols()),
+            predicted: DMatrix::zeros(self.fold.test.len(), targets.ncols()),
         };
         for start in (0..targets.ncols()).step_by(BLOCK) {
             let count = BLOCK.min(targets.ncols() - start);
@@ -220,10 +211,14 @@ impl FoldPredictor {
                 *coordinate *= shrinkage;
             }
         }
-        let mut predicted = DMatrix::zeros(self.test.len(), y.ncols());
+        let mut predicted = DMatrix::zeros(self.fold.test.len(), y.ncols());
         self.to_test.times(&mut predicted, &coordinates, None)?;
-        made.scores
-            .extend(scores_of(&predicted, targets, block.clone(), &self.test));
+        made.scores.extend(scores_of(
+            &predicted,
+            targets,
+            block.clone(),
+            &self.fold.test,
+        ));
         made.predicted
             .columns_range_mut(block)
             .copy_from(&predicted);
@@ -237,7 +232,7 @@ impl FoldPredictor {
         targets: &DMatrix<f32>,
         block: std::ops::Range<usize>,
     ) -> DMatrix<f32> {
-        let (n, m) = (targets.nrows(), self.train.len());
+        let (n, m) = (targets.nrows(), self.fold.train.len());
         let mut y = DMatrix::zeros(m, block.len());
         let from = &targets.as_slice()[block.start * n..block.end * n];
         for (out, column) in y
@@ -246,7 +241,7 @@ impl FoldPredictor {
             .zip(from.chunks_exact(n))
         {
             let mut sum = 0.0;
-            for (out, &stimulus) in out.iter_mut().zip(&self.train) {
+            for (out, &stimulus) in out.iter_mut().zip(&self.fold.train) {
                 *out = column[stimulus];
                 sum += f64::from(*out);
             }

@@ -15,9 +15,7 @@ pub enum Column {
     Variance,
     /// Universality.
     Universality,
-    /// Alignment with the region at this place.
-    Alignment(usize),
-    /// Any score, with the region at this place.
+    /// Any other score, with the region at this place.
     Score(Score, usize),
 }
 
@@ -46,11 +44,6 @@ pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<
         }),
         Column::Variance => by_number(&mut rows, &table.variance_share),
         Column::Universality => by_number(&mut rows, &table.universality),
-        Column::Alignment(roi) => {
-            if let Some(alignment) = table.alignment.get(roi) {
-                by_number(&mut rows, &alignment.scores);
-            }
-        }
         Column::Score(score, roi) => {
             if let Some(values) = table.score(score, roi) {
                 by_number(&mut rows, &values);

@@ -4,7 +4,7 @@ use super::{Asking, bits};
 use crate::analysis::bootstrap::Bootstrap;
 use crate::analysis::fold::Shuffle;
 use crate::analysis::{Block, Job, Key, Plan, Resampling, Stage, Task};
-use crate::engine::{Engine, Meter, Stopped};
+use crate::engine::{Engine, Meter, Stopped, not_done};
 use crate::results::{Collecting, Dimensions, Null, NullScores, Relation};
 
 impl<E: Engine> Asking<'_, E> {
@@ -89,11 +89,8 @@ impl<E: Engine> Asking<'_, E> {
             });
             if draw == 0 {
                 // on the shelf from the main analysis, unless it found its scores there
-                let missing = plan.decompositions(&jobs);
-                let missing = missing
-                    .into_iter()
-                    .filter(|job| !self.engine.has(job.outputs[0]));
-                self.engine.run(missing.collect(), &|_| {}).await?;
+                let decompositions = not_done(self.engine, plan.decompositions(&jobs));
+                self.engine.run(decompositions, &|_| {}).await?;
             }
             let made: Vec<Key> = jobs.iter().flat_map(|job| job.outputs.clone()).collect();
             let done = self
