@@ -63,7 +63,7 @@ impl UnitPredictor {
             }
         }
         Ok(FoldScores {
-            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.fold.test).collect(),
+            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.fold.test),
             chosen: Vec::new(),
             predicted,
         })

@@ -5,6 +5,8 @@ mod decomposition;
 mod leave_one_out;
 mod shared_weights;
 
+use std::ops::Range;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
@@ -27,6 +29,10 @@ const CLOSE: f64 = 5e-6;
 /// Penalties whose shrinkage differs by less than this everywhere predict the same to well within
 /// the tolerance of any score: between them it does not matter which is chosen.
 const SAME_SHRINKAGE: f64 = 2e-4;
+
+/// Penalties too close to call whose scores on the test stimuli differ by less than this are as good
+/// as each other.
+const SAME_SCORE: f32 = 1e-5;
 
 /// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
 /// that the blocks stay in the cache.
@@ -99,28 +105,47 @@ pub struct FoldScores {
     pub predicted: DMatrix<f32>,
 }
 
-/// Pearson correlation over the test stimuli of predictions (test stimuli x t) and the targets
-/// (n x all) whose columns these are.
+/// Pearson correlation over the test stimuli of predictions (test stimuli x some) and the columns of the
+/// targets (n x t) that they are of.
 pub(super) fn scores_of(
     predicted: &DMatrix<f32>,
     targets: &DMatrix<f32>,
-    columns: std::ops::Range<usize>,
+    columns: impl Iterator<Item = usize>,
     test: &[usize],
-) -> impl Iterator<Item = f32> {
-    let all = columns.clone();
+) -> Vec<f32> {
     let (n, tested) = (targets.nrows(), test.len());
     let mut pair = (vec![0.0; tested], vec![0.0; tested]);
-    let of_target = move |target: usize| -> f32 {
-        let place = target - columns.start;
-        let column = &targets.as_slice()[target * n..(target + 1) * n];
-        let made = &predicted.as_slice()[place * tested..(place + 1) * tested];
-        for (row, (&stimulus, &made)) in test.iter().zip(made).enumerate() {
-            pair.0[row] = f64::from(column[stimulus]);
-            pair.1[row] = f64::from(made);
-        }
-        pearson(&pair.0, &pair.1) as f32
-    };
-    all.map(of_target)
+    columns
+        .zip(predicted.as_slice().chunks_exact(tested.max(1)))
+        .map(|(target, made)| {
+            let column = &targets.as_slice()[target * n..(target + 1) * n];
+            for (row, (&stimulus, &made)) in test.iter().zip(made).enumerate() {
+                pair.0[row] = f64::from(column[stimulus]);
+                pair.1[row] = f64::from(made);
+            }
+            pearson(&pair.0, &pair.1) as f32
+        })
+        .collect()
+}
+
+/// Targets that go through the products at once.
+struct TargetBlock<'a> {
+    /// All targets (n x t over all stimuli).
+    targets: &'a DMatrix<f32>,
+    /// Which of them.
+    columns: Range<usize>,
+    /// They on the training stimuli, about their means (m x block).
+    y: DMatrix<f32>,
+    /// Their coordinates along the eigenvectors ((m - 1) x block).
+    coordinates: DMatrix<f32>,
+}
+
+impl TargetBlock<'_> {
+    /// Scores of predictions of some of the block's targets.
+    fn scores(&self, predicted: &DMatrix<f32>, which: &[usize], test: &[usize]) -> Vec<f32> {
+        let columns = which.iter().map(|target| self.columns.start + target);
+        scores_of(predicted, self.targets, columns, test)
+    }
 }
 
 impl FoldPredictor {
@@ -194,44 +219,53 @@ impl FoldPredictor {
     fn score_block(
         &self,
         targets: &DMatrix<f32>,
-        block: std::ops::Range<usize>,
+        columns: Range<usize>,
         made: &mut FoldScores,
     ) -> Result<(), MathError> {
-        let y = self.training_targets(targets, block.clone());
-        let rank = self.exact.vectors.ncols();
-        let mut coordinates = DMatrix::zeros(rank, y.ncols());
+        let y = self.training_targets(targets, columns.clone());
+        let mut coordinates = DMatrix::zeros(self.exact.vectors.ncols(), y.ncols());
         self.to_spectrum.times(&mut coordinates, &y, None)?;
-        let chosen = self.choose_penalties(&y, &coordinates)?;
-        for (column, &alpha) in coordinates
-            .as_mut_slice()
-            .chunks_exact_mut(rank.max(1))
-            .zip(&chosen)
-        {
-            for (coordinate, shrinkage) in column.iter_mut().zip(self.shrinkage[alpha].iter()) {
-                *coordinate *= shrinkage;
-            }
-        }
-        let mut predicted = DMatrix::zeros(self.fold.test.len(), y.ncols());
-        self.to_test.times(&mut predicted, &coordinates, None)?;
-        made.scores.extend(scores_of(
-            &predicted,
+        let block = TargetBlock {
             targets,
-            block.clone(),
-            &self.fold.test,
-        ));
+            columns: columns.clone(),
+            y,
+            coordinates,
+        };
+        let chosen = self.choose_penalties(&block)?;
+        let all: Vec<usize> = (0..chosen.len()).collect();
+        let predicted = self.predict(&block, &all, &chosen)?;
+        made.scores
+            .extend(block.scores(&predicted, &all, &self.fold.test));
         made.predicted
-            .columns_range_mut(block)
+            .columns_range_mut(columns)
             .copy_from(&predicted);
         made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
         Ok(())
     }
 
-    /// Some targets on the training stimuli, about their means (m x t).
-    fn training_targets(
+    /// Predictions of some targets of a block about the training mean (test stimuli x targets), each
+    /// with its own penalty.
+    fn predict(
         &self,
-        targets: &DMatrix<f32>,
-        block: std::ops::Range<usize>,
-    ) -> DMatrix<f32> {
+        block: &TargetBlock,
+        targets: &[usize],
+        penalties: &[usize],
+    ) -> Result<DMatrix<f32>, MathError> {
+        let mut shrunken = block.coordinates.select_columns(targets);
+        let rank = shrunken.nrows().max(1);
+        let columns = shrunken.as_mut_slice().chunks_exact_mut(rank);
+        for (column, &penalty) in columns.zip(penalties) {
+            for (coordinate, shrinkage) in column.iter_mut().zip(self.shrinkage[penalty].iter()) {
+                *coordinate *= shrinkage;
+            }
+        }
+        let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.len());
+        self.to_test.times(&mut predicted, &shrunken, None)?;
+        Ok(predicted)
+    }
+
+    /// Some targets on the training stimuli, about their means (m x t).
+    fn training_targets(&self, targets: &DMatrix<f32>, block: Range<usize>) -> DMatrix<f32> {
         let (n, m) = (targets.nrows(), self.fold.train.len());
         let mut y = DMatrix::zeros(m, block.len());
         let from = &targets.as_slice()[block.start * n..block.end * n];
@@ -253,41 +287,70 @@ impl FoldPredictor {
 
     /// Index of the penalty with the strictly highest correlation between each target and its
     /// leave-one-out prediction, the first on ties. Single precision decides wherever it can; where
-    /// two penalties that predict differently come closer than its rounding, double precision does.
-    fn choose_penalties(
-        &self,
-        y: &DMatrix<f32>,
-        coordinates: &DMatrix<f32>,
-    ) -> Result<Vec<usize>, MathError> {
+    /// two penalties come closer than its rounding and would give another score, double precision does.
+    fn choose_penalties(&self, block: &TargetBlock) -> Result<Vec<usize>, MathError> {
         if self.penalties.len() == 1 {
-            return Ok(vec![0; y.ncols()]);
+            return Ok(vec![0; block.y.ncols()]);
         }
         let scores = shared_leave_one_out_scores(
             &self.penalties,
             &self.shared,
             &self.vectors,
-            y,
-            coordinates,
+            &block.y,
+            &block.coordinates,
         )?;
         let mut chosen: Vec<usize> = scores
             .column_iter()
             .map(|scores| first_best(scores.iter()))
             .collect();
-        let close: Vec<usize> = (0..y.ncols())
-            .filter(|&target| {
-                let best = chosen[target];
-                let scores = scores.column(target);
-                (0..scores.len())
-                    .any(|other| scores[best] - scores[other] < CLOSE && self.differ[(best, other)])
-            })
-            .collect();
-        if !close.is_empty() {
-            let scores = scores.select_columns(&close);
-            for (&target, exact) in close.iter().zip(self.decide(y, &scores, &close)?) {
+        let open = self.undecided(block, &scores, &chosen)?;
+        if !open.is_empty() {
+            let scores = scores.select_columns(&open);
+            for (&target, exact) in open.iter().zip(self.decide(&block.y, &scores, &open)?) {
                 chosen[target] = exact;
             }
         }
         Ok(chosen)
+    }
+
+    /// Targets of a block whose choice is too close to call in single precision and moves their score.
+    fn undecided(
+        &self,
+        block: &TargetBlock,
+        scores: &DMatrix<f64>,
+        chosen: &[usize],
+    ) -> Result<Vec<usize>, MathError> {
+        let rivals: Vec<(usize, usize)> = (0..chosen.len())
+            .flat_map(|target| (0..scores.nrows()).map(move |penalty| (target, penalty)))
+            .filter(|&(target, penalty)| {
+                let scores = scores.column(target);
+                scores[chosen[target]] - scores[penalty] < CLOSE
+                    && self.differ[(chosen[target], penalty)]
+            })
+            .collect();
+        let score = |pairs: &[(usize, usize)]| -> Result<Vec<f32>, MathError> {
+            let (targets, penalties): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+            let predicted = self.predict(block, &targets, &penalties)?;
+            Ok(block.scores(&predicted, &targets, &self.fold.test))
+        };
+        let mut close: Vec<(usize, usize)> = rivals
+            .iter()
+            .map(|&(target, _)| (target, chosen[target]))
+            .collect();
+        close.dedup();
+        let of_chosen = score(&close)?;
+        let mut open: Vec<usize> = rivals
+            .iter()
+            .zip(score(&rivals)?)
+            .filter(|&(&(target, _), of_rival)| {
+                let own = close.partition_point(|&(other, _)| other < target);
+                // where a score is undefined, neither is closer
+                !((of_chosen[own] - of_rival).abs() < SAME_SCORE)
+            })
+            .map(|(&(target, _), _)| target)
+            .collect();
+        open.dedup();
+        Ok(open)
     }
 
     /// The choices of single precision made again in double, among the penalties that come close to

@@ -2,6 +2,7 @@
 //! and in double for those that are too close to call.
 
 use nalgebra::{DMatrix, DVector};
+use pulp::{Arch, NullaryFnOnce};
 
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
@@ -88,13 +89,15 @@ pub fn leave_one_out_scores<T: Precision>(
             .zip(coefficients.as_slice().chunks_exact(m));
         for (target, (y, coefficients)) in columns.enumerate() {
             let inverse = penalty.inverse_diagonal.as_slice();
-            scores[(place, target)] = leave_one_out_score(y, coefficients, inverse, norms[target]);
+            let sums = sums_of(y, coefficients, inverse);
+            scores[(place, target)] = sums.correlation(m, norms[target]);
         }
     }
     Ok(scores)
 }
 
-/// The same with one product for each vector that the penalties share.
+/// The same with one product for each vector that the penalties share; `y` is the product of the flat
+/// one, since the eigenvectors span every centred target.
 pub fn shared_leave_one_out_scores(
     penalties: &[Penalty<f32>],
     shared: &SharedWeights,
@@ -111,30 +114,92 @@ pub fn shared_leave_one_out_scores(
         products.push(product);
     }
     let norms = norms_of(y);
-    let mut coefficients = vec![0.0_f32; m];
+    let mut columns = Vec::with_capacity(products.len());
     for target in 0..y.ncols() {
         let column = target * m..(target + 1) * m;
-        let own = &y.as_slice()[column.clone()];
-        for (place, penalty) in penalties.iter().enumerate() {
-            let row = shared.coefficients.row(place);
-            for (step, (product, &share)) in products.iter().zip(row.iter()).enumerate() {
-                let product = &product.as_slice()[column.clone()];
-                if step == 0 {
-                    for (sum, value) in coefficients.iter_mut().zip(product) {
-                        *sum = share * value;
-                    }
-                } else {
-                    for (sum, value) in coefficients.iter_mut().zip(product) {
-                        *sum += share * value;
-                    }
-                }
-            }
-            let inverse = penalty.inverse_diagonal.as_slice();
-            scores[(place, target)] =
-                leave_one_out_score(own, &coefficients, inverse, norms[target]);
+        columns.clear();
+        columns.extend(products.iter().map(|made| &made.as_slice()[column.clone()]));
+        let sums = Arch::new().dispatch(SharedSums {
+            y: &y.as_slice()[column],
+            products: &columns,
+            penalties,
+            shared,
+        });
+        for (score, sums) in scores.column_mut(target).iter_mut().zip(sums) {
+            *score = sums.correlation(m, norms[target]);
         }
     }
     Ok(scores)
+}
+
+/// The sums of every penalty for one target: plain loops, which are compiled for the widest vectors that
+/// the processor has.
+struct SharedSums<'a> {
+    y: &'a [f32],
+    products: &'a [&'a [f32]],
+    penalties: &'a [Penalty<f32>],
+    shared: &'a SharedWeights,
+}
+
+impl NullaryFnOnce for SharedSums<'_> {
+    type Output = Vec<Sums>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<Sums> {
+        let mut made = Vec::with_capacity(self.penalties.len());
+        let mut coefficients = vec![0.0_f32; self.y.len()];
+        for (place, penalty) in self.penalties.iter().enumerate() {
+            let flat = self.shared.flat[place];
+            for (sum, value) in coefficients.iter_mut().zip(self.y) {
+                *sum = flat * value;
+            }
+            for (step, product) in self.products.iter().enumerate() {
+                let share = self.shared.coefficients[(place, step)];
+                for (sum, value) in coefficients.iter_mut().zip(*product) {
+                    *sum += share * value;
+                }
+            }
+            made.push(sums_of(
+                self.y,
+                &coefficients,
+                penalty.inverse_diagonal.as_slice(),
+            ));
+        }
+        made
+    }
+}
+
+/// Sums over training stimuli of a target y and its leave-one-out prediction p.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    p: f64,
+    yp: f64,
+    pp: f64,
+}
+
+impl Sums {
+    #[inline(always)]
+    fn of_lanes<T: Precision>(lanes: [[T; LANES]; 3]) -> Self {
+        let [p, yp, pp] = lanes.map(|lanes| lanes.into_iter().map(Into::into).sum::<f64>());
+        Self { p, yp, pp }
+    }
+
+    /// One more stimulus, whose prediction is so far from the target.
+    #[inline(always)]
+    fn add<T: Precision>(&mut self, y: T, off: T) {
+        let predicted: f64 = (y - off).into();
+        self.p += predicted;
+        self.yp += y.into() * predicted;
+        self.pp += predicted * predicted;
+    }
+
+    /// Pearson correlation of a centred target and its prediction over `n` stimuli. `yy`: the target's
+    /// sum of squares.
+    fn correlation(self, n: usize, yy: f64) -> f64 {
+        // y is centred, so only the prediction's mean is left to remove
+        let variance = (self.pp - self.p * self.p / n as f64).max(0.0);
+        self.yp / (yy.sqrt() * variance.sqrt())
+    }
 }
 
 fn norms_of<T: Precision>(y: &DMatrix<T>) -> Vec<f64> {
@@ -171,38 +236,27 @@ fn sum_of_squares<T: Precision>(values: &[T]) -> f64 {
         .sum()
 }
 
-/// Independent sums, so that the loop below is vector code: an eighth of the stimuli each.
-const LANES: usize = 8;
+/// Independent sums, so that the loop below is vector code: a sixteenth of the stimuli each.
+const LANES: usize = 16;
 
-/// Pearson correlation of a centred target and its leave-one-out prediction `y_i - c_i / g_i`.
-/// `yy`: the target's sum of squares.
-fn leave_one_out_score<T: Precision>(
-    y: &[T],
-    coefficients: &[T],
-    inverse_diagonal: &[T],
-    yy: f64,
-) -> f64 {
+/// Sums of a target and its leave-one-out prediction `y_i - c_i / g_i`.
+#[inline(always)]
+fn sums_of<T: Precision>(y: &[T], coefficients: &[T], inverse_diagonal: &[T]) -> Sums {
     let (y, y_rest) = y.as_chunks::<LANES>();
     let (c, c_rest) = coefficients.as_chunks::<LANES>();
     let (g, g_rest) = inverse_diagonal.as_chunks::<LANES>();
-    let (mut p, mut yp, mut pp) = ([T::ZERO; LANES], [T::ZERO; LANES], [T::ZERO; LANES]);
+    let mut lanes = [[T::ZERO; LANES]; 3];
     for ((y, c), g) in y.iter().zip(c).zip(g) {
         for lane in 0..LANES {
             let predicted = y[lane] - c[lane] * g[lane];
-            p[lane] += predicted;
-            yp[lane] += y[lane] * predicted;
-            pp[lane] += predicted * predicted;
+            lanes[0][lane] += predicted;
+            lanes[1][lane] += y[lane] * predicted;
+            lanes[2][lane] += predicted * predicted;
         }
     }
-    let total = |lanes: [T; LANES]| lanes.into_iter().map(Into::into).sum::<f64>();
-    let (mut p, mut yp, mut pp) = (total(p), total(yp), total(pp));
+    let mut sums = Sums::of_lanes(lanes);
     for ((&y, &c), &g) in y_rest.iter().zip(c_rest).zip(g_rest) {
-        let predicted: f64 = (y - c * g).into();
-        p += predicted;
-        yp += y.into() * predicted;
-        pp += predicted * predicted;
+        sums.add(y, c * g);
     }
-    let n = (LANES * y.len() + y_rest.len()) as f64;
-    // y is centred, so only the prediction's mean is left to remove
-    yp / (yy.sqrt() * (pp - p * p / n).max(0.0).sqrt())
+    sums
 }
