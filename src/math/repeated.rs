@@ -6,6 +6,9 @@ use nalgebra::DMatrix;
 
 use super::MathError;
 
+#[cfg(target_arch = "wasm32")]
+pub use kernel::fuse;
+
 #[cfg(not(target_arch = "wasm32"))]
 use super::linalg::product_into;
 
@@ -138,6 +141,8 @@ mod kernel {
             }
             let right = pack_columns(right.as_slice(), inner, scale);
             let out = out.as_mut_slice();
+            #[cfg(target_arch = "wasm32")]
+            let tile = CHOSEN.get().copied().unwrap_or(tile);
             // as many rows at a time as stay in the second cache while all columns pass
             for (block, panels) in self.panels.chunks(inner * BLOCK / ROWS).enumerate() {
                 let first = block * BLOCK;
@@ -179,44 +184,80 @@ mod kernel {
         packed
     }
 
-    /// Eight rows times four columns.
+    /// What multiplies a panel of each factor.
+    #[cfg(target_arch = "wasm32")]
+    type Tile = fn(&[[f32; ROWS]], &[[f32; COLUMNS]]) -> [[f32; ROWS]; COLUMNS];
+
+    /// The tile of this module, if it is not the plain one.
+    #[cfg(target_arch = "wasm32")]
+    static CHOSEN: std::sync::OnceLock<Tile> = std::sync::OnceLock::new();
+
+    /// From now on products fuse multiplication and addition. Only for a module that nothing without
+    /// relaxed SIMD is given: one such instruction, called or not, and it would be refused.
+    #[cfg(target_arch = "wasm32")]
+    pub fn fuse() {
+        // asked twice it is fused already
+        let _ = CHOSEN.set(|left, right| fused_tile(left, right));
+    }
+
+    /// Eight rows times four columns, by what adds a product to a sum.
+    #[cfg(target_arch = "wasm32")]
+    macro_rules! tile {
+        ($left:ident, $right:ident, $add_product:expr) => {{
+            use std::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_splat};
+            let add_product = $add_product;
+            let zero = f32x4_splat(0.0);
+            let (mut a0, mut a1, mut a2, mut a3) = (zero, zero, zero, zero);
+            let (mut b0, mut b1, mut b2, mut b3) = (zero, zero, zero, zero);
+            for (l, r) in $left.iter().zip($right) {
+                let a = f32x4(l[0], l[1], l[2], l[3]);
+                let b = f32x4(l[4], l[5], l[6], l[7]);
+                let r0 = f32x4_splat(r[0]);
+                a0 = add_product(a0, a, r0);
+                b0 = add_product(b0, b, r0);
+                let r1 = f32x4_splat(r[1]);
+                a1 = add_product(a1, a, r1);
+                b1 = add_product(b1, b, r1);
+                let r2 = f32x4_splat(r[2]);
+                a2 = add_product(a2, a, r2);
+                b2 = add_product(b2, b, r2);
+                let r3 = f32x4_splat(r[3]);
+                a3 = add_product(a3, a, r3);
+                b3 = add_product(b3, b, r3);
+            }
+            let lanes = |s| {
+                [
+                    f32x4_extract_lane::<0>(s),
+                    f32x4_extract_lane::<1>(s),
+                    f32x4_extract_lane::<2>(s),
+                    f32x4_extract_lane::<3>(s),
+                ]
+            };
+            [(a0, b0), (a1, b1), (a2, b2), (a3, b3)].map(|(upper, lower)| {
+                let mut column = [0.0; ROWS];
+                column[..4].copy_from_slice(&lanes(upper));
+                column[4..].copy_from_slice(&lanes(lower));
+                column
+            })
+        }};
+    }
+
     #[cfg(target_arch = "wasm32")]
     #[inline(never)]
     fn tile(left: &[[f32; ROWS]], right: &[[f32; COLUMNS]]) -> [[f32; ROWS]; COLUMNS] {
-        use std::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat};
-        let zero = f32x4_splat(0.0);
-        let (mut a0, mut a1, mut a2, mut a3) = (zero, zero, zero, zero);
-        let (mut b0, mut b1, mut b2, mut b3) = (zero, zero, zero, zero);
-        for (l, r) in left.iter().zip(right) {
-            let a = f32x4(l[0], l[1], l[2], l[3]);
-            let b = f32x4(l[4], l[5], l[6], l[7]);
-            let r0 = f32x4_splat(r[0]);
-            a0 = f32x4_add(a0, f32x4_mul(a, r0));
-            b0 = f32x4_add(b0, f32x4_mul(b, r0));
-            let r1 = f32x4_splat(r[1]);
-            a1 = f32x4_add(a1, f32x4_mul(a, r1));
-            b1 = f32x4_add(b1, f32x4_mul(b, r1));
-            let r2 = f32x4_splat(r[2]);
-            a2 = f32x4_add(a2, f32x4_mul(a, r2));
-            b2 = f32x4_add(b2, f32x4_mul(b, r2));
-            let r3 = f32x4_splat(r[3]);
-            a3 = f32x4_add(a3, f32x4_mul(a, r3));
-            b3 = f32x4_add(b3, f32x4_mul(b, r3));
-        }
-        let lanes = |s| {
-            [
-                f32x4_extract_lane::<0>(s),
-                f32x4_extract_lane::<1>(s),
-                f32x4_extract_lane::<2>(s),
-                f32x4_extract_lane::<3>(s),
-            ]
-        };
-        [(a0, b0), (a1, b1), (a2, b2), (a3, b3)].map(|(upper, lower)| {
-            let mut column = [0.0; ROWS];
-            column[..4].copy_from_slice(&lanes(upper));
-            column[4..].copy_from_slice(&lanes(lower));
-            column
-        })
+        use std::arch::wasm32::{f32x4_add, f32x4_mul, v128};
+        tile!(left, right, |sum: v128, l, r| f32x4_add(
+            sum,
+            f32x4_mul(l, r)
+        ))
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[inline(never)]
+    #[target_feature(enable = "relaxed-simd")]
+    fn fused_tile(left: &[[f32; ROWS]], right: &[[f32; COLUMNS]]) -> [[f32; ROWS]; COLUMNS] {
+        use std::arch::wasm32::{f32x4_relaxed_madd, v128};
+        tile!(left, right, |sum: v128, l, r| f32x4_relaxed_madd(l, r, sum))
     }
 
     /// The same for tests on other targets.

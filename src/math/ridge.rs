@@ -36,7 +36,7 @@ const SAME_SCORE: f32 = 1e-5;
 
 /// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
 /// that the blocks stay in the cache.
-const BLOCK: usize = 256;
+const BLOCK: usize = 512;
 
 /// How predictors are mapped to targets.
 #[derive(

@@ -1,0 +1,12 @@
+//! The worker for browsers with relaxed SIMD: the same, but that its products fuse multiplication and
+//! addition.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    universal_dimensions::math::repeated::fuse();
+    console_error_panic_hook::set_once();
+    universal_dimensions::engine::web::serve();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}
