@@ -1,7 +1,9 @@
 //! `universal-dimensions analyse FOLDER_OR_STUDY_JSON --out dimensions.csv`: the same study,
 //! analysis and results as on the page; with `--all FOLDER` every further analysis as well.
+//! `universal-dimensions inspect FILE...` says what the readers see.
 
 mod everything;
+mod inspect;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Scores every dimension of every network of a study
     Analyse(AnalyseArguments),
+    /// Says what the readers see in files
+    Inspect(inspect::InspectArguments),
 }
 
 #[derive(clap::Args)]
@@ -87,8 +91,11 @@ struct AnalyseArguments {
 /// Runs the command line; 0 if all went well, 1 with a sentence on stderr if not.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Command::Analyse(arguments) = Arguments::parse().command;
-    match run(&arguments) {
+    let outcome = match Arguments::parse().command {
+        Command::Analyse(arguments) => run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {
             for problem in &problems {

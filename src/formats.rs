@@ -1,15 +1,28 @@
-//! One reader a format: bytes in, named arrays out. Nothing here guesses what an array is for.
+//! One reader a format: bytes in, named arrays out. What the tools of the field mean by their files is in
+//! `conventions`; nothing here looks at numbers to guess what an array is for.
 
 mod archive;
+mod contents;
+mod conventions;
 mod decode;
+mod hdf5;
+mod matlab;
+mod netcdf3;
 mod npy;
+mod pickle;
+mod scores;
 mod table;
+mod tensors;
+mod text;
 
+pub use conventions::{About, Content};
 pub use decode::{Element, Kind, Values};
+pub use scores::{ScoreColumns, ScoreTable};
 
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
+use pickle::PICKLE_HINT;
 
 /// An array of numbers as its file gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +37,8 @@ pub struct NamedArray {
     pub values: Values,
     /// Stimulus ids that the file gives for the first axis.
     pub ids: Option<Vec<String>>,
+    /// What else the file says of it.
+    pub about: About,
 }
 
 /// A table with one row a stimulus: who the stimuli are, not what was measured.
@@ -53,6 +68,8 @@ pub enum Found {
     },
     /// A stimuli table.
     Stimuli(StimuliTable),
+    /// Scores that were computed before.
+    Scores(ScoreTable),
     /// The text of a `study.json`.
     Manifest {
         /// Path of the file.
@@ -84,26 +101,11 @@ const IMAGES: [(&str, &str); 8] = [
 ];
 
 /// Formats that are known by their first bytes, but not read, with the Python that converts them.
-const UNREAD: [(&[u8], &str, &str); 5] = [
-    (
-        b"\x89HDF\r\n\x1a\n",
-        "an HDF5 file (also MATLAB 7.3 and netCDF4)",
-        "Convert it in Python: import h5py, numpy; numpy.save(\"NETWORK__LAYER.npy\", h5py.File(\"FILE\")[\"NAME\"][:])",
-    ),
-    (
-        b"MATLAB 5.0",
-        "a MATLAB file",
-        "Convert it in Python: import scipy.io, numpy; numpy.save(\"NETWORK__LAYER.npy\", scipy.io.loadmat(\"FILE\")[\"NAME\"])",
-    ),
+const UNREAD: [(&[u8], &str, &str); 2] = [
     (
         b"PAR1",
         "a Parquet table",
-        "Convert it in Python: import pandas; pandas.read_parquet(\"FILE\").to_csv(\"NETWORK__LAYER.csv\", index=False)",
-    ),
-    (
-        b"CDF",
-        "a netCDF3 file",
-        "Convert it in Python: import xarray, numpy; numpy.save(\"NETWORK__LAYER.npy\", xarray.open_dataset(\"FILE\")[\"NAME\"].values)",
+        "Convert it with two lines of Python:\nimport pandas\npandas.read_parquet(\"FILE\").to_csv(\"NETWORK__LAYER.csv\", index=False)",
     ),
     (
         b"\x80",
@@ -112,7 +114,15 @@ const UNREAD: [(&[u8], &str, &str); 5] = [
     ),
 ];
 
-const PICKLE_HINT: &str = "Convert it where you trust it, in Python: import numpy, torch; numpy.save(\"NETWORK__LAYER.npy\", numpy.asarray(torch.load(\"FILE\")))";
+/// What is read, for whoever brings something else.
+const READ: &str = "one of .npy, .npz, .mat, .h5, .hdf5, .nc, .pt, .safetensors, .csv, .tsv, .zip, study.json or pictures";
+
+/// m for a length of m(m-1)/2 with m of at least 3; shorter triangles are no evidence.
+#[must_use]
+pub fn condensed_of(length: usize) -> Option<usize> {
+    let stimuli = f64::midpoint(1.0, (1.0 + 8.0 * length as f64).sqrt()).round() as usize;
+    (stimuli >= 3 && stimuli * (stimuli - 1) / 2 == length).then_some(stimuli)
+}
 
 /// The lower-case ending of a path, without the dot.
 #[must_use]
@@ -131,6 +141,15 @@ pub fn image_type(path: &str) -> Option<&'static str> {
         .iter()
         .find(|(known, _)| *known == ending)
         .map(|(_, media)| *media)
+}
+
+/// The stimulus that a picture's file is of: `set/image_01.jpg` is `image_01`; any other text as it is.
+pub(crate) fn stem_of_image(id: &str) -> String {
+    let name = id.rsplit(['/', '\\']).next().unwrap_or(id);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if image_type(name).is_some() => stem.to_owned(),
+        _ => id.to_owned(),
+    }
 }
 
 /// Reads whatever a file holds, known by its first bytes before its ending.
@@ -162,25 +181,47 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return archive::read(path, bytes);
     }
+    if let Some(contents) = read_variables(path, bytes) {
+        return contents.map(conventions::found);
+    }
     if let Some((_, what, hint)) = UNREAD.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
         return Err(Problem::error(path, format!("is {what}"))
-            .expected("one of .npy, .npz, .csv, .tsv, .zip, study.json or pictures")
+            .expected(READ)
             .hint(*hint));
     }
     match extension(path).as_str() {
         "json" => read_json(path, bytes),
         "csv" | "tsv" | "txt" => table::read(path, bytes),
-        "npy" | "npz" | "zip" => Err(Problem::error(
-            path,
-            format!("does not start as a {} file does", extension(path)),
-        )
-        .expected("the bytes that NumPy or a zip program write")
-        .hint("The file may be damaged, or an error page saved under its name: get it again")),
+        "npy" | "npz" | "zip" | "mat" | "h5" | "hdf5" | "nc" | "pt" | "pth" | "safetensors" => {
+            Err(Problem::error(
+                path,
+                format!("does not start as a {} file does", extension(path)),
+            )
+            .expected("the bytes that its program writes")
+            .hint("The file may be damaged, or an error page saved under its name: get it again"))
+        }
         _ => Ok(vec![Found::LeftAlone(
             Problem::notice(path, "is of no kind that is read here and was left alone")
-                .expected("one of .npy, .npz, .csv, .tsv, .zip, study.json or pictures"),
+                .expected(READ),
         )]),
     }
+}
+
+/// Reads a file that holds many variables, known by its first bytes; `None` for any other.
+fn read_variables(path: &str, bytes: &[u8]) -> Option<Result<contents::Contents, Problem>> {
+    if hdf5::is_one(bytes) {
+        return Some(hdf5::read(path, bytes));
+    }
+    if matlab::is_version_5(bytes) || (extension(path) == "mat" && matlab::is_version_4(bytes)) {
+        return Some(matlab::read(path, bytes));
+    }
+    if bytes.starts_with(b"CDF\x01") || bytes.starts_with(b"CDF\x02") {
+        return Some(netcdf3::read(path, bytes));
+    }
+    if extension(path) == "safetensors" && tensors::is_one(bytes) {
+        return Some(tensors::read(path, bytes));
+    }
+    None
 }
 
 fn read_json(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
@@ -226,7 +267,8 @@ mod tests {
         };
         assert!(refused("a.npy", b"").contains("a.npy: is empty"));
         assert!(refused("a.pkl", b"\x80\x04abc").contains("pickle"));
-        assert!(refused("a.mat", b"MATLAB 5.0 MAT-file").contains("loadmat"));
+        assert!(refused("a.mat", b"MATLAB 5.0 MAT-file").contains("does not start"));
+        assert!(refused("a.parquet", b"PAR1..").contains("read_parquet"));
         assert!(refused("a.npy", b"<html>404").contains("does not start"));
         assert!(refused("b.csv", b"1,2\n\xff\xfe,3\n").contains("UTF-8"));
     }

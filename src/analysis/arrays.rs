@@ -104,15 +104,18 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
     let size = part.axes.stimuli(&part.shape).ok_or_else(no_input)?;
     let at: Box<dyn Fn(usize, usize) -> usize> = match part.axes {
         Axes::Square => Box::new(move |i, j| i * size + j),
-        Axes::Condensed => Box::new(move |i, j| {
-            let (i, j) = (i.min(j), i.max(j));
-            // the diagonal is not stored; its value is overwritten
-            if i == j {
-                0
-            } else {
-                i * size - i * (i + 1) / 2 + j - i - 1
-            }
-        }),
+        Axes::Condensed | Axes::CondensedStack => {
+            let start = slice * (size * size.saturating_sub(1) / 2);
+            Box::new(move |i, j| {
+                let (i, j) = (i.min(j), i.max(j));
+                // the diagonal is not stored; its value is overwritten
+                if i == j {
+                    start
+                } else {
+                    start + i * size - i * (i + 1) / 2 + j - i - 1
+                }
+            })
+        }
         Axes::Stack(axis) => {
             let places: Vec<usize> = slice_places(&part.shape, usize::from(axis), slice).collect();
             Box::new(move |i, j| places[i * size + j])

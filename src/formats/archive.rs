@@ -4,7 +4,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::{Found, extension};
+use super::contents::{Contents, Data, Variable};
+use super::{Found, extension, pickle};
 use crate::problem::{Problem, count};
 
 /// No member may unpack to more than a 32-bit browser tab can hold.
@@ -28,17 +29,8 @@ fn read_nested(path: &str, bytes: &[u8], depth: usize) -> Result<Vec<Found>, Pro
             .hint("The file may be cut short or damaged: save or download it again")
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-    if archive
-        .file_names()
-        .flatten()
-        .any(|name| name.ends_with("/data.pkl"))
-    {
-        return Err(Problem::error(
-            path,
-            "is a PyTorch file, whose pickle can run any program when it is opened",
-        )
-        .expected("one of .npy, .npz, .csv or .zip")
-        .hint("Convert it where you trust it, in Python: import numpy, torch; numpy.savez(\"NETWORK.npz\", **torch.load(\"FILE\"))"));
+    if let Some(pickle) = pickle_of(&archive) {
+        return read_tensors(path, &mut archive, &pickle);
     }
     let is_npz = extension(path) == "npz";
     let mut found = Vec::new();
@@ -98,12 +90,110 @@ fn read_nested(path: &str, bytes: &[u8], depth: usize) -> Result<Vec<Found>, Pro
             Err(problem) => found.push(Found::LeftAlone(problem)),
         }
     }
+    if is_npz {
+        return Ok(explained(path, found));
+    }
     if found.is_empty() {
         return Err(Problem::error(path, "is an archive without files")
             .expected("arrays, tables or pictures inside")
             .hint("Pack the folder again"));
     }
     Ok(found)
+}
+
+/// The members of an .npz as variables of one file, so that text among them names the rows of others.
+fn explained(path: &str, members: Vec<Found>) -> Vec<Found> {
+    let mut contents = Contents::of(path);
+    let mut others = Vec::new();
+    let inner = |full: &str| {
+        full.strip_prefix(path)
+            .unwrap_or(full)
+            .trim_start_matches('/')
+            .to_owned()
+    };
+    for member in members {
+        let (name, shape, data) = match member {
+            Found::Array(array) => {
+                let (element, values) = (array.element, array.values);
+                (
+                    inner(&array.path),
+                    array.shape,
+                    Data::Numbers { element, values },
+                )
+            }
+            Found::Names { path, names } => (inner(&path), vec![names.len()], Data::Text(names)),
+            other => {
+                others.push(other);
+                continue;
+            }
+        };
+        contents.variables.push(Variable {
+            name,
+            shape,
+            data,
+            axes: Vec::new(),
+        });
+    }
+    if contents.variables.is_empty() && !others.is_empty() {
+        return others;
+    }
+    // what a tool notes beside its arrays may be pickled; the arrays stand
+    for other in &mut others {
+        if let Found::LeftAlone(problem) = other
+            && problem.hint == pickle::PICKLE_HINT
+        {
+            *other = Found::LeftAlone(
+                Problem::notice(
+                    &problem.file,
+                    "holds pickled Python objects, which are never opened here, and was left alone",
+                )
+                .expected("numbers or text"),
+            );
+        }
+    }
+    let mut found = super::conventions::found(contents);
+    found.extend(others);
+    found
+}
+
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// The pickle of a PyTorch file.
+fn pickle_of(archive: &Archive) -> Option<String> {
+    archive
+        .file_names()
+        .flatten()
+        .find(|name| *name == "data.pkl" || name.ends_with("/data.pkl"))
+        .map(|name| name.to_string())
+}
+
+/// The tensors of a PyTorch file: its pickle says where in the archive their numbers are.
+fn read_tensors(path: &str, archive: &mut Archive, pickle: &str) -> Result<Vec<Found>, Problem> {
+    let folder = pickle
+        .strip_suffix("data.pkl")
+        .unwrap_or_default()
+        .to_owned();
+    let member = |archive: &mut Archive, name: &str| -> Option<Vec<u8>> {
+        let member = archive.by_name(name).ok()?;
+        if member.size() > MOST_BYTES {
+            return None;
+        }
+        let declared = member.size();
+        let mut content = Vec::new();
+        member.take(declared + 1).read_to_end(&mut content).ok()?;
+        (content.len() as u64 == declared).then_some(content)
+    };
+    let Some(program) = member(archive, pickle) else {
+        return Err(Problem::error(path, "its pickle cannot be unpacked")
+            .expected("a file of tensors as torch.save writes it")
+            .hint("The file may be cut short or damaged: save or download it again"));
+    };
+    let order = member(archive, &format!("{folder}byteorder"));
+    let is_big = order.is_some_and(|order| order.starts_with(b"big"));
+    let contents = pickle::read(path, &program, is_big, &mut |key| {
+        member(archive, &format!("{folder}data/{key}"))
+    })?;
+    Ok(super::conventions::found(contents))
 }
 
 #[cfg(test)]
@@ -168,11 +258,10 @@ mod tests {
             assert!(read("a.zip", &packed[..length]).is_err(), "{length} bytes");
         }
         let torch = pack(&[("net/data.pkl", b"\x80")], zip::CompressionMethod::Stored);
+        let refused = read("net.pt", &torch).unwrap_err().to_string();
         assert!(
-            read("net.pt", &torch)
-                .unwrap_err()
-                .to_string()
-                .contains("PyTorch")
+            refused.contains("net.pt: its pickle cannot be read"),
+            "{refused}"
         );
     }
 }

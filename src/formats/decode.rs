@@ -9,6 +9,8 @@ use crate::problem::Problem;
 pub enum Kind {
     /// IEEE floating point.
     Float,
+    /// bfloat16: the upper half of a single-precision number.
+    BrainFloat,
     /// Two's complement.
     Integer,
     /// Whole numbers from zero.
@@ -44,6 +46,7 @@ impl std::fmt::Display for Element {
         let bits = self.size * 8;
         match self.kind {
             Kind::Float => write!(f, "float{bits}")?,
+            Kind::BrainFloat => write!(f, "bfloat{bits}")?,
             Kind::Integer => write!(f, "int{bits}")?,
             Kind::Unsigned => write!(f, "uint{bits}")?,
             Kind::Boolean => write!(f, "bool")?,

@@ -3,7 +3,8 @@
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
 use super::decode::{Element, Kind, decode};
-use super::{Found, NamedArray, PICKLE_HINT};
+use super::pickle::PICKLE_HINT;
+use super::{About, Found, NamedArray};
 use crate::problem::Problem;
 
 /// Reads one .npy file of numbers of any size, order and byte order, or of text.
@@ -89,6 +90,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
         element,
         values,
         ids: None,
+        about: About::default(),
     })])
 }
 

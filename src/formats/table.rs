@@ -3,11 +3,17 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::decode::{Element, Values};
-use super::{Found, NamedArray, StimuliTable, text_of};
+use super::scores::Labels;
+use super::{
+    About, Found, NamedArray, ScoreTable, StimuliTable, image_type, stem_of_image, text_of,
+};
 use crate::problem::{Problem, count};
 
 /// More rows than any study here can have: a Gram matrix over so many stimuli takes 80 GB.
 const MOST_ROWS: usize = 100_000;
+
+/// More dimensions than twenty networks have.
+const MOST_SCORES: usize = 5_000_000;
 
 /// Headers under which tools write the ids of stimuli.
 const ID_HEADERS: [&str; 12] = [
@@ -38,6 +44,8 @@ enum Column {
 /// of one role, or more rows than a study can have.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
     let text = text_of(path, bytes)?;
+    let spaced = without_runs_of_spaces(text);
+    let text = spaced.as_deref().unwrap_or(text);
     let delimiter = delimiter_of(text);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
@@ -59,12 +67,15 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
     let first: Vec<String> = cells(&record).map(str::to_owned).collect();
     let width = first.len();
     let header = is_header(&first);
+    let has = |wanted: &str| first.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let is_scores = header && (has("component") || has("neuroid"));
+    let most = if is_scores { MOST_SCORES } else { MOST_ROWS };
     let mut columns: Vec<Column> = (0..width).map(|_| Column::Numbers(Vec::new())).collect();
     let mut rows = 0;
     let mut has_record = !header || next(&mut record)?;
     while has_record {
         rows += 1;
-        if rows > MOST_ROWS {
+        if rows > most {
             while next(&mut record)? {
                 rows += 1;
             }
@@ -126,6 +137,21 @@ fn cells(record: &ByteRecord) -> impl Iterator<Item = &str> {
     record
         .iter()
         .map(|cell| std::str::from_utf8(cell).unwrap_or_default())
+}
+
+/// A table whose cells are separated by spaces, as numpy.savetxt writes it, with tabs instead; `None` for
+/// any other.
+fn without_runs_of_spaces(text: &str) -> Option<String> {
+    let first = text.lines().next()?;
+    let cells: Vec<&str> = first.split(' ').filter(|cell| !cell.is_empty()).collect();
+    let is_numbers = cells.len() > 1 && cells.iter().all(|cell| cell.parse::<f64>().is_ok());
+    is_numbers.then(|| {
+        let lines = text.lines().map(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            cells.join("\t")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// The separator that the first line has most of; of equals not the comma, which may be decimal.
@@ -223,15 +249,8 @@ fn sort_out(
             .iter()
             .position(|name| name.eq_ignore_ascii_case(wanted))
     };
-    if header && has_name("component").is_some() && has_name("universality").is_some() {
-        return Ok(vec![Found::LeftAlone(
-            Problem::warning(
-                path,
-                "is a table of results, not of activations or stimuli, and was left alone",
-            )
-            .expected("activations (stimuli x units), an RDM, or a stimuli table")
-            .hint("Add the files that these results were computed from"),
-        )]);
+    if header && let Some(scores) = scores_of(path, &names, &columns) {
+        return Ok(vec![Found::Scores(scores)]);
     }
     let id_column = has_name("stimulus_id")
         .or_else(|| names.iter().position(|name| is_id_header(name)))
@@ -252,7 +271,7 @@ fn sort_out(
         let text_column = |wanted: &str| has_name(wanted).map(|i| text_cells(&columns[i]));
         return Ok(vec![Found::Stimuli(StimuliTable {
             path: path.to_owned(),
-            ids: text_cells(&columns[id_column]),
+            ids: without_endings(text_cells(&columns[id_column])),
             thumbnails: text_column("thumbnail"),
             categories: text_column("category"),
         })]);
@@ -296,7 +315,69 @@ fn sort_out(
         element: Element::TEXT,
         values: Values::F64(values),
         ids,
+        about: About::default(),
     })])
+}
+
+/// A table of scores: `network`, `layer`, `component` and any numbers beside them, as this site exports
+/// it; `None` for any other.
+fn scores_of(path: &str, names: &[String], columns: &[Column]) -> Option<ScoreTable> {
+    let column = |wanted: &str| {
+        let place = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(wanted))?;
+        columns.get(place)
+    };
+    let networks = text_cells(column("network").or_else(|| column("model"))?);
+    let layers = text_cells(column("layer").or_else(|| column("node"))?);
+    let Column::Numbers(components) = column("component").or_else(|| column("neuroid"))? else {
+        return None;
+    };
+    let sets = column("model_set").map(text_cells);
+    let mut labels = Labels::default();
+    let places: Vec<usize> = (0..networks.len())
+        .map(|row| {
+            let set = sets.as_ref().map(|sets| sets[row].as_str());
+            labels.layer(&networks[row], &layers[row], set)
+        })
+        .collect();
+    let is_score = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let known = [
+            "variance",
+            "universality",
+            "variance_share",
+            "relative_depth",
+        ];
+        let begins = [
+            "universality_",
+            "alignment_",
+            "reliability_",
+            "adjusted_alignment_",
+            "rsa_alignment_",
+        ];
+        known.contains(&name.as_str()) || begins.iter().any(|begin| name.starts_with(begin))
+    };
+    let scores: Vec<(String, Vec<f64>)> = names
+        .iter()
+        .zip(columns)
+        .filter(|(name, _)| is_score(name))
+        .filter_map(|(name, column)| match column {
+            Column::Numbers(values) => Some((name.clone(), values.clone())),
+            Column::Text(_) => None,
+        })
+        .collect();
+    if scores.is_empty() {
+        return None;
+    }
+    Some(ScoreTable::new(
+        path,
+        Element::TEXT,
+        labels,
+        places,
+        components.clone(),
+        scores,
+    ))
 }
 
 /// Whether the first column is the row count that pandas writes under an empty header.
@@ -311,6 +392,15 @@ fn drop_index(names: &[String], columns: &[Column], header: bool) -> bool {
             .all(|(i, &number)| number == i as f64 || number == (i + 1) as f64),
         _ => false,
     }
+}
+
+/// Stimuli that are named after their pictures, as thingsvision's file_names.txt has them, by the names
+/// alone.
+fn without_endings(ids: Vec<String>) -> Vec<String> {
+    if ids.iter().all(|id| image_type(id).is_some()) {
+        return ids.iter().map(|id| stem_of_image(id)).collect();
+    }
+    ids
 }
 
 fn text_cells(column: &Column) -> Vec<String> {
@@ -422,11 +512,12 @@ mod tests {
         assert!(error("id,u0\n").contains("without rows"));
         let results = read(
             "d.csv",
-            b"network,layer,component,universality\na,b,1,0.5\n",
+            b"network,layer,component,universality,model_set\na,b,1,0.5,Trained\n",
         );
         assert!(matches!(
             &results.expect("no error")[..],
-            [Found::LeftAlone(_)]
+            [Found::Scores(table)] if table.values == [0.0, 1.0, 0.5]
+                && table.columns.networks == [("a".to_owned(), Some("Trained".to_owned()))]
         ));
         let text = read("index.csv", b"file,kind,note,n\na,b,c,1\n").expect("no error");
         assert!(matches!(&text[..], [Found::LeftAlone(_)]));

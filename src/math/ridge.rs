@@ -344,8 +344,8 @@ impl FoldPredictor {
             .zip(score(&rivals)?)
             .filter(|&(&(target, _), of_rival)| {
                 let own = close.partition_point(|&(other, _)| other < target);
-                // where a score is undefined, neither is closer
-                !((of_chosen[own] - of_rival).abs() < SAME_SCORE)
+                let apart = (of_chosen[own] - of_rival).abs();
+                apart.is_nan() || apart >= SAME_SCORE
             })
             .map(|(&(target, _), _)| target)
             .collect();

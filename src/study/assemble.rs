@@ -281,24 +281,31 @@ fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {
             similarity: role.similarity,
             slice,
         };
-        match (role.kind, role.axes) {
-            (Kind::Rdm, Axes::Stack(axis)) => {
-                let subjects = part.shape.get(usize::from(axis)).copied().unwrap_or(0);
-                let digits = subjects.to_string().len().max(2);
-                brains.extend((0..subjects).map(|slice| {
-                    brain(
-                        format!("{}{:0digits$}", role.subject, slice + 1),
-                        rdm(slice),
-                    )
-                }));
+        match (role.kind, role.axes.matrices(&part.shape)) {
+            (Kind::Rdm, Some(count)) => {
+                let names = subjects_of(&role.subject, count);
+                let each = names.into_iter().enumerate();
+                brains.extend(each.map(|(slice, name)| brain(name, rdm(slice))));
             }
-            (Kind::Rdm, _) => brains.push(brain(role.subject.clone(), rdm(0))),
+            (Kind::Rdm, None) => brains.push(brain(role.subject.clone(), rdm(0))),
             _ => brains.push(brain(role.subject.clone(), Measure::Responses)),
         }
     }
     brains
         .sort_by(|a, b| (&a.roi, natural_key(&a.subject)).cmp(&(&b.roi, natural_key(&b.subject))));
     brains
+}
+
+/// The subjects of a stack: a list of as many names, or the beginning of each.
+fn subjects_of(names: &str, count: usize) -> Vec<String> {
+    let listed: Vec<&str> = names.split(", ").collect();
+    if listed.len() == count {
+        return listed.into_iter().map(str::to_owned).collect();
+    }
+    let digits = count.to_string().len().max(2);
+    (1..=count)
+        .map(|number| format!("{names}{number:0digits$}"))
+        .collect()
 }
 
 fn missing(study: &Study) -> Option<Problem> {
@@ -361,7 +368,7 @@ pub fn summary(study: &Study) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::{Element, NamedArray, StimuliTable, Values};
+    use crate::formats::{About, Element, NamedArray, StimuliTable, Values};
     use crate::study::survey::survey;
     use crate::study::{ArrayId, refine_guesses};
 
@@ -385,6 +392,7 @@ mod tests {
                 element: Element::TEXT,
                 values: Values::F64((0..length).map(value).collect()),
                 ids: ids.map(|ids| ids.iter().map(|&id| id.to_owned()).collect()),
+                about: About::default(),
             }),
         )
     }

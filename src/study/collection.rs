@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
-use crate::formats::{self, Found, StimuliTable, Values};
+use crate::formats::{self, Found, ScoreColumns, StimuliTable, Values};
 use crate::problem::Problem;
 
 /// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
-/// array and picture, in order.
+/// array, table of scores and picture, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ReadItem {
     /// An array.
-    Array(Survey),
+    Array(Box<Survey>),
     /// A text array.
     Names {
         /// Path of the file.
@@ -23,6 +23,8 @@ pub enum ReadItem {
     },
     /// A stimuli table.
     Stimuli(StimuliTable),
+    /// Scores that were computed before.
+    Scores(ScoreColumns),
     /// A manifest.
     Manifest {
         /// Path of the file.
@@ -60,10 +62,14 @@ pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
             Found::Array(array) => {
                 let survey = survey(&array);
                 contents.push(Content::Numbers(array.values));
-                ReadItem::Array(survey)
+                ReadItem::Array(Box::new(survey))
             }
             Found::Names { path, names } => ReadItem::Names { path, names },
             Found::Stimuli(table) => ReadItem::Stimuli(table),
+            Found::Scores(table) => {
+                contents.push(Content::Numbers(Values::F64(table.values)));
+                ReadItem::Scores(table.columns)
+            }
             Found::Manifest { path, text } => ReadItem::Manifest { path, text },
             Found::Image { path, bytes } => {
                 contents.push(Content::Picture(bytes));
@@ -84,6 +90,8 @@ pub struct Collection {
     pub context: Context,
     /// Pictures: path, and where their bytes are.
     pub pictures: Vec<(String, ArrayId)>,
+    /// Tables of scores, and where their numbers are.
+    pub scores: Vec<(ScoreColumns, ArrayId)>,
     /// The manifest and its path.
     pub manifest: Option<(String, Manifest)>,
     /// What was wrong with files when they were read.
@@ -99,7 +107,7 @@ impl Collection {
         for item in items {
             match item {
                 ReadItem::Array(survey) => {
-                    let entry = Entry::guessed(self.next_id(), survey);
+                    let entry = Entry::guessed(self.next_id(), *survey);
                     ids.push(entry.id);
                     let path = &entry.survey.path;
                     match self
@@ -122,6 +130,12 @@ impl Collection {
                     ids.push(id);
                     self.pictures.retain(|(known, _)| *known != path);
                     self.pictures.push((path, id));
+                }
+                ReadItem::Scores(columns) => {
+                    let id = self.next_id();
+                    ids.push(id);
+                    self.scores.retain(|(known, _)| known.path != columns.path);
+                    self.scores.push((columns, id));
                 }
                 ReadItem::Names { path, names } => {
                     self.context.names.retain(|(known, _)| *known != path);

@@ -218,7 +218,7 @@ pub fn apply_manifest(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::{Element, NamedArray, Values};
+    use crate::formats::{About, Element, NamedArray, Values};
     use crate::study::survey::survey;
 
     fn entry(id: u64, path: &str, shape: &[usize], value: impl Fn(usize) -> f64) -> Entry {
@@ -231,6 +231,7 @@ mod tests {
                 element: Element::TEXT,
                 values: Values::F64((0..length).map(value).collect()),
                 ids: None,
+                about: About::default(),
             }),
         )
     }

@@ -1,8 +1,9 @@
 //! What an array is taken for, from its name, its folders and its content. Every guess says why, and
 //! every one can be changed.
 
-use super::roles::{Axes, Kind, Role};
-use super::survey::{Looks, Survey};
+use super::roles::{Axes, Distance, Kind, Role};
+use super::survey::{Looks, Survey, condensed_of};
+use crate::formats::Content;
 
 /// Folders that say what kind of thing is in them, not whose it is.
 const GENERIC: [&str; 16] = [
@@ -25,11 +26,93 @@ const GENERIC: [&str; 16] = [
 ];
 
 /// Names that tools give to the only array of a file.
-const NAMELESS: [&str; 6] = ["arr_0", "features", "activations", "array", "data", "rdm"];
+const NAMELESS: [&str; 10] = [
+    "arr_0",
+    "features",
+    "activations",
+    "array",
+    "data",
+    "rdm",
+    "rdms",
+    "dissimilarities",
+    "measurements",
+    "net_rdm",
+];
 
 /// Takes an array for something, and says why.
 #[must_use]
 pub fn guess(survey: &Survey) -> (Role, String) {
+    let (mut role, mut reason) = match &survey.about.content {
+        Some((content, because)) => (by_file(survey, *content), because.clone()),
+        None => by_name(survey),
+    };
+    let kind = role.kind;
+    let about = &survey.about;
+    let take = |to: &mut String, from: &Option<String>| {
+        if let Some(from) = from {
+            from.clone_into(to);
+        }
+    };
+    match kind {
+        Kind::Activations | Kind::Fitting => {
+            take(&mut role.network, &about.network);
+            take(&mut role.layer, &about.layer);
+        }
+        Kind::FurtherRdm => take(&mut role.roi, &about.roi),
+        Kind::Rdm | Kind::Responses => {
+            take(&mut role.roi, &about.roi);
+            if !about.subjects.is_empty() {
+                role.subject = about.subjects.join(", ");
+            }
+        }
+        Kind::LeftOut => {}
+    }
+    if let Some(name) = &about.distance {
+        match Distance::of_name(name) {
+            Some(distance) => role.distance = distance,
+            None => reason.push_str(&format!(
+                "; its distance {name} is not known here and taken as correlation"
+            )),
+        }
+    }
+    if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
+        reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
+    }
+    if matches!(kind, Kind::Activations | Kind::Fitting) && survey.shape.len() > 2 {
+        reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
+    }
+    (role, reason)
+}
+
+/// The role that the file itself states; names that it does not give are guessed from its path.
+fn by_file(survey: &Survey, content: Content) -> Role {
+    let kind = match content {
+        Content::Activations => Kind::Activations,
+        Content::Responses => Kind::Responses,
+        Content::Rdm => Kind::Rdm,
+        Content::FurtherRdm => Kind::FurtherRdm,
+    };
+    let (by_name, _) = by_name(survey);
+    let segments = segments(&survey.path);
+    let (stem, folders) = segments
+        .split_last()
+        .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
+    let mut role = Role {
+        similarity: by_name.similarity,
+        ..Role::new(kind, axes_for(kind, survey))
+    };
+    match kind {
+        Kind::Activations | Kind::Fitting => {
+            name_layer(&mut role, stem, folders);
+        }
+        Kind::FurtherRdm => stem.clone_into(&mut role.roi),
+        _ => name_brain(&mut role, prefix_of(stem).1, folders),
+    }
+    role
+}
+
+/// The role that the name, the folders and the numbers of an array suggest.
+fn by_name(survey: &Survey) -> (Role, String) {
     let segments = segments(&survey.path);
     let (stem, folders) = segments
         .split_last()
@@ -97,12 +180,6 @@ pub fn guess(survey: &Survey) -> (Role, String) {
         Kind::FurtherRdm => rest.clone_into(&mut role.roi),
         _ => name_brain(&mut role, rest, folders),
     }
-    if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
-        reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
-    }
-    if matches!(kind, Kind::Activations | Kind::Fitting) && survey.shape.len() > 2 {
-        reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
-    }
     (role, reason)
 }
 
@@ -117,6 +194,12 @@ fn is_of_models(name: &str) -> bool {
 pub fn axes_for(kind: Kind, survey: &Survey) -> Axes {
     if let (Kind::Rdm | Kind::FurtherRdm, Looks::Stack { axis, .. }) = (kind, survey.looks) {
         return Axes::Stack(axis as u8);
+    }
+    if let (Kind::Rdm | Kind::FurtherRdm, [rows, columns]) = (kind, survey.shape.as_slice())
+        && rows != columns
+        && condensed_of(*columns).is_some()
+    {
+        return Axes::CondensedStack;
     }
     if let (false, [_, a, b, c]) = (kind == Kind::Rdm, survey.shape.as_slice()) {
         // A feature map is square: its two equal axes are the space.
@@ -164,7 +247,21 @@ fn segments(path: &str) -> Vec<String> {
         .split('/')
         .filter(|segment| !segment.is_empty())
         .map(|segment| {
-            let known = [".npy", ".npz", ".csv", ".tsv", ".txt", ".zip"];
+            let known = [
+                ".npy",
+                ".npz",
+                ".csv",
+                ".tsv",
+                ".txt",
+                ".zip",
+                ".mat",
+                ".h5",
+                ".hdf5",
+                ".nc",
+                ".pt",
+                ".pth",
+                ".safetensors",
+            ];
             known
                 .iter()
                 .find_map(|ending| {
@@ -231,8 +328,9 @@ fn name_layer(role: &mut Role, stem: &str, folders: &[String]) -> String {
 
 /// Region and subject from `ROI__SUBJECT`, from a token `sub-01`, or from the folders above.
 fn name_brain(role: &mut Role, stem: &str, folders: &[String]) {
-    let is_stack = matches!(role.axes, Axes::Stack(_));
+    let is_stack = matches!(role.axes, Axes::Stack(_) | Axes::CondensedStack);
     let stem = if is_stack { without_sizes(stem) } else { stem };
+    let stem = without_word(stem);
     let subject = if is_stack { "sub-" } else { "group" };
     let (roi, subject) = if let Some((roi, subject)) = stem.split_once("__") {
         (roi.to_owned(), subject.to_owned())
@@ -266,6 +364,16 @@ fn without_sizes(stem: &str) -> &str {
     }
 }
 
+/// `EVC_RDMs` and `rdm_EVC` are of EVC.
+fn without_word(stem: &str) -> &str {
+    let lower = stem.to_ascii_lowercase();
+    let cut = ["_rdms", "_rdm"].iter().find(|word| lower.ends_with(*word));
+    match cut.and_then(|word| stem.get(..stem.len() - word.len())) {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => stem,
+    }
+}
+
 /// Splits `IT_sub-01` or `sub01_IT` into region and subject.
 fn subject_token(stem: &str) -> Option<(String, String)> {
     let tokens: Vec<&str> = stem.split('_').collect();
@@ -287,7 +395,7 @@ fn subject_token(stem: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::{Element, NamedArray, Values};
+    use crate::formats::{About, Element, NamedArray, Values};
     use crate::study::survey::survey;
 
     fn guessed(path: &str, shape: &[usize], value: impl Fn(usize) -> f64) -> Role {
@@ -298,6 +406,7 @@ mod tests {
             element: Element::TEXT,
             values: Values::F64((0..length).map(value).collect()),
             ids: None,
+            about: About::default(),
         }))
         .0
     }

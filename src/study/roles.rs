@@ -67,6 +67,8 @@ pub enum Axes {
     Square,
     /// The upper triangle of stimuli x stimuli, row by row.
     Condensed,
+    /// Upper triangles, one a row.
+    CondensedStack,
     /// Square matrices, counted along this axis.
     Stack(u8),
 }
@@ -78,7 +80,7 @@ impl Axes {
         let is_rdm = matches!(kind, Kind::Rdm | Kind::FurtherRdm);
         match (shape.len(), is_rdm) {
             (1, true) => vec![Axes::Condensed],
-            (2, true) => vec![Axes::Square],
+            (2, true) => vec![Axes::Square, Axes::CondensedStack],
             (3, true) => vec![Axes::Stack(0), Axes::Stack(1), Axes::Stack(2)],
             (1, false) => vec![Axes::StimuliUnits],
             (2, false) => vec![Axes::StimuliUnits, Axes::UnitsStimuli],
@@ -99,9 +101,21 @@ impl Axes {
             Axes::Tokens => "stimuli × tokens × units",
             Axes::Square => "stimuli × stimuli",
             Axes::Condensed => "upper triangle",
+            Axes::CondensedStack => "subjects × upper triangle",
             Axes::Stack(0) => "subjects × stimuli × stimuli",
             Axes::Stack(1) => "stimuli × subjects × stimuli",
             Axes::Stack(_) => "stimuli × stimuli × subjects",
+        }
+    }
+
+    /// Number of matrices of an array of this shape, where it is a stack of them.
+    #[must_use]
+    pub fn matrices(self, shape: &[usize]) -> Option<usize> {
+        match self {
+            Axes::Stack(axis) => shape.get(usize::from(axis)).copied(),
+            // a triangle by itself, as MATLAB keeps it in a row
+            Axes::CondensedStack => shape.first().copied().filter(|&count| count > 1),
+            _ => None,
         }
     }
 
@@ -114,7 +128,9 @@ impl Axes {
             | (Axes::ChannelsFirst | Axes::ChannelsLast, [n, _, _, _])
             | (Axes::Tokens, [n, _, _]) => Some(*n),
             (Axes::Square, [n, m]) if n == m => Some(*n),
-            (Axes::Condensed, [length]) => super::survey::condensed_of(*length),
+            (Axes::Condensed, [length]) | (Axes::CondensedStack, [_, length]) => {
+                super::survey::condensed_of(*length)
+            }
             (Axes::Stack(0), [_, n, m])
             | (Axes::Stack(1), [n, _, m])
             | (Axes::Stack(2), [n, m, _])
@@ -164,6 +180,26 @@ impl Distance {
         Distance::Crossnobis,
         Distance::Ranks,
     ];
+
+    /// The distance that a tool of the field calls so.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let plain: String = name
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        match plain.as_str() {
+            "correlation" | "pearson" | "1correlation" | "1pearson" => Some(Distance::Correlation),
+            "cosine" => Some(Distance::Cosine),
+            "squaredeuclidean" | "sqeuclidean" => Some(Distance::SquaredEuclidean),
+            "euclidean" => Some(Distance::Euclidean),
+            "mahalanobis" => Some(Distance::Mahalanobis),
+            "crossnobis" => Some(Distance::Crossnobis),
+            "ranks" => Some(Distance::Ranks),
+            _ => None,
+        }
+    }
 
     /// What a person calls it.
     #[must_use]

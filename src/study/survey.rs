@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::formats::{Element, NamedArray, Values};
+pub use crate::formats::condensed_of;
+use crate::formats::{About, Element, NamedArray, Values};
 
 /// An array as the study knows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,8 @@ pub struct Survey {
     pub element: Element,
     /// Ids of its rows, where the file has them.
     pub ids: Option<Vec<String>>,
+    /// What else the file says of it.
+    pub about: About,
     /// What its numbers look like.
     pub looks: Looks,
     /// The first number that is NaN or infinite, and how many there are.
@@ -88,17 +91,11 @@ pub fn survey(array: &NamedArray) -> Survey {
         shape: array.shape.clone(),
         element: array.element,
         ids: array.ids.clone(),
+        about: array.about.clone(),
         looks,
         not_finite: not_finite(&array.values, &array.shape),
         fingerprints,
     }
-}
-
-/// m for a length of m(m-1)/2 with m of at least 3; shorter triangles are no evidence.
-#[must_use]
-pub fn condensed_of(length: usize) -> Option<usize> {
-    let stimuli = f64::midpoint(1.0, (1.0 + 8.0 * length as f64).sqrt()).round() as usize;
-    (stimuli >= 3 && stimuli * (stimuli - 1) / 2 == length).then_some(stimuli)
 }
 
 /// Flat places of the entries of one matrix of a stack (C order), row by row.
@@ -220,6 +217,7 @@ mod tests {
             element: Element::TEXT,
             values: Values::F64(values),
             ids: None,
+            about: About::default(),
         })
     }
 

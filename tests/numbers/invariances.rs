@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use universal_dimensions::analysis::{Key, Options};
 use universal_dimensions::engine::Engine;
 use universal_dimensions::engine::native::NativeEngine;
-use universal_dimensions::formats::{Element, NamedArray, Values};
+use universal_dimensions::formats::{About, Element, NamedArray, Values};
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::survey::survey;
@@ -58,8 +58,9 @@ fn table(files: &[File]) -> Dimensions {
             element: Element::TEXT,
             values: Values::F64(file.a.transpose().as_slice().to_vec()),
             ids: Some(file.ids.clone()),
+            about: About::default(),
         };
-        let ids = collection.add(vec![ReadItem::Array(survey(&array))]);
+        let ids = collection.add(vec![ReadItem::Array(Box::new(survey(&array)))]);
         engine.put(Key::of_array(ids[0]), array.values.into());
     }
     collection.settle();

@@ -113,9 +113,8 @@ pub fn shared_leave_one_out_scores(
         vectors.times(&mut product, coordinates, Some(vector.as_slice()))?;
         products.push(product);
     }
-    let norms = norms_of(y);
     let mut columns = Vec::with_capacity(products.len());
-    for target in 0..y.ncols() {
+    for (target, norm) in norms_of(y).into_iter().enumerate() {
         let column = target * m..(target + 1) * m;
         columns.clear();
         columns.extend(products.iter().map(|made| &made.as_slice()[column.clone()]));
@@ -126,7 +125,7 @@ pub fn shared_leave_one_out_scores(
             shared,
         });
         for (score, sums) in scores.column_mut(target).iter_mut().zip(sums) {
-            *score = sums.correlation(m, norms[target]);
+            *score = sums.correlation(m, norm);
         }
     }
     Ok(scores)

@@ -2,7 +2,7 @@
 //! that are no brain's.
 
 use crate::problem::{Problem, count};
-use crate::study::roles::{Axes, Kind};
+use crate::study::roles::Kind;
 use crate::study::{Entry, Further, Measure, Network, Part};
 
 /// Gives layers the activations of other stimuli that their components are to be fitted on, and
@@ -75,10 +75,7 @@ pub fn further(used: &[&Entry], parts: &[Part]) -> Vec<Further> {
         if role.kind != Kind::FurtherRdm {
             continue;
         }
-        let slices = match role.axes {
-            Axes::Stack(axis) => part.shape.get(usize::from(axis)).copied().unwrap_or(0),
-            _ => 1,
-        };
+        let slices = role.axes.matrices(&part.shape).unwrap_or(1);
         found.extend((0..slices).map(|slice| Further {
             name: match slices {
                 1 => role.roi.clone(),

@@ -1,0 +1,283 @@
+//! What the readers see in files: `universal-dimensions inspect FILE... [--json] [--at I,J]`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::formats::Values;
+use crate::problem::Problem;
+use crate::study::{ArrayId, Collection, Content, Entry, ReadItem, read};
+
+#[derive(clap::Args)]
+pub struct InspectArguments {
+    /// Files to look at; roles are guessed with all of them in view
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Show the value at this place of each array, counted from 0: `--at 3,5`
+    #[arg(long, value_delimiter = ',', value_name = "I,J")]
+    at: Vec<usize>,
+}
+
+/// What a file gave besides the arrays that the collection keeps.
+struct Opened {
+    path: String,
+    /// Text and tables, as they are printed.
+    others: Vec<Value>,
+    problems: Vec<Problem>,
+}
+
+/// Prints what files hold.
+///
+/// # Errors
+/// The problems of files that cannot be read, after everything has been printed.
+pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
+    let mut collection = Collection::default();
+    let mut numbers: HashMap<ArrayId, Values> = HashMap::new();
+    let mut opened = Vec::new();
+    let folder = common_folder(&arguments.files);
+    for file in &arguments.files {
+        // what lies above all files says nothing of them
+        let inner = file.strip_prefix(&folder).unwrap_or(file);
+        let path = inner.to_string_lossy().replace('\\', "/");
+        let bytes = std::fs::read(file).map_err(|error| {
+            let problem = Problem::error(&path, format!("cannot be read: {error}"))
+                .expected("a file of arrays, a table or a study.json");
+            vec![problem.hint("Check the path")]
+        })?;
+        let (items, contents) = read(&path, &bytes);
+        let mut values = contents.iter();
+        let mut others = Vec::new();
+        let mut problems = Vec::new();
+        for item in &items {
+            let content = match item {
+                ReadItem::Array(_) | ReadItem::Image { .. } | ReadItem::Scores(_) => values.next(),
+                _ => None,
+            };
+            others.extend(describe_other(&path, item, content, &arguments.at));
+            if let ReadItem::Problem(problem) = item {
+                problems.push(problem.clone());
+            }
+        }
+        for (id, content) in collection.add(items).into_iter().zip(contents) {
+            if let Content::Numbers(values) = content {
+                numbers.insert(id, values);
+            }
+        }
+        opened.push(Opened {
+            path,
+            others,
+            problems,
+        });
+    }
+    collection.settle();
+    let files: Vec<Value> = opened
+        .iter()
+        .map(|file| {
+            let mut arrays: Vec<Value> = collection
+                .entries
+                .iter()
+                .filter(|entry| is_within(&entry.survey.path, &file.path))
+                .map(|entry| describe(entry, numbers.get(&entry.id), &file.path, &arguments.at))
+                .collect();
+            arrays.extend(file.others.iter().cloned());
+            let problems: Vec<Value> = file
+                .problems
+                .iter()
+                .map(|problem| {
+                    json!({
+                        "severity": format!("{:?}", problem.severity).to_lowercase(),
+                        "text": problem.to_string(),
+                    })
+                })
+                .collect();
+            json!({ "file": file.path, "arrays": arrays, "problems": problems })
+        })
+        .collect();
+    if arguments.json {
+        println!("{:#}", json!({ "files": files }));
+    } else {
+        files.iter().for_each(print_plain);
+    }
+    let errors: Vec<Problem> = opened
+        .into_iter()
+        .flat_map(|file| file.problems)
+        .filter(Problem::is_error)
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+/// The folder that holds all files.
+fn common_folder(files: &[PathBuf]) -> PathBuf {
+    let mut folders = files.iter().filter_map(|file| file.parent());
+    let first = folders.next().unwrap_or(Path::new(""));
+    let common = folders.fold(first, |common, folder| {
+        common
+            .ancestors()
+            .find(|above| folder.starts_with(above))
+            .unwrap_or(Path::new(""))
+    });
+    common.to_path_buf()
+}
+
+fn is_within(path: &str, file: &str) -> bool {
+    path.strip_prefix(file)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The name of an array within its file, or that of the file.
+fn name_in(path: &str, file: &str) -> String {
+    let rest = path
+        .strip_prefix(file)
+        .unwrap_or(path)
+        .trim_start_matches('/');
+    if rest.is_empty() {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        name.rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .to_owned()
+    } else {
+        rest.to_owned()
+    }
+}
+
+/// JSON has no word for numbers that are none.
+fn json_number(value: f64) -> Value {
+    if value.is_nan() {
+        json!("NaN")
+    } else if value.is_infinite() {
+        json!(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    } else {
+        json!(value)
+    }
+}
+
+/// The flat place of a place on each axis; `None` where it is outside.
+fn flat(shape: &[usize], at: &[usize]) -> Option<usize> {
+    if at.is_empty() || at.len() != shape.len() {
+        return None;
+    }
+    at.iter().zip(shape).try_fold(0, |place, (&here, &size)| {
+        (here < size).then_some(place * size + here)
+    })
+}
+
+fn describe(entry: &Entry, values: Option<&Values>, file: &str, at: &[usize]) -> Value {
+    let survey = &entry.survey;
+    let value = flat(&survey.shape, at)
+        .and_then(|place| Some(json_number(values?.at(place))))
+        .unwrap_or(Value::Null);
+    let role = &entry.role;
+    let mut made = json!({
+        "name": name_in(&survey.path, file),
+        "shape": survey.shape,
+        "type": survey.element.to_string(),
+        "role": role.kind.label(),
+        "reason": entry.reason,
+        "axes": role.axes.label(),
+        "ids": survey.ids,
+        "value": value,
+    });
+    let fields: &[(&str, &String)] = if role.kind.is_brain() {
+        &[("roi", &role.roi), ("subject", &role.subject)]
+    } else if role.roi.is_empty() {
+        &[("network", &role.network), ("layer", &role.layer)]
+    } else {
+        &[("named", &role.roi)]
+    };
+    for (name, text) in fields {
+        made[*name] = json!(text);
+    }
+    made
+}
+
+/// Text and tables, which are no arrays of a study.
+fn describe_other(
+    file: &str,
+    item: &ReadItem,
+    content: Option<&Content>,
+    at: &[usize],
+) -> Vec<Value> {
+    let text = |path: &str, texts: &[String], role: &str, reason: &str| {
+        let shape = [texts.len()];
+        let value = flat(&shape, at).map(|place| json!(texts[place]));
+        json!({
+            "name": name_in(path, file),
+            "shape": shape,
+            "type": "text",
+            "role": role,
+            "reason": reason,
+            "ids": texts,
+            "value": value,
+        })
+    };
+    match item {
+        ReadItem::Names { path, names } => {
+            vec![text(path, names, "stimulus ids", "it is a list of text")]
+        }
+        ReadItem::Stimuli(table) => {
+            let reason = "it is a table of text with a column of ids";
+            vec![text(&table.path, &table.ids, "stimuli table", reason)]
+        }
+        ReadItem::Scores(columns) => {
+            let Some(Content::Numbers(values)) = content else {
+                return Vec::new();
+            };
+            let shape = [columns.rows];
+            let named = columns.columns.iter().enumerate();
+            named
+                .map(|(place, name)| {
+                    let value = flat(&shape, at)
+                        .map(|row| json_number(values.at((place + 2) * columns.rows + row)));
+                    json!({
+                        "name": name,
+                        "shape": shape,
+                        "type": columns.element.to_string(),
+                        "role": "scores",
+                        "reason": "it has a row for each dimension: network, layer and component",
+                        "ids": null,
+                        "value": value,
+                    })
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn print_plain(file: &Value) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    println!("{}", text(&file["file"]));
+    for array in file["arrays"].as_array().into_iter().flatten() {
+        let sizes: Vec<String> = array["shape"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(Value::to_string)
+            .collect();
+        println!(
+            "  {}: {}, {}; {}, for {}",
+            text(&array["name"]),
+            sizes.join(" × "),
+            text(&array["type"]),
+            text(&array["role"]),
+            text(&array["reason"]),
+        );
+        if let Some([first, .., last]) = array["ids"].as_array().map(Vec::as_slice) {
+            println!("    ids {} to {}", text(first), text(last));
+        }
+        if !array["value"].is_null() {
+            println!("    value {}", array["value"]);
+        }
+    }
+    for problem in file["problems"].as_array().into_iter().flatten() {
+        println!("  {}", text(&problem["text"]));
+    }
+}

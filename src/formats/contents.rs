@@ -1,0 +1,129 @@
+//! What a file that holds many variables has in it, before anything is made of it: the common ground of
+//! HDF5, netCDF, MATLAB, PyTorch and safetensors files.
+
+use std::collections::BTreeMap;
+
+use super::decode::{Element, Values};
+use crate::problem::Problem;
+
+/// A variable by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// Name within the file, groups and fields included: `alexnet/conv1`, `RDMs(1,2,1).RDM`.
+    pub name: String,
+    /// Sizes of its axes, slowest first.
+    pub shape: Vec<usize>,
+    /// What it holds.
+    pub data: Data,
+    /// Names of its axes, where the file names them; as many as there are axes, or none.
+    pub axes: Vec<String>,
+}
+
+/// What a variable holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data {
+    /// Numbers, in C order.
+    Numbers {
+        /// Type of an element in the file.
+        element: Element,
+        /// As many as the product of the shape.
+        values: Values,
+    },
+    /// Text: as many as the product of the shape.
+    Text(Vec<String>),
+    /// Something that is not read, and what it is.
+    Other(String),
+}
+
+impl Variable {
+    /// Its text, if it holds any.
+    pub fn text(&self) -> Option<&[String]> {
+        match &self.data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The last part of its name, behind groups and fields.
+    pub fn last_name(&self) -> &str {
+        last_name(&self.name)
+    }
+
+    /// How many elements it has.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            Data::Numbers { values, .. } => values.len(),
+            Data::Text(text) => text.len(),
+            Data::Other(_) => 0,
+        }
+    }
+}
+
+/// The last part of a name, behind groups and fields.
+pub fn last_name(name: &str) -> &str {
+    name.rsplit(['/', '.']).next().unwrap_or(name)
+}
+
+/// All that a file holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contents {
+    /// Path of the file.
+    pub path: String,
+    /// Its variables, in the order of the file.
+    pub variables: Vec<Variable>,
+    /// Text that describes the file or a group: `descriptors/network`.
+    pub notes: BTreeMap<String, String>,
+    /// What could not be read, though the rest could.
+    pub problems: Vec<Problem>,
+}
+
+impl Contents {
+    /// Nothing yet.
+    pub fn of(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// A variable by its whole name.
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// A note, or a text variable of one element, by its name.
+    pub fn note(&self, name: &str) -> Option<&str> {
+        let of_variable = || match self.variable(name)?.text()? {
+            [only] => Some(only.as_str()),
+            _ => None,
+        };
+        self.notes
+            .get(name)
+            .map(String::as_str)
+            .or_else(of_variable)
+    }
+}
+
+/// Elements of a shape; `None` if there are more than can be counted.
+pub fn elements(shape: &[usize]) -> Option<usize> {
+    shape
+        .iter()
+        .try_fold(1_usize, |product, &axis| product.checked_mul(axis))
+}
+
+/// Memory beyond what the input implies that a file may ask for.
+pub const SLACK: u64 = 64 << 20;
+
+/// The problem of a variable that declares more than its file holds.
+pub fn too_large(path: &str, name: &str, shape: &[usize], holds: u64) -> Problem {
+    let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+    Problem::error(
+        &format!("{path}/{name}"),
+        format!(
+            "declares {} elements, but {holds} bytes of the file belong to it",
+            sizes.join(" x ")
+        ),
+    )
+    .expected("as much data as the shape needs")
+    .hint("The file is cut short or damaged: save or download it again")
+}

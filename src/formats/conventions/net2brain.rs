@@ -1,0 +1,26 @@
+//! RDMs of a network's layer as Net2Brain saves them: `rdm` beside `stimuli_name` and `layer_name`.
+
+use super::super::Found;
+use super::super::contents::Contents;
+use super::{About, Content, array, is_array};
+
+/// Arrays of such a file; `None` for any other.
+pub fn found(contents: &Contents) -> Option<Vec<Found>> {
+    let variable = contents.variable("rdm").filter(|v| is_array(v))?;
+    let layer = contents.note("layer_name")?.to_owned();
+    let distance = contents.note("meta/distance").map(str::to_owned);
+    Some(vec![array(
+        contents,
+        variable,
+        About {
+            content: Some((
+                Content::FurtherRdm,
+                "Net2Brain wrote it as the RDM of a network's layer".to_owned(),
+            )),
+            roi: Some(layer.clone()),
+            layer: Some(layer),
+            distance,
+            ..About::default()
+        },
+    )])
+}

@@ -1,0 +1,89 @@
+//! safetensors: a table of contents in JSON, then the numbers.
+
+use safetensors::{Dtype, SafeTensors};
+
+use super::contents::{Contents, Data, Variable};
+use super::decode::{Element, Kind, Values, decode};
+use crate::problem::Problem;
+
+/// Whether bytes start as such a file does: a length, and JSON of an object.
+pub fn is_one(bytes: &[u8]) -> bool {
+    let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+        return false;
+    };
+    u64::from_le_bytes(*length) <= rest.len() as u64 && rest.first() == Some(&b'{')
+}
+
+/// Reads every tensor of a file.
+///
+/// # Errors
+/// A [`Problem`] for a damaged file.
+pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| {
+        Problem::error(path, format!("cannot be read as safetensors: {error}"))
+            .expected("a whole .safetensors file")
+            .hint("The file may be cut short or damaged: save or download it again")
+    })?;
+    let mut contents = Contents::of(path);
+    let mut tensors = file.tensors();
+    tensors.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, tensor) in tensors {
+        let element = match tensor.dtype() {
+            Dtype::F64 => Some((Kind::Float, 8)),
+            Dtype::F32 => Some((Kind::Float, 4)),
+            Dtype::F16 => Some((Kind::Float, 2)),
+            Dtype::I64 => Some((Kind::Integer, 8)),
+            Dtype::I32 => Some((Kind::Integer, 4)),
+            Dtype::I16 => Some((Kind::Integer, 2)),
+            Dtype::I8 => Some((Kind::Integer, 1)),
+            Dtype::U64 => Some((Kind::Unsigned, 8)),
+            Dtype::U32 => Some((Kind::Unsigned, 4)),
+            Dtype::U16 => Some((Kind::Unsigned, 2)),
+            Dtype::U8 => Some((Kind::Unsigned, 1)),
+            Dtype::BOOL => Some((Kind::Boolean, 1)),
+            _ => None,
+        };
+        let data = match (element, tensor.dtype()) {
+            (Some((kind, size)), _) => {
+                let element = Element {
+                    kind,
+                    size,
+                    big_endian: false,
+                };
+                match decode(&format!("{path}/{name}"), tensor.data(), element) {
+                    Some(values) => Data::Numbers {
+                        element,
+                        values: values?,
+                    },
+                    None => Data::Other(element.to_string()),
+                }
+            }
+            (None, Dtype::BF16) => brain_float(tensor.data()),
+            (None, other) => Data::Other(format!("numbers of type {other:?}")),
+        };
+        contents.variables.push(Variable {
+            name,
+            shape: tensor.shape().to_vec(),
+            data,
+            axes: Vec::new(),
+        });
+    }
+    Ok(contents)
+}
+
+/// bfloat16: the upper half of a single-precision number.
+pub fn brain_float(bytes: &[u8]) -> Data {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let values = pairs
+        .iter()
+        .map(|pair| f32::from_bits(u32::from(u16::from_le_bytes(*pair)) << 16))
+        .collect();
+    Data::Numbers {
+        element: Element {
+            kind: Kind::BrainFloat,
+            size: 2,
+            big_endian: false,
+        },
+        values: Values::F32(values),
+    }
+}

@@ -1,0 +1,100 @@
+//! What the readers make of a file, for comparing.
+
+use serde_json::Value;
+use universal_dimensions::problem::Problem;
+use universal_dimensions::study::{Content, ReadItem, read};
+
+/// An array of numbers, or of text, by its name within the file.
+pub struct Seen {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub element: String,
+    pub at: Box<dyn Fn(usize) -> Value>,
+    pub ids: Option<Vec<String>>,
+}
+
+/// What a file gave.
+pub struct Opened {
+    pub arrays: Vec<Seen>,
+    pub problems: Vec<Problem>,
+}
+
+fn number(value: f64) -> Value {
+    if value.is_nan() {
+        Value::from("NaN")
+    } else if value.is_infinite() {
+        Value::from("Infinity")
+    } else {
+        Value::from(value)
+    }
+}
+
+/// Opens a file as the page does, and checks that its numbers are as many as its shapes say.
+pub fn open(file: &str, bytes: &[u8]) -> Opened {
+    let (items, contents) = read(file, bytes);
+    let mut contents = contents.into_iter();
+    let (mut arrays, mut problems) = (Vec::new(), Vec::new());
+    let inner = |path: &str| {
+        path.strip_prefix(file)
+            .unwrap_or(path)
+            .trim_start_matches('/')
+            .to_owned()
+    };
+    let texts = |name: String, texts: Vec<String>| Seen {
+        name,
+        shape: vec![texts.len()],
+        element: "text".into(),
+        ids: Some(texts.clone()),
+        at: Box::new(move |place| Value::from(texts[place].clone())),
+    };
+    for item in items {
+        match item {
+            ReadItem::Array(survey) => {
+                let Some(Content::Numbers(values)) = contents.next() else {
+                    panic!("{file}: an array without numbers");
+                };
+                assert_eq!(
+                    values.len(),
+                    survey.shape.iter().product::<usize>(),
+                    "{file}"
+                );
+                arrays.push(Seen {
+                    name: inner(&survey.path),
+                    shape: survey.shape,
+                    element: survey.element.to_string(),
+                    ids: survey.ids,
+                    at: Box::new(move |place| number(values.at(place))),
+                });
+            }
+            ReadItem::Scores(columns) => {
+                let Some(Content::Numbers(values)) = contents.next() else {
+                    panic!("{file}: scores without numbers");
+                };
+                let rows = columns.rows;
+                arrays.push(Seen {
+                    name: columns.columns[0].clone(),
+                    shape: vec![rows],
+                    element: columns.element.to_string(),
+                    ids: None,
+                    at: Box::new(move |place| number(values.at(2 * rows + place))),
+                });
+            }
+            ReadItem::Names { path, names } => arrays.push(texts(inner(&path), names)),
+            ReadItem::Stimuli(table) => arrays.push(texts(inner(&table.path), table.ids)),
+            ReadItem::Problem(problem) => problems.push(problem),
+            ReadItem::Manifest { .. } | ReadItem::Image { .. } => {}
+        }
+    }
+    Opened { arrays, problems }
+}
+
+/// The shapes of a file's arrays.
+pub fn shapes(file: &str, bytes: &[u8]) -> Vec<Vec<usize>> {
+    let (items, _) = read(file, bytes);
+    let shape = |item: ReadItem| match item {
+        ReadItem::Array(survey) => Some(survey.shape),
+        ReadItem::Scores(columns) => Some(vec![columns.rows]),
+        _ => None,
+    };
+    items.into_iter().filter_map(shape).collect()
+}

@@ -1,0 +1,198 @@
+"""Writes the small files of tests/cases/formats, with what must be read from them in manifest.json.
+
+Needs numpy, scipy, h5py and netCDF4: `python3 tests/reference/formats.py`.
+"""
+
+import io
+import json
+import pathlib
+import struct
+import zipfile
+
+import h5py
+import netCDF4
+import numpy as np
+import scipy.io
+
+HERE = pathlib.Path(__file__).resolve().parent.parent / "cases" / "formats"
+A = (np.arange(12).reshape(4, 3) * 0.5).astype("f4")
+PAIRS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+R = np.zeros((4, 4))
+R[np.triu_indices(4, 1)] = PAIRS
+R += R.T
+IDS = [f"im{i}" for i in range(4)]
+manifest = []
+
+
+def expect(file, **arrays):
+    made = {}
+    for name, (values, kind, ids) in arrays.items():
+        values = np.asarray(values)
+        made[name.replace("__", "/")] = {
+            "shape": list(values.shape),
+            "type": kind,
+            "values": [float(v) for v in values.ravel()],
+            "ids": ids,
+        }
+    manifest.append({"file": file, "arrays": made})
+
+
+def refuse(file, *words):
+    manifest.append({"file": file, "refused": list(words)})
+
+
+def matlab():
+    scipy.io.savemat(HERE / "v4.mat", {"features": A.astype("f8"), "title": "four images"}, format="4")
+    expect("v4.mat", features=(A, "float64", None))
+    cell = np.array(IDS, dtype=object).reshape(1, -1)
+    scipy.io.savemat(HERE / "v5.mat", {"features": A, "stimulus_ids": cell, "n": 4.0}, do_compression=True)
+    expect("v5.mat", features=(A, "float32", IDS))
+    rdms = np.zeros((1, 2), dtype=[("RDM", "O"), ("name", "O"), ("color", "O")])
+    for k, name in enumerate(["IT | AB | Session: 1", "IT | CD | Session: 1"]):
+        rdms[0, k] = (PAIRS[None] * (k + 1), name, np.ones((1, 3)))
+    scipy.io.savemat(HERE / "structs.mat", {"RDMs": rdms})
+    expect(
+        "structs.mat",
+        **{f"RDMs({k + 1}).RDM": (PAIRS[None] * (k + 1), "float64", None) for k in range(2)},
+    )
+    scipy.io.savemat(HERE / "images.mat", {name: A[i : i + 1] for i, name in enumerate(IDS)})
+    expect("images.mat", **{"": (A, "float32", IDS)})
+    file = HERE / "v73.mat"
+    with h5py.File(file, "w", userblock_size=512) as h:
+        def put(name, values, kind):
+            h[name] = values
+            h[name].attrs["MATLAB_class"] = np.bytes_(kind)
+
+        put("features", A.T, "single")
+        put("RDMs", np.stack([R, 2 * R]).T, "double")
+        refs = h.create_group("#refs#")
+        for i, name in enumerate(IDS):
+            text = np.array([ord(c) for c in name], "u2").reshape(-1, 1)
+            refs[f"c{i}"] = text
+            refs[f"c{i}"].attrs["MATLAB_class"] = np.bytes_("char")
+            refs[f"c{i}"].attrs["MATLAB_int_decode"] = np.int32(2)
+        put("ids", np.array([[refs[f"c{i}"].ref] for i in range(4)], dtype=h5py.ref_dtype), "cell")
+    head = b"MATLAB 7.3 MAT-file".ljust(116) + bytes(8) + b"\x00\x02IM"
+    with open(file, "r+b") as h:
+        h.write(head)
+    expect("v73.mat", RDMs=(np.stack([R, 2 * R]), "float64", IDS), features=(A, "float32", IDS))
+
+
+def hdf5():
+    with h5py.File(HERE / "groups.h5", "w") as h:
+        h["net/conv1"] = A.astype("f2")
+        h.create_dataset("net/conv2", data=A.astype(">f4"), chunks=(2, 3), compression="gzip", shuffle=True)
+        h["net/stimulus_ids"] = IDS
+        h["other/mask"] = np.array([[True, False], [False, True]])
+        h["other/table"] = np.zeros(3, dtype=[("a", "f4"), ("b", "i4")])
+    expect(
+        "groups.h5",
+        net__conv1=(A, "float16", IDS),
+        net__conv2=(A, "float32, big-endian", IDS),
+        other__mask=(np.eye(2), "int8", None),
+    )
+    with h5py.File(HERE / "rsatoolbox.hdf5", "w") as h:
+        h.attrs["dissimilarity_measure"] = "squared euclidean"
+        h["dissimilarities"] = np.stack([PAIRS, 2 * PAIRS, 3 * PAIRS])
+        h["pattern_descriptors/stimulus_id"] = np.array(IDS, "S")
+        h["rdm_descriptors/subject"] = np.array(["s1", "s2", "s1"], "S")
+        h["rdm_descriptors/roi"] = np.array(["IT", "IT", "V1"], "S")
+    expect(
+        "rsatoolbox.hdf5",
+        **{
+            "dissimilarities[IT]": (np.stack([PAIRS, 2 * PAIRS]), "float64", IDS),
+            "dissimilarities[V1]": (3 * PAIRS[None], "float64", IDS),
+        },
+    )
+    # more than is there: chunks that were never written
+    with h5py.File(HERE / "hollow.h5", "w") as h:
+        h.create_dataset("net/conv1", shape=(40_000, 40_000), chunks=(1000, 1000), dtype="f4", compression="gzip")
+    refuse("hollow.h5", "declares")
+
+
+def netcdf():
+    with netCDF4.Dataset(HERE / "assembly.nc", "w") as n:
+        n.createDimension("presentation", 4)
+        n.createDimension("neuroid", 3)
+        n.createVariable("stimulus_id", str, ("presentation",))[:] = np.array(IDS, dtype=object)
+        n.createVariable("layer", str, ("neuroid",))[:] = np.array(["conv1"] * 3, dtype=object)
+        n.createVariable("alexnet", "f4", ("presentation", "neuroid"), zlib=True)[:] = A
+    expect("assembly.nc", alexnet=(A, "float32", IDS))
+    with scipy.io.netcdf_file(HERE / "classic.nc", "w") as n:
+        for name, size in [("subject", 2), ("stim_i", 4), ("stim_j", 4), ("width", 3)]:
+            n.createDimension(name, size)
+        n.createVariable("rdm", "d", ("subject", "stim_i", "stim_j"))[:] = np.stack([R, 2 * R])
+        n.createVariable("stim_i", "c", ("stim_i", "width"))[:] = np.array([list(i) for i in IDS], "S1")
+        n.createVariable("subject", "c", ("subject", "width"))[:] = np.array([list("s01"), list("s02")], "S1")
+    expect("classic.nc", rdm=(np.stack([R, 2 * R]), "float64, big-endian", IDS))
+    with netCDF4.Dataset(HERE / "summary.roi=IT.nc", "w") as n:
+        n.createDimension("neuroid", 4)
+        n.createVariable("neuroid", "i8", ("neuroid",))[:] = [1, 2, 1, 1]
+        for name, texts in [("model", "aabb"), ("node", "xxxy")]:
+            n.createVariable(name, str, ("neuroid",))[:] = np.array(list(texts), dtype=object)
+        n.createVariable("score", "f4", ("neuroid",))[:] = [0.5, 0.25, 0.75, -0.5]
+    expect("summary.roi=IT.nc", alignment_IT=([0.5, 0.25, 0.75, -0.5], "float32", None))
+
+
+def tensors():
+    brain = (A.view("u4") >> 16).astype("u2")
+    head = {
+        "conv1": {"dtype": "F32", "shape": [4, 3], "data_offsets": [0, 48]},
+        "conv2": {"dtype": "BF16", "shape": [4, 3], "data_offsets": [48, 72]},
+    }
+    text = json.dumps(head).encode()
+    text += b" " * (-len(text) % 8)
+    (HERE / "net.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + A.tobytes() + brain.tobytes())
+    expect("net.safetensors", conv1=(A, "float32", None), conv2=(A, "bfloat16", None))
+
+
+def text(value):
+    return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+
+def torch_zip(file, pickle, storages):
+    # as torch.save writes it: stored, with fixed times
+    with zipfile.ZipFile(HERE / file, "w") as z:
+        for name, content in [("data.pkl", pickle), ("byteorder", b"little"), *storages]:
+            z.writestr(zipfile.ZipInfo(f"net/{name}"), content)
+
+
+def tensor(key, shape, strides):
+    def tuple_(items):
+        return b"(" + b"".join(items) + b"t"
+
+    storage = tuple_([text("storage"), b"ctorch\nFloatStorage\n", text(key), text("cpu"), b"K\x0c"]) + b"Q"
+    sizes = [tuple_([b"K" + bytes([n]) for n in axes]) for axes in (shape, strides)]
+    hooks = b"ccollections\nOrderedDict\n)R"
+    return b"ctorch._utils\n_rebuild_tensor_v2\n" + tuple_([storage, b"K\x00", *sizes, b"\x89", hooks]) + b"R"
+
+
+def pytorch():
+    pickle = b"\x80\x02}(" + text("conv1") + tensor("0", (4, 3), (3, 1))
+    pickle += text("turned") + tensor("0", (3, 4), (1, 3)) + text("stimuli_name")
+    pickle += b"(" + b"".join(text(name) for name in IDS) + b"tu."
+    torch_zip("net.pt", pickle, [("data/0", A.tobytes())])
+    expect("net.pt", conv1=(A, "float32", IDS), turned=(A.T, "float32", None))
+    torch_zip("calls.pt", b"\x80\x02cposix\nsystem\n(" + text("true") + b"tR.", [])
+    refuse("calls.pt", "posix.system", "Python")
+    torch_zip("beyond.pt", b"\x80\x02" + tensor("0", (200, 200), (3, 1)) + b".", [("data/0", A.tobytes())])
+    refuse("beyond.pt", "declares")
+
+
+def net2brain():
+    with zipfile.ZipFile(HERE / "net2brain.npz", "w") as z:
+        meta = np.array({"distance": "cosine"}, dtype=object)
+        arrays = {"rdm": PAIRS.astype("f4"), "stimuli_name": np.array(IDS), "layer_name": np.array("layer4"), "meta": meta}
+        for name, values in arrays.items():
+            content = io.BytesIO()
+            np.save(content, values)
+            z.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue())
+    expect("net2brain.npz", rdm=(PAIRS.astype("f4"), "float32", IDS))
+    np.savetxt(HERE / "spaces.txt", A)
+    expect("spaces.txt", **{"": (A, "text", None)})
+
+
+HERE.mkdir(parents=True, exist_ok=True)
+for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain):
+    part()
+(HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
