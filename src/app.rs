@@ -106,14 +106,20 @@ fn Tabs() -> impl IntoView {
 fn OpenView() -> impl IntoView {
     let app = App::get();
     let open = Memo::new(move |_| (app.view.with(|view| view.tab), app.shown.get().is_some()));
-    move || match open.get() {
+    let is_precomputed = Memo::new(move |_| app.shown.get().is_some() && app.analysed().is_none());
+    move || {
+        match open.get() {
         (Tab::Simulation, _) => view! { <SimulationView/> }.into_any(),
         (_, false) => view! { <Waiting/> }.into_any(),
+        (Tab::ReducedRsa | Tab::Rdms | Tab::ImageMap, _) if is_precomputed.get() => view! {
+            <p class="read waiting">"These scores were computed before. This view needs what they were computed from: add the activations, and brains for the same images."</p>
+        }.into_any(),
         (Tab::Dimensions, _) => view! { <DimensionsView/> }.into_any(),
         (Tab::Networks, _) => view! { <NetworksView/> }.into_any(),
         (Tab::ReducedRsa, _) => view! { <ReducedRsaView/> }.into_any(),
         (Tab::Rdms, _) => view! { <RdmsView/> }.into_any(),
         (Tab::ImageMap, _) => view! { <ImageMapView/> }.into_any(),
+    }
     }
 }
 

@@ -185,9 +185,11 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
         return contents.map(conventions::found);
     }
     if let Some((_, what, hint)) = UNREAD.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
+        let is_torch = matches!(extension(path).as_str(), "pt" | "pth");
+        let hint = if is_torch { pickle::TORCH_HINT } else { hint };
         return Err(Problem::error(path, format!("is {what}"))
             .expected(READ)
-            .hint(*hint));
+            .hint(hint));
     }
     match extension(path).as_str() {
         "json" => read_json(path, bytes),

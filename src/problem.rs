@@ -89,7 +89,9 @@ impl std::fmt::Display for Problem {
             write!(f, " Expected {}.", self.expected.trim_end_matches('.'))?;
         }
         if !self.hint.is_empty() {
-            write!(f, " {}.", self.hint.trim_end_matches('.'))?;
+            // code is not ended by a full stop
+            let end = if self.hint.contains('\n') { "" } else { "." };
+            write!(f, " {}{end}", self.hint.trim_end_matches('.'))?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ mod collecting;
 mod csv;
 mod networks;
 mod pool;
+mod precomputed;
 mod reduced;
 mod relation;
 mod score;

@@ -71,7 +71,7 @@ impl Computed {
                 Tells::Progress,
                 move || {
                     let wanted: Option<(u32, Resampling)> = null_wanted.get();
-                    let generation = app.shown.get()?.generation;
+                    let generation = app.analysed()?.generation;
                     wanted.filter(|wanted| wanted.0 == generation)
                 },
                 async move |(_, resampling): (u32, Resampling), report: &dyn Fn(Progress)| {
@@ -84,7 +84,7 @@ impl Computed {
                 app,
                 Tells::Nothing,
                 move || {
-                    let shown = app.shown.get()?;
+                    let shown = app.analysed()?;
                     Some((shown.generation, app.chosen_row(&shown.table)?))
                 },
                 async move |(_, row): (u32, usize), report: &dyn Fn(Progress)| {
@@ -98,7 +98,7 @@ impl Computed {
                 app,
                 Tells::Progress,
                 move || {
-                    let shown = app.shown.get().filter(|_| app.is_open(Tab::ReducedRsa))?;
+                    let shown = app.analysed().filter(|_| app.is_open(Tab::ReducedRsa))?;
                     let resampling = app.resampling.get();
                     let has_brains = !shown.study.brains.is_empty();
                     has_brains.then_some((shown.generation, resampling.draws, resampling.seed))
@@ -173,7 +173,7 @@ fn column(app: App) -> Asked<(u32, Score), ()> {
         app,
         Tells::Progress,
         move || {
-            let shown = app.shown.get().filter(|_| app.is_open(Tab::Dimensions))?;
+            let shown = app.analysed().filter(|_| app.is_open(Tab::Dimensions))?;
             let score = app.upwards(&shown.table);
             let is_there = shown.table.score(score, app.roi(&shown.table)).is_some();
             (!is_there).then_some((shown.generation, score))
@@ -210,7 +210,7 @@ fn rdms(app: App) -> Asked<RdmKey, RdmTable> {
         app,
         Tells::Nothing,
         move || {
-            let shown = app.shown.get().filter(|_| app.is_open(Tab::Rdms))?;
+            let shown = app.analysed().filter(|_| app.is_open(Tab::Rdms))?;
             let table = &shown.table;
             let how = app.view.with(|view| view.rdms.clone());
             let named = how
@@ -239,7 +239,7 @@ fn map(app: App) -> Asked<MapKey, ImageMapTable> {
         app,
         Tells::Progress,
         move || {
-            let shown = app.shown.get().filter(|_| app.is_open(Tab::ImageMap))?;
+            let shown = app.analysed().filter(|_| app.is_open(Tab::ImageMap))?;
             let how = app.view.with(|view| view.map.clone());
             let (roi, filter) = (app.roi(&shown.table), app.filter(&shown.table));
             let is_there = !shown

@@ -34,7 +34,16 @@ fn Panel() -> impl IntoView {
     let length = Memo::new(move |_| app.collection.with(|collection| collection.entries.len()));
     let summary = move || {
         let pictures = app.collection.with(|collection| collection.pictures.len());
-        let mut text = count(length.get(), "array", "arrays");
+        let scores = app.collection.with(|collection| collection.scores.len());
+        let mut text = match (length.get(), scores) {
+            (0, 1..) => String::new(),
+            (arrays, _) => count(arrays, "array", "arrays"),
+        };
+        if scores > 0 {
+            let separator = if text.is_empty() { "" } else { ", " };
+            text.push_str(separator);
+            text.push_str(&count(scores, "table of scores", "tables of scores"));
+        }
         if pictures > 0 {
             text.push_str(&format!(", {}", count(pictures, "picture", "pictures")));
         }
@@ -57,6 +66,8 @@ fn Panel() -> impl IntoView {
     view! {
         <details class="files" open=move || app.files_open.get() on:toggle=toggled>
             <summary><b>"Files"</b>" "<span class="dim">{summary}</span></summary>
+            <ScoreTables/>
+            <Show when=move || length.get() != 0>
             <p class="dim">"What each array was taken for, and why. Change what is wrong before running."</p>
             <div class="scroll">
                 <table>
@@ -68,10 +79,27 @@ fn Panel() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
+            </Show>
             <p>
                 <button class="plain" on:click=move |_| session::clear_files(app)>"Remove all files"</button>
             </p>
         </details>
+    }
+}
+
+/// Tables of scores that were computed before: shown as they are.
+#[component]
+fn ScoreTables() -> impl IntoView {
+    let app = App::get();
+    move || {
+        let scores = app.collection.with(|collection| collection.scores.clone());
+        let rows = scores.into_iter().map(|(columns, _)| {
+            let rows = count(columns.rows, "dimension", "dimensions");
+            let what = format!("{rows}: {}", columns.columns.join(", "));
+            view! { <li>{columns.path}" "<span class="dim">{what}</span></li> }
+        });
+        let rows = rows.collect_view();
+        (!rows.is_empty()).then(|| view! { <ul class="scores">{rows}</ul> })
     }
 }
 
@@ -100,7 +128,14 @@ fn Row(place: usize) -> impl IntoView {
     let shape = move || {
         entry.get().map_or_else(String::new, |entry| {
             let sizes: Vec<String> = entry.survey.shape.iter().map(usize::to_string).collect();
-            format!("{} {}", sizes.join(" × "), entry.survey.element)
+            let ids = match entry.survey.ids.as_deref() {
+                Some([first, .., last]) => {
+                    let ids = entry.survey.ids.as_ref().map_or(0, Vec::len);
+                    format!(", {ids} ids, {first} to {last}")
+                }
+                _ => String::new(),
+            };
+            format!("{} {}{ids}", sizes.join(" × "), entry.survey.element)
         })
     };
     let set_kind = move |event: web_sys::Event| {

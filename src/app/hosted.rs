@@ -9,7 +9,7 @@ use crate::study::manifest::{Manifest, resolve};
 
 use super::browser;
 use super::reading::{Incoming, accept, match_pictures, read_all};
-use super::session::{OWN, begin, cancel, run, show_default_demo};
+use super::session::{OWN, begin, cancel, run, show_default_demo, show_scores};
 use super::state::{Activity, App};
 use crate::link::Source;
 
@@ -29,7 +29,14 @@ pub fn open_hosted(app: App, address: String) {
                     accept_hosted(app, collection);
                     match_pictures(app).await;
                     app.activity.set(Activity::default());
-                    run(app);
+                    let has_scores_alone = app.collection.with_untracked(|collection| {
+                        collection.entries.is_empty() && !collection.scores.is_empty()
+                    });
+                    if has_scores_alone {
+                        show_scores(app);
+                    } else {
+                        run(app);
+                    }
                 }
             }
             Ok(None) => {}

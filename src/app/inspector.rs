@@ -31,9 +31,11 @@ pub fn Inspector() -> impl IntoView {
             Some(view! {
                 <Heading row/>
                 {stimuli(app, &shown, row)}
-                <Predictors row/>
-                <Neighbours row/>
-                <People row/>
+                {(!shown.table.is_precomputed()).then(|| view! {
+                    <Predictors row/>
+                    <Neighbours row/>
+                    <People row/>
+                })}
             })
         }}
         <Show when=move || chosen.get().is_none()>
@@ -56,7 +58,10 @@ fn Heading(row: usize) -> impl IntoView {
         <div class="dim">{table.network_of(row).name.clone()}</div>
         <p>
             "Universality "<b>{two_decimals(table.universality[row])}</b>{alignment}
-            ". It has "{percent(table.variance_share[row])}" of its layer\u{2019}s variance."
+            "."
+            {table.variance_share[row].is_finite().then(|| view! {
+                " It has "{percent(table.variance_share[row])}" of its layer\u{2019}s variance."
+            })}
         </p>
     })
 }

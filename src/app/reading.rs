@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
 use super::browser;
-use super::session::{OWN, REFRESH, begin, cancel, run};
+use super::session::{OWN, REFRESH, begin, cancel, run, show_scores};
 use super::state::{Activity, App};
 
 /// A file on its way in.
@@ -62,7 +62,12 @@ async fn take_in(app: App, files: Vec<Incoming>) {
         app.view.update(|view| view.chosen = None);
     }
     engine.breathe().await;
+    let has_scores_alone = collection.entries.is_empty() && !collection.scores.is_empty();
     accept(app, collection);
+    if has_scores_alone {
+        app.messages.set(Vec::new());
+        show_scores(app);
+    }
     if has_arrays {
         app.source.set(Source::OwnFiles);
         app.files_open.set(true);

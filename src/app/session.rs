@@ -9,10 +9,12 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::analysis::demo::{self, Knobs};
-use crate::analysis::{Options, Plan, Scope};
+use crate::analysis::{Block, Key, Options, Plan, Scope};
 use crate::engine::{Engine, Progress, Stopped, analyse};
+use crate::formats::ScoreColumns;
 use crate::link::{Link, Source};
 use crate::problem::Problem;
+use crate::results::Dimensions;
 use crate::study::{Collection, Study};
 
 use super::browser;
@@ -273,12 +275,52 @@ fn compute(app: App, study: Study, is_demo: bool) {
     });
 }
 
+/// Shows scores that were computed before, joined into one table.
+pub fn show_scores(app: App) {
+    let engine = app.engine.get_value();
+    let started = engine.clock();
+    let collection = app.collection.get_untracked();
+    let numbers: Vec<Block> = collection
+        .scores
+        .iter()
+        .filter_map(|(_, id)| engine.get(Key::of_array(*id)))
+        .collect();
+    let tables: Vec<(&ScoreColumns, &[f64])> = collection
+        .scores
+        .iter()
+        .zip(&numbers)
+        .filter_map(|((columns, _), block)| Some((columns, block.as_f64()?)))
+        .collect();
+    match Dimensions::of_scores(&tables) {
+        Ok((table, warnings)) => {
+            app.run.update_value(|run| *run += 1);
+            app.shown.set(Some(Arc::new(Shown {
+                generation: app.run.get_value(),
+                study: table.bare_study(),
+                table,
+                options: app.options.get_untracked(),
+                warnings,
+                seconds: engine.clock() - started,
+                is_demo: false,
+            })));
+            app.files_open.set(false);
+        }
+        Err(problem) => {
+            app.shown.set(None);
+            app.messages.update(|messages| messages.push(problem));
+        }
+    }
+}
+
 /// Takes universality over other networks, which needs nothing computed anew.
 pub fn take_scope(app: App, scope: Scope) {
     app.options.update(|options| options.scope = scope);
     let Some(shown) = app.shown.get_untracked() else {
         return;
     };
+    if shown.table.is_precomputed() {
+        return;
+    }
     let mut shown = (*shown).clone();
     shown.options.scope = scope;
     shown.table.take_universality(scope);

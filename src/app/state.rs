@@ -135,6 +135,12 @@ impl App {
         expect_context()
     }
 
+    /// The results on the page, where the study is there that they were computed from.
+    pub fn analysed(&self) -> Option<Arc<Shown>> {
+        let shown = self.shown.get();
+        shown.filter(|shown| !shown.table.is_precomputed())
+    }
+
     /// Whether something is being done.
     pub fn is_busy(&self) -> bool {
         self.activity.with(|activity| !activity.label.is_empty())
@@ -154,10 +160,11 @@ impl App {
     /// One line on what is on the page.
     pub fn headline(&self) -> String {
         let of_study = |study: &Study| {
-            let mut parts = vec![
-                count(study.stimuli.ids.len(), "stimulus", "stimuli"),
-                count(study.networks.len(), "network", "networks"),
-            ];
+            let mut parts = vec![count(study.networks.len(), "network", "networks")];
+            if !study.stimuli.ids.is_empty() {
+                let stimuli = count(study.stimuli.ids.len(), "stimulus", "stimuli");
+                parts.insert(0, stimuli);
+            }
             if !study.brains.is_empty() {
                 parts.push(count(study.subjects().len(), "person", "people"));
             }
@@ -243,6 +250,9 @@ impl App {
                 if region.is_some_and(|region| region.is_ranked) =>
             {
                 Score::Rsa
+            }
+            wanted if table.is_precomputed() && table.score(wanted, self.roi(table)).is_none() => {
+                region.map_or(Score::VarianceShare, |_| Score::Alignment)
             }
             wanted => wanted,
         }

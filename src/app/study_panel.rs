@@ -67,8 +67,10 @@ fn Counts() -> impl IntoView {
                 <dl>
                     <dt>"networks"</dt><dd>{study.networks.len()}</dd>
                     <dt>"layers"</dt><dd>{study.layer_count()}</dd>
-                    <dt>"stimuli"</dt><dd>{study.stimuli.ids.len()}</dd>
-                    <dt>"brains"</dt><dd>{brains(&study)}</dd>
+                    {(!study.stimuli.ids.is_empty()).then(|| view! {
+                        <dt>"stimuli"</dt><dd>{study.stimuli.ids.len()}</dd>
+                        <dt>"brains"</dt><dd>{brains(&study)}</dd>
+                    })}
                 </dl>
             })}
         </div>
@@ -101,6 +103,10 @@ fn ViewControls() -> impl IntoView {
         Score::ALL
             .into_iter()
             .filter(|score| match score {
+                // what was not brought cannot be computed
+                score if table.is_some_and(|table| table.is_precomputed()) => {
+                    table.is_some_and(|table| table.score(*score, app.roi(table)).is_some())
+                }
                 Score::Adjusted | Score::Reliability => has_pairs && !is_ranked,
                 Score::Alignment => has_brains && !is_ranked,
                 Score::Rsa => has_brains,
@@ -196,7 +202,7 @@ fn ChanceControls() -> impl IntoView {
                 number(|r| r.seed),
                 move |n| app.resampling.update(|r| r.seed = n.unwrap_or(usual.seed)),
             )}
-            <button disabled=move || app.is_busy() || app.shown.get().is_none() on:click=draw>"Compute null lines"</button>
+            <button disabled=move || app.is_busy() || app.analysed().is_none() on:click=draw>"Compute null lines"</button>
             <p class="dim">{move || app.shown.get().map(|shown| {
                 let once = Plan::new(&shown.study, &shown.options).cost();
                 let all = once * app.resampling.with(|r| r.permutations) as f64;

@@ -164,6 +164,7 @@ pub fn three_decimals(score: f64) -> String {
 /// A share as a percentage that is never rounded to nothing.
 pub fn percent(share: f64) -> String {
     match share * 100.0 {
+        percent if percent.is_nan() => "–".to_owned(),
         percent if percent >= 0.1 => format!("{percent:.1} %"),
         percent if percent >= 0.001 => format!("{percent:.3} %"),
         percent => format!("{percent:.0e} %"),

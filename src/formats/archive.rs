@@ -140,7 +140,7 @@ fn explained(path: &str, members: Vec<Found>) -> Vec<Found> {
     // what a tool notes beside its arrays may be pickled; the arrays stand
     for other in &mut others {
         if let Found::LeftAlone(problem) = other
-            && problem.hint == pickle::PICKLE_HINT
+            && problem.hint == pickle::OBJECTS_HINT
         {
             *other = Found::LeftAlone(
                 Problem::notice(

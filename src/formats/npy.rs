@@ -3,7 +3,7 @@
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
 use super::decode::{Element, Kind, decode};
-use super::pickle::PICKLE_HINT;
+use super::pickle::OBJECTS_HINT;
 use super::{About, Found, NamedArray};
 use crate::problem::Problem;
 
@@ -35,7 +35,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
             "holds pickled Python objects, which can run any program when they are opened",
         )
         .expected("an array of numbers")
-        .hint(PICKLE_HINT));
+        .hint(OBJECTS_HINT));
     }
     let size = element.num_bytes().unwrap_or(0);
     let shape = header

@@ -9,8 +9,14 @@ use super::decode::{Element, Kind, Values, decode};
 use super::tensors::brain_float;
 use crate::problem::Problem;
 
-/// What converts a pickle, for the person who trusts it.
-pub const PICKLE_HINT: &str = "Convert it where you trust it, with two lines of Python:\nimport numpy, torch\nnumpy.savez(\"NETWORK.npz\", **torch.load(\"FILE\", weights_only=False))";
+/// What converts a file of PyTorch, for the person who trusts it.
+pub const TORCH_HINT: &str = "Convert it where you trust it, with two lines of Python:\nimport numpy, torch\nnumpy.savez(\"NETWORK.npz\", **torch.load(\"FILE\", weights_only=False))";
+
+/// The same for any other pickle.
+pub const PICKLE_HINT: &str = "Convert it where you trust it, with two lines of Python:\nimport numpy, pickle\nnumpy.savez(\"NETWORK.npz\", **pickle.load(open(\"FILE\", \"rb\")))";
+
+/// The same for an array of objects.
+pub const OBJECTS_HINT: &str = "Convert it where you trust it, with two lines of Python:\nimport numpy\nnumpy.save(\"NETWORK__LAYER.npy\", numpy.stack(numpy.load(\"FILE\", allow_pickle=True)))";
 
 /// Dictionaries in dictionaries.
 const MOST_DEPTH: usize = 16;
@@ -140,7 +146,7 @@ impl Machine<'_> {
             ),
         )
         .expected("a tensor, or a dictionary or list of tensors, and text")
-        .hint(PICKLE_HINT)
+        .hint(TORCH_HINT)
     }
 
     fn push(&mut self, node: Node) {

@@ -220,13 +220,17 @@ impl Collection {
     /// The study that this amounts to.
     #[must_use]
     pub fn assemble(&self) -> Assembly {
+        if self.entries.is_empty() && !self.scores.is_empty() {
+            // scores are shown as they are: nothing is missing
+            return Assembly::default();
+        }
         assemble(&self.entries, &self.context)
     }
 
     /// Whether nothing has been added that could be part of a study.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.scores.is_empty()
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Manifest {
     /// RDMs that are no brain's: semantic, behavioural, of a model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<FurtherEntry>,
+    /// Tables of scores that were computed before, to be shown as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<String>,
     /// Options of the analysis, where they differ from the defaults.
     #[serde(default)]
     pub options: OptionsEntry,
@@ -200,7 +203,7 @@ impl Manifest {
     /// Addresses of all files that the manifest names, each once, archives without their members.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let mut files: Vec<String> = self.stimuli.iter().cloned().collect();
+        let mut files: Vec<String> = self.stimuli.iter().chain(&self.scores).cloned().collect();
         for slot in self.slots() {
             let file = archive_of(&slot.file).to_owned();
             if !files.contains(&file) {
@@ -291,10 +294,21 @@ fn list_unknown(
 
 /// The file of an address that may go on into an archive: `nets.npz/conv1` lies in `nets.npz`.
 fn archive_of(file: &str) -> &str {
-    [".npz/", ".zip/"]
-        .iter()
-        .find_map(|ending| file.find(ending).map(|at| &file[..at + ending.len() - 1]))
-        .unwrap_or(file)
+    // members of archives and variables of files that hold many
+    [
+        ".npz/",
+        ".zip/",
+        ".mat/",
+        ".h5/",
+        ".hdf5/",
+        ".nc/",
+        ".pt/",
+        ".pth/",
+        ".safetensors/",
+    ]
+    .iter()
+    .find_map(|ending| file.find(ending).map(|at| &file[..at + ending.len() - 1]))
+    .unwrap_or(file)
 }
 
 /// An address of a manifest as a path beside the manifest, `.` and `..` taken out.

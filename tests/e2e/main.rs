@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod first_visit;
+mod formats;
 mod links;
 mod own_files;
 mod page;

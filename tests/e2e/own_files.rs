@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use crate::page::{Page, case, files};
 
-type Rows = HashMap<(String, String, String), HashMap<String, f64>>;
+pub type Rows = HashMap<(String, String, String), HashMap<String, f64>>;
 
-fn read_table(path: &Path) -> Rows {
+/// A table of dimensions by network, layer and component.
+pub fn read_table(path: &Path) -> Rows {
     let mut reader = csv::Reader::from_path(path).expect("a table");
     let header = reader.headers().expect("a header").clone();
     reader
@@ -27,7 +28,7 @@ fn read_table(path: &Path) -> Rows {
 }
 
 /// Compares columns of two tables with the same rows.
-fn assert_close(ours: &Rows, expected: &Rows, columns: &[&str], most: f64) {
+pub fn assert_close(ours: &Rows, expected: &Rows, columns: &[&str], most: f64) {
     assert_eq!(ours.len(), expected.len());
     for (key, row) in expected {
         for &column in columns {

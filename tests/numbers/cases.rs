@@ -47,6 +47,22 @@ fn a_folder_with_a_narrow_network_responses_and_rdms() {
     check("plain", "study");
 }
 
+/// The same study as an HDF5 file, a .mat, a .pt and four files of rsatoolbox, their rows in other orders.
+#[test]
+fn files_of_every_tool_give_the_scores_of_plain_arrays() {
+    let expected = Expected::read(&case("plain").join("expected.csv"));
+    let table = analyse_path(&case("mixed").join("study"), |_| {}).dimensions;
+    let most = tolerance(&case("plain"));
+    expected.assert_close(&table, "universality", &table.universality, most, 1e-6);
+    assert_eq!(table.alignment.len(), 2);
+    for alignment in &table.alignment {
+        let column = format!("alignment_{}", alignment.roi);
+        expected.assert_close(&table, &column, &alignment.scores, most, 1e-6);
+    }
+    assert_eq!(table.by_brain.len(), 4);
+    assert_eq!(table.by_brain[0].subject, "sub-01");
+}
+
 #[test]
 fn a_manifest_with_shuffled_ids_a_feature_map_and_a_euclidean_rdm() {
     check("ids", "study/study.json");

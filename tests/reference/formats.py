@@ -150,6 +150,10 @@ def text(value):
     return b"X" + struct.pack("<I", len(value)) + value.encode()
 
 
+def whole(number):
+    return b"M" + struct.pack("<H", number)
+
+
 def torch_zip(file, pickle, storages):
     # as torch.save writes it: stored, with fixed times
     with zipfile.ZipFile(HERE / file, "w") as z:
@@ -157,12 +161,12 @@ def torch_zip(file, pickle, storages):
             z.writestr(zipfile.ZipInfo(f"net/{name}"), content)
 
 
-def tensor(key, shape, strides):
+def tensor(key, shape, strides, count=12):
     def tuple_(items):
         return b"(" + b"".join(items) + b"t"
 
-    storage = tuple_([text("storage"), b"ctorch\nFloatStorage\n", text(key), text("cpu"), b"K\x0c"]) + b"Q"
-    sizes = [tuple_([b"K" + bytes([n]) for n in axes]) for axes in (shape, strides)]
+    storage = tuple_([text("storage"), b"ctorch\nFloatStorage\n", text(key), text("cpu"), whole(count)]) + b"Q"
+    sizes = [tuple_([whole(n) for n in axes]) for axes in (shape, strides)]
     hooks = b"ccollections\nOrderedDict\n)R"
     return b"ctorch._utils\n_rebuild_tensor_v2\n" + tuple_([storage, b"K\x00", *sizes, b"\x89", hooks]) + b"R"
 
@@ -192,7 +196,42 @@ def net2brain():
     expect("spaces.txt", **{"": (A, "text", None)})
 
 
+def mixed():
+    """The study of the case plain in the formats of as many tools, rows in another order in each."""
+    plain = HERE.parent / "plain" / "study"
+    study = HERE.parent / "mixed" / "study"
+    study.mkdir(parents=True, exist_ok=True)
+    load = {path.stem: np.load(path) for path in sorted(plain.glob("*.npy"))}
+    ids = np.array([f"im{i:02}" for i in range(40)])
+    turn = [np.roll(np.arange(40), 7 * k) for k in range(5)]
+    with h5py.File(study / "a.h5", "w") as h:
+        h["conv1"] = load["activations_a__conv1"][turn[0]]
+        h["conv2"] = load["activations_a__conv2"][turn[0]]
+        h["stimulus_ids"] = [str(name) for name in ids[turn[0]]]
+    cell = ids[turn[1]].astype(object).reshape(1, -1)
+    b = {"conv1": load["activations_b__conv1"][turn[1]], "stimulus_ids": cell}
+    scipy.io.savemat(study / "b.mat", b, do_compression=True)
+    c = load["activations_c__fc"][turn[2]]
+    pickle = b"\x80\x02}(" + text("fc") + tensor("0", c.shape, (10, 1), c.size) + text("stimuli_name")
+    pickle += b"(" + b"".join(text(str(name)) for name in ids[turn[2]]) + b"tu."
+    torch_zip(study / "c.pt", pickle, [("data/0", c.tobytes())])
+    subjects = ["sub-01", "sub-02"]
+    with h5py.File(study / "W.hdf5", "w") as h:
+        upper = np.triu_indices(40, 1)
+        rdms = [load[f"rdm_W__{name}"][np.ix_(turn[3], turn[3])][upper] for name in subjects]
+        h.attrs["dissimilarity_measure"] = "correlation"
+        h["dissimilarities"] = np.stack(rdms)
+        h["pattern_descriptors/stimulus_id"] = ids[turn[3]].astype("S")
+        h["rdm_descriptors/subject"] = np.array(subjects, "S")
+        h["rdm_descriptors/roi"] = np.array(["W", "W"], "S")
+    for name in subjects:
+        with h5py.File(study / f"V_{name}.hdf5", "w") as h:
+            h["measurements"] = load[f"responses_V__{name}"][turn[4]]
+            h["obs_descriptors/stimulus_id"] = ids[turn[4]].astype("S")
+            h.create_group("descriptors").attrs.update({"roi": "V", "subject": name})
+
+
 HERE.mkdir(parents=True, exist_ok=True)
-for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain):
+for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain, mixed):
     part()
 (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
