@@ -1,6 +1,8 @@
-//! The developer's commands: `cargo xtask serve`, `build`, `test`, `check`, `bench`.
+//! The developer's commands: `cargo xtask serve`, `build`, `test`, `check`, `bench`,
+//! `fuzz`.
 
 mod bench;
+mod fuzz;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ cargo xtask serve   installs what is missing, builds the page and serves it on h
 cargo xtask build   leaves the site in dist/, to be copied to any folder of any static host
 cargo xtask check   format and lints, native and wasm
 cargo xtask bench   measures two studies beside NumPy: command line and page; --scale: how the cost grows
+cargo xtask fuzz READER --seconds N   feeds a reader with damaged files; without READER, lists them
 cargo xtask test    everything that CI runs: check, native tests, conformance, browser tests";
 
 fn main() -> ExitCode {
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
             Some("--scale") => run(cargo(&["bench", "--locked", "--bench", "scale"])),
             _ => install_build_tools().and_then(|()| bench::compare()),
         },
+        "fuzz" => fuzz::fuzz(&std::env::args().skip(2).collect::<Vec<_>>()),
         "test" => test(),
         _ => {
             eprintln!("{HELP}");
@@ -87,6 +91,8 @@ fn check() -> Result<(), String> {
         "app",
         "--bin",
         "worker",
+        "--bin",
+        "worker-fused",
         "--",
         "--deny",
         "warnings",
@@ -105,6 +111,8 @@ fn test() -> Result<(), String> {
         "--bins",
         "--test",
         "numbers",
+        "--test",
+        "formats",
     ]))?;
     build_page()?;
     install_browser()?;

@@ -1,0 +1,7 @@
+//! Safetensors.
+
+#![no_main]
+
+use universal_dimensions_fuzz::feed;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| feed("a.safetensors", data, 64));
