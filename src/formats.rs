@@ -217,7 +217,7 @@ fn read_variables(path: &str, bytes: &[u8]) -> Option<Result<contents::Contents,
     if matlab::is_version_5(bytes) || (extension(path) == "mat" && matlab::is_version_4(bytes)) {
         return Some(matlab::read(path, bytes));
     }
-    if bytes.starts_with(b"CDF\x01") || bytes.starts_with(b"CDF\x02") {
+    if netcdf3::is_one(bytes) {
         return Some(netcdf3::read(path, bytes));
     }
     if extension(path) == "safetensors" && tensors::is_one(bytes) {

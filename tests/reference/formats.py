@@ -125,6 +125,20 @@ def netcdf():
         n.createVariable("stim_i", "c", ("stim_i", "width"))[:] = np.array([list(i) for i in IDS], "S1")
         n.createVariable("subject", "c", ("subject", "width"))[:] = np.array([list("s01"), list("s02")], "S1")
     expect("classic.nc", rdm=(np.stack([R, 2 * R]), "float64, big-endian", IDS))
+    # records, which are interleaved, and texts of one axis
+    with scipy.io.netcdf_file(HERE / "records.nc", "w") as n:
+        n.createDimension("presentation", None)
+        n.createDimension("neuroid", 3)
+        n.createDimension("width", 3)
+        n.createVariable("alexnet", "f4", ("presentation", "neuroid"))[:] = A
+        n.createVariable("half", "i2", ("presentation", "neuroid"))[:] = (2 * A).astype("i2")
+        n.createVariable("stimulus_id", "c", ("presentation", "width"))[:] = np.array([list(i) for i in IDS], "S1")
+    expect("records.nc", alexnet=(A, "float32, big-endian", IDS), half=(2 * A, "int16, big-endian", IDS))
+    with netCDF4.Dataset(HERE / "wide.nc", "w", format="NETCDF3_64BIT_DATA") as n:
+        n.createDimension("presentation", 4)
+        n.createDimension("neuroid", 3)
+        n.createVariable("alexnet", "i8", ("presentation", "neuroid"))[:] = (2 * A).astype("i8")
+    expect("wide.nc", alexnet=(2 * A, "int64, big-endian", None))
     with netCDF4.Dataset(HERE / "summary.roi=IT.nc", "w") as n:
         n.createDimension("neuroid", 4)
         n.createVariable("neuroid", "i8", ("neuroid",))[:] = [1, 2, 1, 1]
