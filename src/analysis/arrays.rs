@@ -9,54 +9,106 @@ use crate::study::Part;
 use crate::study::roles::Axes;
 use crate::study::survey::slice_places;
 
-/// Columns of an array's units (n x p, f64).
-pub fn units_of(part: &Part, pooling: Pooling, block: &Block) -> Result<DMatrix<f64>, Problem> {
-    let at: Box<dyn Fn(usize) -> f64> = match block {
-        Block::F32(values) => Box::new(|i| values.get(i).map_or(f64::NAN, |&v| f64::from(v))),
-        Block::F64(values) => Box::new(|i| values.get(i).copied().unwrap_or(f64::NAN)),
-        Block::Bytes(_) => return Err(no_input()),
-    };
-    let n = part.rows.len();
-    let row = |i: usize| part.rows[i] as usize;
-    // (units, places pooled over, stride of a unit, stride of a place)
-    let (units, places, unit_stride, place_stride) = match (part.axes, part.shape.as_slice()) {
-        (Axes::StimuliUnits, [_]) => (1, 1, 1, 1),
-        (Axes::StimuliUnits, [_, units]) => (*units, 1, 1, 1),
-        (Axes::UnitsStimuli, [units, stimuli]) => {
-            return Ok(DMatrix::from_fn(n, *units, |i, j| at(j * stimuli + row(i))));
-        }
-        (Axes::ChannelsFirst, [_, channels, height, width]) => {
-            (*channels, height * width, height * width, 1)
-        }
-        (Axes::ChannelsLast, [_, height, width, channels]) => {
-            (*channels, height * width, 1, *channels)
-        }
-        (Axes::Tokens, [_, tokens, units]) => (*units, *tokens, 1, *units),
-        _ => {
-            return Err(Problem::error(
-                &part.path,
-                format!(
-                    "has the shape {:?}, which is not {}",
-                    part.shape,
-                    part.axes.label()
-                ),
-            )
-            .expected("activations or responses")
-            .hint("Choose another role for it in the files table or a study.json"));
-        }
-    };
-    let stride = units * places;
-    Ok(match pooling {
-        Pooling::Flatten => DMatrix::from_fn(n, stride, |i, j| at(row(i) * stride + j)),
-        Pooling::Max | Pooling::Mean => DMatrix::from_fn(n, units, |i, j| {
-            let start = row(i) * stride + j * unit_stride;
-            let values = (0..places).map(|place| at(start + place * place_stride));
-            match pooling {
-                Pooling::Mean => values.sum::<f64>() / places as f64,
+/// The units of an array over the stimuli of the study, made a few at a time.
+pub struct Units<'a> {
+    at: Box<dyn Fn(usize) -> f64 + 'a>,
+    rows: &'a [u32],
+    count: usize,
+    /// Places pooled over.
+    places: usize,
+    /// Distance between stimuli, units and places.
+    strides: [usize; 3],
+    pooling: Pooling,
+}
+
+impl<'a> Units<'a> {
+    /// The units of a block.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a shape that holds no units.
+    pub fn new(part: &'a Part, pooling: Pooling, block: &'a Block) -> Result<Self, Problem> {
+        let at: Box<dyn Fn(usize) -> f64 + 'a> = match block {
+            Block::F32(values) => Box::new(|i| values.get(i).map_or(f64::NAN, |&v| f64::from(v))),
+            Block::F64(values) => Box::new(|i| values.get(i).copied().unwrap_or(f64::NAN)),
+            Block::Bytes(_) => return Err(no_input()),
+        };
+        let (count, places, strides) = match (part.axes, part.shape.as_slice()) {
+            (Axes::StimuliUnits, [_]) => (1, 1, [1, 1, 1]),
+            (Axes::StimuliUnits, [_, units]) => (*units, 1, [*units, 1, 1]),
+            (Axes::UnitsStimuli, [units, stimuli]) => (*units, 1, [1, *stimuli, 1]),
+            (Axes::ChannelsFirst, [_, channels, height, width]) => {
+                let places = height * width;
+                (*channels, places, [channels * places, places, 1])
+            }
+            (Axes::ChannelsLast, [_, height, width, channels]) => {
+                let places = height * width;
+                (*channels, places, [channels * places, 1, *channels])
+            }
+            (Axes::Tokens, [_, tokens, units]) => (*units, *tokens, [tokens * units, 1, *units]),
+            _ => {
+                return Err(Problem::error(
+                    &part.path,
+                    format!(
+                        "has the shape {:?}, which is not {}",
+                        part.shape,
+                        part.axes.label()
+                    ),
+                )
+                .expected("activations or responses")
+                .hint("Choose another role for it in the files table or a study.json"));
+            }
+        };
+        // flattened, every place of a map is a unit, in the order of the file
+        let (count, places, strides) = match pooling {
+            Pooling::Flatten if places > 1 => (count * places, 1, [strides[0], 1, 1]),
+            _ => (count, places, strides),
+        };
+        Ok(Self {
+            at,
+            rows: &part.rows,
+            count,
+            places,
+            strides,
+            pooling,
+        })
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Some of them (n x some).
+    #[must_use]
+    pub fn columns(&self, range: std::ops::Range<usize>) -> DMatrix<f64> {
+        let [of_stimulus, of_unit, of_place] = self.strides;
+        DMatrix::from_fn(self.rows.len(), range.len(), |i, j| {
+            let start = self.rows[i] as usize * of_stimulus + (range.start + j) * of_unit;
+            if self.places == 1 {
+                return (self.at)(start);
+            }
+            let values = (0..self.places).map(|place| (self.at)(start + place * of_place));
+            match self.pooling {
+                Pooling::Mean => values.sum::<f64>() / self.places as f64,
                 _ => values.fold(f64::NEG_INFINITY, f64::max),
             }
-        }),
-    })
+        })
+    }
+
+    /// All of them, so many at a time that a copy in double precision is small beside the array.
+    pub fn pieces(&self) -> impl Iterator<Item = DMatrix<f64>> {
+        const PIECE: usize = 2048;
+        (0..self.count)
+            .step_by(PIECE)
+            .map(|start| self.columns(start..(start + PIECE).min(self.count)))
+    }
+}
+
+/// Columns of an array's units (n x p, f64).
+pub fn units_of(part: &Part, pooling: Pooling, block: &Block) -> Result<DMatrix<f64>, Problem> {
+    let units = Units::new(part, pooling, block)?;
+    Ok(units.columns(0..units.count()))
 }
 
 /// The units of several arrays side by side (n x p).

@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::arrays::{square_of, units_of, without_constant_units};
+use super::arrays::{Units, square_of, units_of, without_constant_units};
 use super::job::{Block, math_problem, no_input};
 use super::options::Pooling;
 use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
@@ -34,12 +34,17 @@ impl BrainGram {
         let block = inputs.first().ok_or_else(no_input)?;
         let (gram, clipped, constant) = match self.measure {
             Measure::Responses => {
-                let (mut b, constants) =
-                    without_constant_units(units_of(&self.part, Pooling::Max, block)?);
-                if self.z_score {
-                    z_score_columns(&mut b);
+                let n = self.part.rows.len();
+                let (mut gram, mut constant) = (DMatrix::zeros(n, n), 0);
+                for piece in Units::new(&self.part, Pooling::Max, block)?.pieces() {
+                    let (mut b, constants) = without_constant_units(piece);
+                    if self.z_score {
+                        z_score_columns(&mut b);
+                    }
+                    gram += gram_of_units(b);
+                    constant += constants.len();
                 }
-                (gram_of_units(b), 0.0, constants.len())
+                (gram, 0.0, constant)
             }
             Measure::Rdm { distance, .. } => {
                 let mut rdm = distances(&self.part, self.measure, block)?;

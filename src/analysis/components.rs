@@ -1,12 +1,13 @@
 //! Components and Gram matrices of layers (METHOD 2, 3).
 
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::arrays::{joined_units, without_constant_units};
+use super::arrays::{Units, joined_units, without_constant_units};
 use super::job::{Block, math_problem, no_input};
 use super::options::Pooling;
 use crate::math::gram::gram_of_units;
-use crate::math::pca::{components, fitted_components};
+use crate::math::pca::{Components, Gathered, components, fitted_components};
 use crate::problem::Problem;
 use crate::study::Part;
 
@@ -36,32 +37,61 @@ impl FindComponents {
             return Err(no_input());
         }
         let (own, others) = inputs.split_at(self.parts.len());
-        let a = joined_units(&self.parts, self.pooling, own)?;
-        let units = a.ncols();
-        let (varying, constants) = without_constant_units(a.clone());
-        let made = if self.fitting.is_empty() {
-            components(varying.clone(), &constants)
+        let (made, counts, gram) = if self.fitting.is_empty() {
+            self.own(own)?
         } else {
-            fitted_components(&a, joined_units(&self.fitting, self.pooling, others)?)
-        }
-        .map_err(math_problem)?;
+            self.fitted(own, others)?
+        };
         if self.exact {
             return Ok(vec![Block::F64(made.scores.as_slice().to_vec())]);
         }
-        let gram = gram_of_units(varying);
+        let (units, constants) = counts;
         Ok(vec![
             Block::F32(made.scores.iter().map(|&score| score as f32).collect()),
             Block::F64(made.variances),
-            Block::F64(vec![
-                made.total_variance,
-                units as f64,
-                constants.len() as f64,
-            ]),
+            Block::F64(vec![made.total_variance, units as f64, constants as f64]),
             Block::F64(gram.as_slice().to_vec()),
             Block::F64(made.inverse.to_numbers()),
         ])
     }
+
+    /// Components of the layer's own stimuli. Where there are more units than stimuli, which is where
+    /// layers are large, units are taken a few at a time and never held in double precision.
+    fn own(&self, blocks: &[&Block]) -> Result<Found, Problem> {
+        let parts = self.parts.iter().zip(blocks);
+        let units = parts
+            .map(|(part, block)| Units::new(part, self.pooling, block))
+            .collect::<Result<Vec<Units>, Problem>>()?;
+        let n = self.parts.first().map_or(0, |part| part.rows.len());
+        if units.iter().map(Units::count).sum::<usize>() >= n {
+            let mut gathered = Gathered::new(n);
+            for piece in units.iter().flat_map(Units::pieces) {
+                let (varying, constants) = without_constant_units(piece);
+                gathered.add(varying);
+                gathered.add_constants(&constants);
+            }
+            let made = gathered.components().map_err(math_problem)?;
+            return Ok((made, gathered.units(), gathered.gram().clone()));
+        }
+        let a = joined_units(&self.parts, self.pooling, blocks)?;
+        let units = a.ncols();
+        let (varying, constants) = without_constant_units(a);
+        let made = components(varying.clone(), &constants).map_err(math_problem)?;
+        Ok((made, (units, constants.len()), gram_of_units(varying)))
+    }
+
+    fn fitted(&self, own: &[&Block], others: &[&Block]) -> Result<Found, Problem> {
+        let a = joined_units(&self.parts, self.pooling, own)?;
+        let others = joined_units(&self.fitting, self.pooling, others)?;
+        let made = fitted_components(&a, others).map_err(math_problem)?;
+        let units = a.ncols();
+        let (varying, constants) = without_constant_units(a);
+        Ok((made, (units, constants.len()), gram_of_units(varying)))
+    }
 }
+
+/// Components, units with the constant ones among them, and the Gram matrix.
+type Found = (Components, (usize, usize), DMatrix<f64>);
 
 #[cfg(test)]
 mod tests {

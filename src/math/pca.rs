@@ -70,34 +70,21 @@ impl Inverse {
 /// [`MathError::NotFinite`] if an activation is NaN or infinite.
 pub fn components(mut a: DMatrix<f64>, constants: &[f64]) -> Result<Components, MathError> {
     let (n, p) = a.shape();
+    if p >= n {
+        let mut gathered = Gathered::new(n);
+        gathered.add(a);
+        gathered.add_constants(constants);
+        return gathered.components();
+    }
     let means = DVector::from_vec(centre_columns(&mut a));
     let units = p + constants.len();
-    let total_variance = a.norm_squared() / degrees(n);
-    let keep = |squares: &DVector<f64>| kept_components(squares.as_slice(), n.max(units));
-    let (mut scores, squares) = if p < n {
-        let eigen = symmetric_eigen(&inner_gram(&a))?;
-        let kept = keep(&eigen.values);
-        let scores = product(&a, &eigen.vectors.select_columns(kept.iter()))?;
-        (scores, eigen.values.select_rows(kept.iter()))
-    } else {
-        let eigen = symmetric_eigen(&outer_gram(&a))?;
-        let kept = keep(&eigen.values);
-        let mut scores = eigen.vectors.select_columns(kept.iter());
-        for (mut column, &j) in scores.column_iter_mut().zip(&kept) {
-            column.scale_mut(eigen.values[j].sqrt());
-        }
-        (scores, eigen.values.select_rows(kept.iter()))
-    };
-    for mut column in scores.column_iter_mut() {
-        if column[column.icamax()] < 0.0 {
-            column.neg_mut();
-        }
-    }
+    let eigen = symmetric_eigen(&inner_gram(&a))?;
+    let kept = kept_components(eigen.values.as_slice(), n.max(units));
+    let mut scores = product(&a, &eigen.vectors.select_columns(kept.iter()))?;
+    let squares = eigen.values.select_rows(kept.iter());
+    turn_signs(&mut scores);
     // v_k = A^T t_k / s_k^2, so a product with v_k is one with A first
-    let along = |of_units: DVector<f64>| -> Vec<f64> {
-        let projected = scores.tr_mul(&of_units);
-        projected.iter().zip(&squares).map(|(x, s)| x / s).collect()
-    };
+    let along = |of_units: DVector<f64>| project(&scores, &of_units, &squares);
     let inverse = Inverse {
         units,
         mean_sum: means.sum() + constants.iter().sum::<f64>(),
@@ -108,9 +95,112 @@ pub fn components(mut a: DMatrix<f64>, constants: &[f64]) -> Result<Components, 
     Ok(Components {
         scores,
         variances: squares.iter().map(|square| square / degrees(n)).collect(),
-        total_variance,
+        total_variance: a.norm_squared() / degrees(n),
         inverse,
     })
+}
+
+/// The entry of largest magnitude in each column becomes positive.
+fn turn_signs(scores: &mut DMatrix<f64>) {
+    for mut column in scores.column_iter_mut() {
+        if column[column.icamax()] < 0.0 {
+            column.neg_mut();
+        }
+    }
+}
+
+fn project(scores: &DMatrix<f64>, of_units: &DVector<f64>, squares: &DVector<f64>) -> Vec<f64> {
+    let projected = scores.tr_mul(of_units);
+    projected.iter().zip(squares).map(|(x, s)| x / s).collect()
+}
+
+/// What the components of a layer with more units than stimuli need of its units, which come in
+/// piece by piece and need not be held: the Gram matrix and a few sums. O(n^2) of memory.
+pub struct Gathered {
+    gram: DMatrix<f64>,
+    /// Sum over units of the centred activations (n).
+    sum: DVector<f64>,
+    /// Centred activations times the means of the units (n).
+    along_means: DVector<f64>,
+    mean_sum: f64,
+    mean_square: f64,
+    units: usize,
+    constants: usize,
+}
+
+impl Gathered {
+    /// Nothing yet, for so many stimuli.
+    #[must_use]
+    pub fn new(stimuli: usize) -> Self {
+        Self {
+            gram: DMatrix::zeros(stimuli, stimuli),
+            sum: DVector::zeros(stimuli),
+            along_means: DVector::zeros(stimuli),
+            mean_sum: 0.0,
+            mean_square: 0.0,
+            units: 0,
+            constants: 0,
+        }
+    }
+
+    /// Takes in units that vary (n x some). O(n^2) each.
+    pub fn add(&mut self, mut a: DMatrix<f64>) {
+        let means = DVector::from_vec(centre_columns(&mut a));
+        self.units += means.len();
+        self.mean_sum += means.sum();
+        self.mean_square += means.norm_squared();
+        self.sum += a.column_sum();
+        self.along_means += &a * &means;
+        self.gram += outer_gram(&a);
+    }
+
+    /// Takes in units that have one value over all stimuli.
+    pub fn add_constants(&mut self, constants: &[f64]) {
+        self.units += constants.len();
+        self.constants += constants.len();
+        self.mean_sum += constants.iter().sum::<f64>();
+        self.mean_square += constants.iter().map(|c| c * c).sum::<f64>();
+    }
+
+    /// Units, constant ones among them, and how many of those.
+    #[must_use]
+    pub fn units(&self) -> (usize, usize) {
+        (self.units, self.constants)
+    }
+
+    /// Gram matrix about the mean (n x n).
+    #[must_use]
+    pub fn gram(&self) -> &DMatrix<f64> {
+        &self.gram
+    }
+
+    /// The components, as of [`components`]. O(n^3).
+    ///
+    /// # Errors
+    /// [`MathError::NotFinite`] if an activation was NaN or infinite.
+    pub fn components(&self) -> Result<Components, MathError> {
+        let n = self.gram.nrows();
+        let eigen = symmetric_eigen(&self.gram)?;
+        let kept = kept_components(eigen.values.as_slice(), n.max(self.units));
+        let mut scores = eigen.vectors.select_columns(kept.iter());
+        for (mut column, &j) in scores.column_iter_mut().zip(&kept) {
+            column.scale_mut(eigen.values[j].sqrt());
+        }
+        turn_signs(&mut scores);
+        let squares = eigen.values.select_rows(kept.iter());
+        Ok(Components {
+            variances: squares.iter().map(|square| square / degrees(n)).collect(),
+            total_variance: self.gram.trace() / degrees(n),
+            inverse: Inverse {
+                units: self.units,
+                mean_sum: self.mean_sum,
+                mean_square: self.mean_square,
+                axis_sums: project(&scores, &self.sum, &squares),
+                axis_means: project(&scores, &self.along_means, &squares),
+            },
+            scores,
+        })
+    }
 }
 
 /// Components fitted on the activations of other stimuli (m x p), and the scores of the stimuli
@@ -224,6 +314,24 @@ mod tests {
             let difference =
                 &made.scores * made.scores.transpose() - &centred * centred.transpose();
             assert!(difference.amax() < 1e-8);
+        }
+    }
+
+    #[test]
+    fn units_may_come_in_pieces() {
+        let a = activations(12, 40);
+        let whole = components(a.clone(), &[5.0]).expect("finite");
+        let mut gathered = Gathered::new(12);
+        for start in (0..40).step_by(7) {
+            gathered.add(a.columns(start, 7.min(40 - start)).into_owned());
+        }
+        gathered.add_constants(&[5.0]);
+        let pieces = gathered.components().expect("finite");
+        assert_eq!(gathered.units(), (41, 1));
+        assert!((&whole.scores - &pieces.scores).amax() < 1e-9);
+        let pairs = whole.inverse.to_numbers().into_iter();
+        for (x, y) in pairs.zip(pieces.inverse.to_numbers()) {
+            assert!((x - y).abs() < 1e-9 * (1.0 + x.abs()), "{x} {y}");
         }
     }
 
