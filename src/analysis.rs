@@ -23,6 +23,6 @@ mod stage;
 
 pub use job::{Block, Job, Key, Task};
 pub use options::{Options, Pooling, Resampling, Scope};
-pub use perform::perform;
+pub use perform::{perform, read_file};
 pub use plan::{LayerKeys, Plan};
 pub use stage::Stage;

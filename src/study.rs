@@ -11,7 +11,7 @@ pub mod roles;
 pub mod survey;
 
 pub use assemble::{Assembly, assemble, summary};
-pub use collection::{Collection, Content, ReadItem, read};
+pub use collection::{Collection, Content, ReadItem, read, read_slices};
 pub use entry::{Entry, apply_manifest, refine_guesses};
 
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! Doing a job: the only way from tasks to the mathematics.
 
 use super::job::{Block, Task, no_input};
+use crate::formats::Slices;
 use crate::problem::Problem;
-use crate::study::{self, Content};
+use crate::study::{self, Content, ReadItem};
 
 /// Does a job.
 ///
@@ -41,7 +42,21 @@ fn read(path: &str, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         .first()
         .and_then(|block| block.as_bytes())
         .ok_or_else(no_input)?;
-    let (items, contents) = study::read(path, bytes);
+    as_blocks(path, study::read(path, bytes))
+}
+
+/// [`Task::Read`] of a file that is not in memory.
+///
+/// # Errors
+/// A [`Problem`] if what was read cannot be described.
+pub fn read_file(path: &str, file: &dyn Slices) -> Result<Vec<Block>, Problem> {
+    as_blocks(path, study::read_slices(path, file))
+}
+
+fn as_blocks(
+    path: &str,
+    (items, contents): (Vec<ReadItem>, Vec<Content>),
+) -> Result<Vec<Block>, Problem> {
     let list = serde_json::to_vec(&items)
         .map_err(|error| Problem::error(path, format!("cannot be described: {error}")))?;
     let blocks = contents.into_iter().map(|content| match content {

@@ -41,6 +41,19 @@ impl Element {
     };
 }
 
+impl Element {
+    /// Bytes of memory that an element takes once it is read.
+    #[must_use]
+    pub fn held(self) -> usize {
+        let is_narrow = match self.kind {
+            Kind::Float => self.size <= 4,
+            Kind::Text => false,
+            _ => self.size <= 2,
+        };
+        if is_narrow { 4 } else { 8 }
+    }
+}
+
 impl std::fmt::Display for Element {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let bits = self.size * 8;
@@ -91,6 +104,29 @@ impl Values {
         match self {
             Values::F32(values) => values.get(index).map_or(f64::NAN, |&v| f64::from(v)),
             Values::F64(values) => values.get(index).copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// The same, with room for so many.
+    pub(super) fn with_room(self, count: usize) -> Self {
+        match self {
+            Values::F32(mut values) => {
+                values.reserve_exact(count.saturating_sub(values.len()));
+                Values::F32(values)
+            }
+            Values::F64(mut values) => {
+                values.reserve_exact(count.saturating_sub(values.len()));
+                Values::F64(values)
+            }
+        }
+    }
+
+    /// Adds numbers of the same precision; of another, which one type of element never gives, none.
+    pub(super) fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Values::F32(values), Values::F32(more)) => values.extend(more),
+            (Values::F64(values), Values::F64(more)) => values.extend(more),
+            _ => {}
         }
     }
 

@@ -2,10 +2,24 @@
 
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
-use super::decode::{Element, Kind, decode};
+use super::decode::{Element, Kind, Values, decode};
 use super::pickle::OBJECTS_HINT;
-use super::{About, Found, NamedArray};
+use super::{About, Found, NamedArray, Slices};
 use crate::problem::Problem;
+
+/// Bytes that are read at once where a file is taken piece by piece.
+const PIECE: usize = if cfg!(test) { 64 } else { 32 << 20 };
+
+/// An array as its header describes it.
+struct Head {
+    shape: Vec<usize>,
+    element: Element,
+    order: Order,
+    /// Kind and byte order of text, where it is text.
+    text: Option<(TypeChar, bool)>,
+    /// Where the numbers begin.
+    start: usize,
+}
 
 /// Reads one .npy file of numbers of any size, order and byte order, or of text.
 ///
@@ -13,85 +27,167 @@ use crate::problem::Problem;
 /// A [`Problem`] for a damaged header, a shape that the bytes do not fill, pickled objects, or
 /// elements that are no numbers.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
-    if !shape_is_countable(bytes) {
-        return Err(
-            Problem::error(path, "its header gives a shape of more than 2^63 elements")
-                .expected("a shape that the file's bytes fill")
-                .hint("The file is damaged: save or download it again"),
-        );
-    }
-    let mut rest = bytes;
-    let header = NpyHeader::from_reader(&mut rest).map_err(|error| {
-        Problem::error(path, format!("its header cannot be read: {error}"))
-            .expected("the header that numpy.save writes")
-            .hint("The file may be cut short or damaged: save or download it again")
-    })?;
-    let DType::Plain(element) = header.dtype() else {
-        return Err(not_numbers(path, &header.dtype().descr()));
-    };
-    if element.uses_pickled_array() {
-        return Err(Problem::error(
+    let head = Head::parse(path, bytes, bytes.len() as u64)?;
+    let numbers = &bytes[head.start..];
+    if let Some((kind, big_endian)) = head.text {
+        return read_text(
             path,
-            "holds pickled Python objects, which can run any program when they are opened",
-        )
-        .expected("an array of numbers")
-        .hint(OBJECTS_HINT));
-    }
-    let size = element.num_bytes().unwrap_or(0);
-    let shape = header
-        .shape()
-        .iter()
-        .map(|&axis| usize::try_from(axis).ok())
-        .collect::<Option<Vec<usize>>>();
-    let needed = shape.as_ref().and_then(|shape| {
-        shape
-            .iter()
-            .try_fold(size, |product, &axis| product.checked_mul(axis))
-    });
-    let (Some(shape), Some(needed)) = (shape, needed) else {
-        return Err(wrong_length(path, header.shape(), size, rest.len()));
-    };
-    if needed != rest.len() {
-        return Err(wrong_length(path, header.shape(), size, rest.len()));
-    }
-    if needed == 0 {
-        return Err(
-            Problem::error(path, format!("is an empty array of shape {shape:?}"))
-                .expected("at least one number")
-                .hint("Save it again with all its rows"),
+            &head.shape,
+            numbers,
+            head.element.size,
+            kind,
+            big_endian,
         );
     }
-    let big_endian = element.endianness() == npyz::Endianness::Big;
-    let kind = match element.type_char() {
-        TypeChar::Float => Kind::Float,
-        TypeChar::Int => Kind::Integer,
-        TypeChar::Uint => Kind::Unsigned,
-        TypeChar::Bool => Kind::Boolean,
-        TypeChar::UnicodeStr | TypeChar::ByteStr => {
-            return read_text(path, &shape, rest, size, element.type_char(), big_endian);
+    let Some(values) = decode(path, numbers, head.element) else {
+        return Err(not_numbers(path, &head.element.to_string()));
+    };
+    Ok(vec![head.array(path, values?)])
+}
+
+/// Reads one .npy file of numbers piece by piece, so that no more is held than its numbers. `None` if it
+/// holds text, which is never large.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_slices(path: &str, file: &dyn Slices) -> Result<Option<Vec<Found>>, Problem> {
+    let beginning = file.slice(path, 0, (1 << 17).min(file.size()) as usize)?;
+    let head = Head::parse(path, &beginning, file.size())?;
+    if head.text.is_some() {
+        return Ok(None);
+    }
+    let count: usize = head.shape.iter().product();
+    super::fits(
+        path,
+        &head.shape,
+        head.element,
+        count as u64 * head.element.held() as u64,
+    )?;
+    let mut values: Option<Values> = None;
+    let mut at = head.start as u64;
+    while at < file.size() {
+        let size = (file.size() - at).min(PIECE as u64) as usize;
+        let piece = file.slice(path, at, size)?;
+        let Some(made) = decode(path, &piece, head.element) else {
+            return Err(not_numbers(path, &head.element.to_string()));
+        };
+        match &mut values {
+            None => values = Some(made?.with_room(count)),
+            Some(values) => values.append(made?),
         }
-        _ => return Err(not_numbers(path, &element.to_string())),
+        at += size as u64;
+    }
+    let values = values.ok_or_else(|| wrong_length(path, &[], head.element.size, 0))?;
+    Ok(Some(vec![head.array(path, values)]))
+}
+
+impl Head {
+    /// `size`: bytes of the whole file.
+    fn parse(path: &str, bytes: &[u8], size: u64) -> Result<Self, Problem> {
+        if !header_is_there(bytes) || !shape_is_countable(bytes) {
+            return Err(Problem::error(
+                path,
+                "its header is cut short, or gives a shape of more than 2^63 elements",
+            )
+            .expected("the header that numpy.save writes, and a shape that the file's bytes fill")
+            .hint("The file is damaged: save or download it again"));
+        }
+        let mut rest = bytes;
+        let header = NpyHeader::from_reader(&mut rest).map_err(|error| {
+            Problem::error(path, format!("its header cannot be read: {error}"))
+                .expected("the header that numpy.save writes")
+                .hint("The file may be cut short or damaged: save or download it again")
+        })?;
+        let start = bytes.len() - rest.len();
+        let holds = size - start as u64;
+        let DType::Plain(element) = header.dtype() else {
+            return Err(not_numbers(path, &header.dtype().descr()));
+        };
+        if element.uses_pickled_array() {
+            return Err(Problem::error(
+                path,
+                "holds pickled Python objects, which can run any program when they are opened",
+            )
+            .expected("an array of numbers")
+            .hint(OBJECTS_HINT));
+        }
+        let width = element.num_bytes().unwrap_or(0);
+        let shape = header
+            .shape()
+            .iter()
+            .map(|&axis| usize::try_from(axis).ok())
+            .collect::<Option<Vec<usize>>>();
+        let needed = shape.as_ref().and_then(|shape| {
+            shape.iter().try_fold(width as u64, |product, &axis| {
+                product.checked_mul(axis as u64)
+            })
+        });
+        let (Some(shape), Some(needed)) = (shape, needed) else {
+            return Err(wrong_length(path, header.shape(), width, holds));
+        };
+        if needed != holds {
+            return Err(wrong_length(path, header.shape(), width, holds));
+        }
+        if needed == 0 {
+            return Err(
+                Problem::error(path, format!("is an empty array of shape {shape:?}"))
+                    .expected("at least one number")
+                    .hint("Save it again with all its rows"),
+            );
+        }
+        let big_endian = element.endianness() == npyz::Endianness::Big;
+        let (kind, text) = match element.type_char() {
+            TypeChar::Float => (Kind::Float, None),
+            TypeChar::Int => (Kind::Integer, None),
+            TypeChar::Uint => (Kind::Unsigned, None),
+            TypeChar::Bool => (Kind::Boolean, None),
+            TypeChar::UnicodeStr | TypeChar::ByteStr => {
+                (Kind::Text, Some((element.type_char(), big_endian)))
+            }
+            _ => return Err(not_numbers(path, &element.to_string())),
+        };
+        Ok(Self {
+            shape,
+            element: Element {
+                kind,
+                size: width,
+                big_endian,
+            },
+            order: header.order(),
+            text,
+            start,
+        })
+    }
+
+    fn array(self, path: &str, values: Values) -> Found {
+        let values = match self.order {
+            Order::C => values,
+            Order::Fortran => values.from_fortran(&self.shape),
+        };
+        Found::Array(NamedArray {
+            path: path.to_owned(),
+            shape: self.shape,
+            element: self.element,
+            values,
+            ids: None,
+            about: About::default(),
+        })
+    }
+}
+
+/// Whether the header is as long as it says; npyz asks for the memory before it looks.
+fn header_is_there(bytes: &[u8]) -> bool {
+    let length = match bytes.get(6) {
+        Some(1) => bytes
+            .get(8..10)
+            .map(|length| (10, usize::from(length[0]) | usize::from(length[1]) << 8)),
+        Some(_) => bytes.get(8..12).and_then(|length| {
+            let length = u32::from_le_bytes(*length.first_chunk::<4>()?);
+            Some((12, length as usize))
+        }),
+        None => None,
     };
-    let element = Element {
-        kind,
-        size,
-        big_endian,
-    };
-    let Some(values) = decode(path, rest, element) else {
-        return Err(not_numbers(path, &element.to_string()));
-    };
-    let values = match header.order() {
-        Order::C => values?,
-        Order::Fortran => values?.from_fortran(&shape),
-    };
-    Ok(vec![Found::Array(NamedArray {
-        path: path.to_owned(),
-        shape,
-        element,
-        values,
-        ids: None,
-        about: About::default(),
-    })])
+    length.is_some_and(|(start, length)| start + length <= bytes.len())
 }
 
 /// Whether the product of the header's shape is a number at all; npyz multiplies it unchecked.
@@ -112,7 +208,7 @@ fn shape_is_countable(bytes: &[u8]) -> bool {
         .is_some()
 }
 
-fn wrong_length(path: &str, shape: &[u64], size: usize, found: usize) -> Problem {
+fn wrong_length(path: &str, shape: &[u64], size: usize, found: u64) -> Problem {
     let sizes: Vec<String> = shape.iter().map(u64::to_string).collect();
     let needed = shape.iter().fold(size as u128, |product, &axis| {
         product.saturating_mul(u128::from(axis))
@@ -205,6 +301,68 @@ mod tests {
             Found::Array(array) => array,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// A file on a disk that is larger than it is, where it is asked to be.
+    struct Far {
+        bytes: Vec<u8>,
+        size: u64,
+    }
+
+    impl Slices for Far {
+        fn size(&self) -> u64 {
+            self.size
+        }
+
+        fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
+            let start = (start as usize).min(self.bytes.len());
+            let end = (start + size).min(self.bytes.len());
+            assert!(size <= 1 << 17, "{path}: all at once");
+            Ok(self.bytes[start..end].to_vec())
+        }
+    }
+
+    #[test]
+    fn a_file_read_in_pieces_gives_the_same() {
+        let numbers: Vec<u8> = (0..60).flat_map(|i| (i as f32).to_le_bytes()).collect();
+        for fortran in [false, true] {
+            let bytes = file("<f4", fortran, "(12, 5)", &numbers);
+            let whole = read("a.npy", &bytes).expect("readable");
+            let far = Far {
+                size: bytes.len() as u64,
+                bytes,
+            };
+            assert_eq!(read_slices("a.npy", &far).expect("readable"), Some(whole));
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_fit_is_refused_before_it_is_read() {
+        let bytes = file("<f4", false, "(1000, 2000000)", &[]);
+        let far = Far {
+            size: bytes.len() as u64 + 8_000_000_000,
+            bytes,
+        };
+        let refused = read_slices("big.npy", &far)
+            .expect_err("too large")
+            .to_string();
+        assert!(
+            refused.contains("1000 x 2000000 numbers (float32) x 4 bytes = 8.0 GB"),
+            "{refused}"
+        );
+        // nor is anything else, by the size of the file alone
+        let other = Far {
+            bytes: b"\x89HDF\r\n\x1a\n".to_vec(),
+            size: 4_000_000_000,
+        };
+        let refused = crate::formats::read_slices("big.h5", &other).expect_err("too large");
+        assert!(refused.to_string().contains("= 8.0 GB"), "{refused}");
+    }
+
+    #[test]
+    fn a_header_longer_than_the_file_asks_for_no_memory() {
+        let refused = read("a.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xf0{'descr").unwrap_err();
+        assert!(refused.to_string().contains("cut short"), "{refused}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
-use crate::formats::{self, Found, ScoreColumns, StimuliTable, Values};
+use crate::formats::{self, Found, ScoreColumns, Slices, StimuliTable, Values};
 use crate::problem::Problem;
 
 /// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
@@ -53,8 +53,17 @@ pub enum Content {
 /// Reads a file and looks at every number in it once. Never fails: what is wrong is an item.
 #[must_use]
 pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
-    let found =
-        formats::read(path, bytes).unwrap_or_else(|problem| vec![Found::LeftAlone(problem)]);
+    surveyed(formats::read(path, bytes))
+}
+
+/// The same for a file that is not in memory.
+#[must_use]
+pub fn read_slices(path: &str, file: &dyn Slices) -> (Vec<ReadItem>, Vec<Content>) {
+    surveyed(formats::read_slices(path, file))
+}
+
+fn surveyed(found: Result<Vec<Found>, Problem>) -> (Vec<ReadItem>, Vec<Content>) {
+    let found = found.unwrap_or_else(|problem| vec![Found::LeftAlone(problem)]);
     let mut contents = Vec::new();
     let items = found
         .into_iter()

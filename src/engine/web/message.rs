@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
 use crate::analysis::{Block, Key, Task};
+use crate::formats::Slices;
 use crate::problem::Problem;
 
 /// A block as a typed array, in memory of its own.
@@ -32,16 +33,31 @@ pub fn from_js(value: &JsValue) -> Option<Block> {
         .map(|values| Block::Bytes(values.to_vec()))
 }
 
-/// The same in a worker, where a file may stand for its bytes.
-fn from_js_or_file(value: &JsValue) -> Option<Block> {
-    let Some(file) = value.dyn_ref::<Blob>() else {
-        return from_js(value);
-    };
-    let buffer = FileReaderSync::new()
-        .ok()?
-        .read_as_array_buffer(file)
-        .ok()?;
-    Some(Block::Bytes(Uint8Array::new(&buffer).to_vec()))
+/// A file that the user brought, read piece by piece in a worker.
+pub struct BlobSlices(Blob);
+
+impl Slices for BlobSlices {
+    fn size(&self) -> u64 {
+        self.0.size() as u64
+    }
+
+    fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
+        let end = start as f64 + size as f64;
+        let read = || {
+            let piece = self.0.slice_with_f64_and_f64(start as f64, end).ok()?;
+            let buffer = FileReaderSync::new()
+                .ok()?
+                .read_as_array_buffer(&piece)
+                .ok()?;
+            Some(Uint8Array::new(&buffer).to_vec())
+        };
+        let bytes: Option<Vec<u8>> = read();
+        bytes.filter(|bytes| bytes.len() == size).ok_or_else(|| {
+            Problem::error(path, "cannot be read any more")
+                .expected("a file that is still where it was, unchanged")
+                .hint("Add it again")
+        })
+    }
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {
@@ -71,6 +87,8 @@ pub struct Input {
     pub key: String,
     /// The block, where the worker does not hold it yet.
     pub block: Option<Block>,
+    /// A file that stands for its bytes.
+    pub file: Option<BlobSlices>,
     /// Whether to hold it for later orders.
     pub keep: bool,
 }
@@ -131,9 +149,11 @@ impl Order {
         let inputs = Array::from(&get(message, "inputs"))
             .iter()
             .map(|input| {
+                let block = get(&input, "block");
                 Some(Input {
                     key: get(&input, "key").as_string()?,
-                    block: from_js_or_file(&get(&input, "block")),
+                    block: from_js(&block),
+                    file: block.dyn_into().ok().map(BlobSlices),
                     keep: get(&input, "keep").is_truthy(),
                 })
             })

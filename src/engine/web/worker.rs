@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::message::{Answer, Order};
-use crate::analysis::{Block, perform};
+use super::message::{Answer, Input, Order};
+use crate::analysis::{Block, Task, perform, read_file};
 use crate::problem::Problem;
 
 /// Serves orders until the page ends the worker. A panic takes the worker down, which the page
@@ -27,6 +27,19 @@ pub fn serve() {
             let _ = answering.post_message_with_transfer(&message, &buffers);
             return;
         };
+        if let (
+            Task::Read { path },
+            [
+                Input {
+                    file: Some(file), ..
+                },
+            ],
+        ) = (&task, inputs.as_slice())
+        {
+            let (message, buffers) = Answer::write(read_file(path, file));
+            let _ = answering.post_message_with_transfer(&message, &buffers);
+            return;
+        }
         let mut passing: HashMap<String, Block> = HashMap::new();
         let mut keys = Vec::with_capacity(inputs.len());
         for input in inputs {
