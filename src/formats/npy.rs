@@ -175,19 +175,35 @@ impl Head {
     }
 }
 
-/// Whether the header is as long as it says; npyz asks for the memory before it looks.
+/// Whether the header is as long as it says, and brackets nest no deeper than in any that NumPy writes:
+/// npyz asks for the memory before it looks, and its parser takes twice as long for each bracket more.
 fn header_is_there(bytes: &[u8]) -> bool {
+    const MOST_NESTED: usize = 6;
     let length = match bytes.get(6) {
-        Some(1) => bytes
-            .get(8..10)
-            .map(|length| (10, usize::from(length[0]) | usize::from(length[1]) << 8)),
+        Some(1) => bytes.get(8..10).map(|length| {
+            (
+                10_usize,
+                usize::from(length[0]) | usize::from(length[1]) << 8,
+            )
+        }),
         Some(_) => bytes.get(8..12).and_then(|length| {
             let length = u32::from_le_bytes(*length.first_chunk::<4>()?);
             Some((12, length as usize))
         }),
         None => None,
     };
-    length.is_some_and(|(start, length)| start + length <= bytes.len())
+    let header = length.and_then(|(start, length)| bytes.get(start..start.checked_add(length)?));
+    header.is_some_and(|header| {
+        let mut depth = 0_usize;
+        header.iter().all(|byte| {
+            match byte {
+                b'{' | b'[' | b'(' => depth += 1,
+                b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth <= MOST_NESTED
+        })
+    })
 }
 
 /// Whether the product of the header's shape is a number at all; npyz multiplies it unchecked.
@@ -360,9 +376,15 @@ mod tests {
     }
 
     #[test]
-    fn a_header_longer_than_the_file_asks_for_no_memory() {
+    fn a_damaged_header_asks_for_no_memory_and_no_time() {
         let refused = read("a.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xf0{'descr").unwrap_err();
         assert!(refused.to_string().contains("cut short"), "{refused}");
+        // and one of brackets alone no time
+        let brackets = format!("{}\n", "{".repeat(60));
+        let mut nested = b"\x93NUMPY\x01\x00".to_vec();
+        nested.extend((brackets.len() as u16).to_le_bytes());
+        nested.extend(brackets.as_bytes());
+        assert!(read("a.npy", &nested).is_err());
     }
 
     #[test]
