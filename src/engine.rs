@@ -10,7 +10,7 @@ pub mod web;
 use crate::analysis::{Block, Job, Key, Options, Plan, Stage};
 use crate::problem::Problem;
 use crate::results::{Collecting, Dimensions};
-use crate::study::Study;
+use crate::study::{Collection, Study};
 
 /// Whatever runs jobs and keeps their blocks.
 #[allow(
@@ -51,6 +51,30 @@ pub enum Stopped {
     Cancelled,
     /// It cannot go on.
     Failed(Problem),
+}
+
+/// Puts layers that came as a file for each image behind one another.
+pub fn stack_images(engine: &impl Engine, collection: &mut Collection) {
+    for (members, stack) in collection.stack_images() {
+        let blocks = members.iter().map(|&id| engine.get(Key::of_array(id)));
+        let joined = blocks.fold(None, |joined: Option<Block>, block| match (joined, block) {
+            (Some(Block::F32(mut all)), Some(Block::F32(more))) => {
+                all.extend(more);
+                Some(Block::F32(all))
+            }
+            (Some(Block::F64(mut all)), Some(Block::F64(more))) => {
+                all.extend(more);
+                Some(Block::F64(all))
+            }
+            (joined, block) => joined.or(block),
+        });
+        if let Some(block) = joined {
+            engine.put(Key::of_array(stack), block);
+        }
+        for id in members {
+            engine.discard(Key::of_array(id));
+        }
+    }
 }
 
 /// How far a run is.

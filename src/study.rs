@@ -8,11 +8,13 @@ mod entry;
 pub mod manifest;
 pub mod naming;
 pub mod roles;
+mod stacking;
 pub mod survey;
 
 pub use assemble::{Assembly, assemble, summary};
 pub use collection::{Collection, Content, ReadItem, read, read_slices};
 pub use entry::{Entry, apply_manifest, refine_guesses};
+pub use stacking::Stacked;
 
 use std::collections::BTreeMap;
 

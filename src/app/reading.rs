@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::Blob;
 
 use crate::analysis::{Job, Key, Task};
-use crate::engine::{Engine, Stopped};
+use crate::engine::{Engine, Stopped, stack_images};
 use crate::formats::image_type;
 use crate::link::Source;
 use crate::problem::Problem;
@@ -185,6 +185,7 @@ pub async fn read_all(
         }
         engine.breathe().await;
     }
+    stack_images(&engine, &mut collection);
     Some(collection)
 }
 

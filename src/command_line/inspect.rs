@@ -73,8 +73,16 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
             problems,
         });
     }
+    for (members, stack) in collection.stack_images() {
+        let parts = members.iter().filter_map(|id| numbers.remove(id));
+        let joined = parts.reduce(|mut all, more| {
+            all.append(more);
+            all
+        });
+        numbers.extend(joined.map(|values| (stack, values)));
+    }
     collection.settle();
-    let files: Vec<Value> = opened
+    let mut files: Vec<Value> = opened
         .iter()
         .map(|file| {
             let mut arrays: Vec<Value> = collection
@@ -97,6 +105,18 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
             json!({ "file": file.path, "arrays": arrays, "problems": problems })
         })
         .collect();
+    // layers that came as a file for each image
+    let in_a_file = |entry: &Entry| {
+        opened
+            .iter()
+            .any(|file| is_within(&entry.survey.path, &file.path))
+    };
+    let stacks = collection.entries.iter().filter(|entry| !in_a_file(entry));
+    files.extend(stacks.map(|entry| {
+        let path = &entry.survey.path;
+        let array = describe(entry, numbers.get(&entry.id), path, &arguments.at);
+        json!({ "file": path, "arrays": [array], "problems": [] })
+    }));
     if arguments.json {
         println!("{:#}", json!({ "files": files }));
     } else {

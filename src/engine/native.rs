@@ -162,6 +162,7 @@ pub fn load(
         }
         progress((done + 1) as f64 / files.len() as f64);
     }
+    super::stack_images(engine, &mut collection);
     Ok(collection)
 }
 

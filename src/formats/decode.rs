@@ -122,7 +122,7 @@ impl Values {
     }
 
     /// Adds numbers of the same precision; of another, which one type of element never gives, none.
-    pub(super) fn append(&mut self, more: Self) {
+    pub(crate) fn append(&mut self, more: Self) {
         match (self, more) {
             (Values::F32(values), Values::F32(more)) => values.extend(more),
             (Values::F64(values), Values::F64(more)) => values.extend(more),

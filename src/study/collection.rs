@@ -166,7 +166,7 @@ impl Collection {
         ids
     }
 
-    fn next_id(&mut self) -> ArrayId {
+    pub(super) fn next_id(&mut self) -> ArrayId {
         self.next += 1;
         ArrayId(self.next)
     }
