@@ -111,8 +111,9 @@ pub fn elements(shape: &[usize]) -> Option<usize> {
         .try_fold(1_usize, |product, &axis| product.checked_mul(axis))
 }
 
-/// Memory beyond what the input implies that a file may ask for.
-pub const SLACK: u64 = 64 << 20;
+/// Bytes beyond what the input implies that a file may declare: a sixteenth of 64 MiB, for bytes become
+/// numbers of up to four times their size, and these are looked at and turned round.
+pub const SLACK: u64 = 4 << 20;
 
 /// The problem of a variable that declares more than its file holds.
 pub fn too_large(path: &str, name: &str, shape: &[usize], holds: u64) -> Problem {

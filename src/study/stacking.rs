@@ -89,7 +89,7 @@ fn parts_of(path: &str) -> Option<(String, String, String)> {
             .iter()
             .any(|end| segment.ends_with(end))
     };
-    let place = segments.iter().rposition(|segment| is_file(&segment))?;
+    let place = segments.iter().rposition(is_file)?;
     let stem = segments[place].rsplit_once('.')?.0;
     Some((
         segments[..place].join("/"),
