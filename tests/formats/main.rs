@@ -99,6 +99,28 @@ fn every_format_cut_short_at_any_byte_is_refused() {
     }
 }
 
+/// Each once asked for more memory or time than its bytes imply (`cargo xtask fuzz`).
+#[test]
+fn what_fuzzing_found_is_refused_at_once() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/found");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let file = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let opened = open(&file, &std::fs::read(&path).expect("a case"));
+        assert!(
+            opened.problems.iter().any(|problem| problem.is_error()),
+            "{file}"
+        );
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
+
 #[test]
 fn bytes_that_were_changed_anywhere_neither_panic_nor_grow() {
     let (folder, cases) = cases();
