@@ -219,6 +219,9 @@ pub fn read_slices(path: &str, file: &dyn Slices) -> Result<Vec<Found>, Problem>
         let start = bytes.len() as u64;
         bytes.extend(file.slice(path, start, (file.size() - start).min(PIECE) as usize)?);
     }
+    if hdf5::is_one(&bytes) {
+        return hdf5::read(path, bytes).map(conventions::found);
+    }
     read(path, &bytes)
 }
 
@@ -282,7 +285,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
 /// Reads a file that holds many variables, known by its first bytes; `None` for any other.
 fn read_variables(path: &str, bytes: &[u8]) -> Option<Result<contents::Contents, Problem>> {
     if hdf5::is_one(bytes) {
-        return Some(hdf5::read(path, bytes));
+        return Some(hdf5::read(path, bytes.to_vec()));
     }
     if matlab::is_version_5(bytes) || (extension(path) == "mat" && matlab::is_version_4(bytes)) {
         return Some(matlab::read(path, bytes));

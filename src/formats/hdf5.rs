@@ -8,7 +8,7 @@ use hdf5_pure::{
 };
 
 use super::contents::{Contents, Data, SLACK, Variable, elements, too_large};
-use super::decode::{Element, Kind, decode};
+use super::decode::{Element, Kind, Values, decode};
 use super::text::{fixed_width, utf16};
 use crate::problem::Problem;
 
@@ -19,6 +19,8 @@ pub const SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
 const MOST_DEPTH: usize = 16;
 /// Variables of one file.
 const MOST_VARIABLES: usize = 20_000;
+/// Bytes of a dataset that are decoded at once.
+const PIECE: usize = 32 << 20;
 /// What one byte can unpack to by deflate, the strongest of the filters in use.
 const MOST_DEFLATED: u64 = 1032;
 
@@ -31,13 +33,13 @@ pub fn is_one(bytes: &[u8]) -> bool {
     })
 }
 
-/// Reads every dataset of a file in memory.
+/// Reads every dataset of a file, whose bytes are taken over: large ones are not held twice.
 ///
 /// # Errors
 /// A [`Problem`] for a file that is no HDF5 or is damaged. What is wrong with single datasets is among
 /// the contents' problems.
-pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
-    let file = File::from_bytes(bytes.to_vec()).map_err(|error| damaged(path, &error))?;
+pub fn read(path: &str, bytes: Vec<u8>) -> Result<Contents, Problem> {
+    let file = File::from_bytes(bytes).map_err(|error| damaged(path, &error))?;
     read_file(path, &file)
 }
 
@@ -179,26 +181,18 @@ impl Reader {
         let Some(element) = element_of(&datatype) else {
             return Ok(vec![variable(&shape, Data::Other(describe(&datatype)))]);
         };
-        let bytes = dataset.read_raw().map_err(failed)?;
-        let needed = elements(&shape).and_then(|count| count.checked_mul(element.size));
-        if needed != Some(bytes.len()) {
-            return Err(too_large(
-                &self.contents.path,
-                name,
-                &shape,
-                bytes.len() as u64,
-            ));
-        }
         if class == "char" {
-            return Ok(vec![variable(
-                &[1],
-                Data::Text(vec![utf16(&bytes, element.big_endian)]),
-            )]);
+            let bytes = dataset.read_raw().map_err(failed)?;
+            let text = utf16(&bytes, element.big_endian);
+            return Ok(vec![variable(&[1], Data::Text(vec![text]))]);
         }
-        let Some(values) = decode(&path, &bytes, element) else {
+        let Some(values) = numbers(dataset, element, &shape, &path, PIECE)? else {
             return Ok(vec![variable(&shape, Data::Other(element.to_string()))]);
         };
-        let values = values?;
+        if elements(&shape) != Some(values.len()) {
+            let holds = values.len() * element.size;
+            return Err(too_large(&self.contents.path, name, &shape, holds as u64));
+        }
         if self.is_matlab && !class.is_empty() {
             // column-major: the axes are turned round and the numbers stay
             let values = values.from_fortran(&matlab_shape);
@@ -298,6 +292,42 @@ impl Reader {
             _ => Err(too_large(path, name, shape, stored)),
         }
     }
+}
+
+/// The numbers of a dataset, as many rows at a time as `most` bytes hold; `None` for an element that is no
+/// number.
+fn numbers(
+    dataset: &Dataset,
+    element: Element,
+    shape: &[usize],
+    path: &str,
+    most: usize,
+) -> Result<Option<Values>, Problem> {
+    let failed = |error: hdf5_pure::Error| damaged(path, &error);
+    let rows = shape.first().copied().unwrap_or(1);
+    let row = elements(shape.get(1..).unwrap_or_default())
+        .and_then(|count| count.checked_mul(element.size))
+        .unwrap_or(usize::MAX);
+    let piece = (most / row.max(1)).max(1);
+    let mut values: Option<Values> = None;
+    let mut start = 0;
+    while start < rows.max(1) {
+        let bytes = dataset
+            .read_raw_rows(start as u64, piece as u64)
+            .map_err(failed)?;
+        let Some(made) = decode(path, &bytes, element) else {
+            return Ok(None);
+        };
+        match &mut values {
+            None if piece < rows => {
+                values = Some(made?.with_room(elements(shape).unwrap_or(0)));
+            }
+            None => values = Some(made?),
+            Some(values) => values.append(made?),
+        }
+        start += piece;
+    }
+    Ok(values)
 }
 
 fn stored_bytes(chunk: &Chunk) -> u64 {
@@ -410,5 +440,27 @@ fn read_text(
             dataset.read_vlen_strings(limits).map(Some)
         }
         _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dataset_read_in_pieces_gives_the_same() {
+        let mut builder = hdf5_pure::FileBuilder::new();
+        let values: Vec<f32> = (0..60).map(|i| i as f32).collect();
+        builder
+            .create_dataset("layer")
+            .with_f32_data(&values)
+            .with_shape(&[12, 5]);
+        let file = File::from_bytes(builder.finish().expect("made")).expect("readable");
+        let dataset = file.dataset("layer").expect("there");
+        let element = element_of(&dataset.datatype().expect("a type")).expect("numbers");
+        for most in [1, 20, 50, 10_000] {
+            let made = numbers(&dataset, element, &[12, 5], "a.h5", most).expect("readable");
+            assert_eq!(made, Some(Values::F32(values.clone())), "{most}");
+        }
     }
 }
