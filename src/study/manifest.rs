@@ -176,7 +176,7 @@ impl Manifest {
         if let Ok(known) = serde_json::to_value(&manifest) {
             list_unknown(&value, &known, "", &mut unknown);
         }
-        if manifest.networks.is_empty() {
+        if manifest.networks.is_empty() && manifest.scores.is_empty() {
             let others = if unknown.is_empty() {
                 String::new()
             } else {
@@ -361,6 +361,13 @@ mod tests {
         assert!(warnings[0].to_string().contains("networks.sett"));
         let (_, none) = Manifest::parse_with_warnings("study.json", STUDY).expect("valid");
         assert!(none.is_empty());
+    }
+
+    #[test]
+    fn scores_alone_are_a_study() {
+        let text = r#"{ "format": "universal-dimensions/1", "scores": ["u.nc", "b.nc"] }"#;
+        let manifest = Manifest::parse("study.json", text).expect("a study");
+        assert_eq!(manifest.files(), ["u.nc", "b.nc"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::own_files::{assert_close, read_table};
 use crate::page::{Page, case, files};
+use crate::site;
 
 #[tokio::test]
 async fn files_of_every_tool_open_on_the_page_and_give_the_same_scores() {
@@ -57,6 +58,19 @@ async fn an_exported_table_opens_as_a_figure_without_activations() {
     page.wait_text(".mid", "universality").await;
     page.open_tab("RDMs").await;
     page.wait_text(".mid", "computed before").await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_link_opens_a_hosted_table_of_scores() {
+    let elsewhere = site::elsewhere(true).await;
+    let page = Page::open(&format!(
+        "#study={}/studies/scores/study/study.json&v=1",
+        elsewhere.address
+    ))
+    .await;
+    page.wait_text("header .study", "3 networks").await;
+    page.wait_text("#finding", "Spearman").await;
     page.close().await;
 }
 
