@@ -144,6 +144,15 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
             .hint("Mend or remove them, or go on without them by --skip-unreadable");
         return Err(unreadable.chain([advice]).collect());
     }
+    if collection.has_scores_alone() {
+        let problem = Problem::error(
+            &arguments.study.to_string_lossy(),
+            "holds scores that were computed before, and nothing to compute any from",
+        )
+        .expected("activations of at least two networks")
+        .hint("Open it on the page, which shows them as a figure");
+        return Err(vec![problem]);
+    }
     let Some(study) = assembly.study else {
         let all = collection.problems.into_iter().chain(assembly.problems);
         return Err(all.filter(Problem::is_error).collect());

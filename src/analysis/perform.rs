@@ -3,16 +3,16 @@
 use super::job::{Block, Task, no_input};
 use crate::formats::Slices;
 use crate::problem::Problem;
-use crate::study::{self, Content, ReadItem};
+use crate::study::{self, Content};
 
 /// Does a job.
 ///
 /// # Errors
-/// A [`Problem`] that says what was being done. Reading never fails: what is wrong with a file is
-/// one of its items.
+/// A [`Problem`] that says what was being done; for [`Task::Read`] always, which is done by [`read_file`].
 pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
     match task {
-        Task::Read { path } => read(path, inputs),
+        // a file is no block: `read_file`
+        Task::Read { .. } => Err(no_input()),
         Task::Components(task) => task.run(inputs),
         Task::BrainGram(task) => task.run(inputs),
         Task::Rdm(task) => task.run(inputs),
@@ -37,26 +37,12 @@ pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
     })
 }
 
-fn read(path: &str, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
-    let bytes = inputs
-        .first()
-        .and_then(|block| block.as_bytes())
-        .ok_or_else(no_input)?;
-    as_blocks(path, study::read(path, bytes))
-}
-
-/// [`Task::Read`] of a file that is not in memory.
+/// Does a [`Task::Read`]. What is wrong with the file is one of its items, no failure.
 ///
 /// # Errors
 /// A [`Problem`] if what was read cannot be described.
-pub fn read_file(path: &str, file: &dyn Slices) -> Result<Vec<Block>, Problem> {
-    as_blocks(path, study::read_slices(path, file))
-}
-
-fn as_blocks(
-    path: &str,
-    (items, contents): (Vec<ReadItem>, Vec<Content>),
-) -> Result<Vec<Block>, Problem> {
+pub async fn read_file(path: &str, file: &impl Slices) -> Result<Vec<Block>, Problem> {
+    let (items, contents) = study::read_slices(path, file).await;
     let list = serde_json::to_vec(&items)
         .map_err(|error| Problem::error(path, format!("cannot be described: {error}")))?;
     let blocks = contents.into_iter().map(|content| match content {

@@ -29,9 +29,8 @@ pub fn open_hosted(app: App, address: String) {
                     accept_hosted(app, collection);
                     match_pictures(app).await;
                     app.activity.set(Activity::default());
-                    let has_scores_alone = app.collection.with_untracked(|collection| {
-                        collection.entries.is_empty() && !collection.scores.is_empty()
-                    });
+                    let has_scores_alone =
+                        app.collection.with_untracked(Collection::has_scores_alone);
                     if has_scores_alone {
                         show_scores(app);
                     } else {

@@ -62,7 +62,7 @@ async fn take_in(app: App, files: Vec<Incoming>) {
         app.view.update(|view| view.chosen = None);
     }
     engine.breathe().await;
-    let has_scores_alone = collection.entries.is_empty() && !collection.scores.is_empty();
+    let has_scores_alone = collection.has_scores_alone();
     accept(app, collection);
     if has_scores_alone {
         app.messages.set(Vec::new());

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::contents::{Contents, Data, Variable};
-use super::{Found, extension, pickle};
+use super::{Found, extension, npy, pickle};
 use crate::problem::{Problem, count};
 
 /// No member may unpack to more than a 32-bit browser tab can hold.
@@ -34,6 +34,7 @@ fn read_nested(path: &str, bytes: &[u8], depth: usize) -> Result<Vec<Found>, Pro
     }
     let is_npz = extension(path) == "npz";
     let mut found = Vec::new();
+    let mut pickled = Vec::new();
     for index in 0..archive.len() {
         let mut member = archive.by_index(index).map_err(|error| damaged(&error))?;
         if member.is_dir() {
@@ -72,6 +73,10 @@ fn read_nested(path: &str, bytes: &[u8], depth: usize) -> Result<Vec<Found>, Pro
                 content.len()
             )));
         }
+        if is_npz && npy::holds_objects(&content) {
+            pickled.push((inner, content));
+            continue;
+        }
         let member_found = if content.starts_with(b"PK\x03\x04") {
             if depth >= MOST_DEPTH {
                 Err(
@@ -89,6 +94,20 @@ fn read_nested(path: &str, bytes: &[u8], depth: usize) -> Result<Vec<Found>, Pro
             Ok(members) => found.extend(members),
             Err(problem) => found.push(Found::LeftAlone(problem)),
         }
+    }
+    // what a tool notes beside its arrays may be pickled; the arrays stand
+    for (inner, content) in pickled {
+        found.push(Found::LeftAlone(if found.is_empty() {
+            super::read(&inner, &content)
+                .err()
+                .unwrap_or_else(|| damaged(&inner))
+        } else {
+            Problem::notice(
+                &inner,
+                "holds pickled Python objects, which are never opened here, and was left alone",
+            )
+            .expected("numbers or text")
+        }));
     }
     if is_npz {
         return Ok(explained(path, found));
@@ -113,7 +132,8 @@ fn explained(path: &str, members: Vec<Found>) -> Vec<Found> {
     };
     for member in members {
         let (name, shape, data) = match member {
-            Found::Array(array) => {
+            // a table has ids of its own
+            Found::Array(array) if array.ids.is_none() => {
                 let (element, values) = (array.element, array.values);
                 (
                     inner(&array.path),
@@ -136,20 +156,6 @@ fn explained(path: &str, members: Vec<Found>) -> Vec<Found> {
     }
     if contents.variables.is_empty() && !others.is_empty() {
         return others;
-    }
-    // what a tool notes beside its arrays may be pickled; the arrays stand
-    for other in &mut others {
-        if let Found::LeftAlone(problem) = other
-            && problem.hint == pickle::OBJECTS_HINT
-        {
-            *other = Found::LeftAlone(
-                Problem::notice(
-                    &problem.file,
-                    "holds pickled Python objects, which are never opened here, and was left alone",
-                )
-                .expected("numbers or text"),
-            );
-        }
     }
     let mut found = super::conventions::found(contents);
     found.extend(others);

@@ -73,6 +73,7 @@ pub fn found(contents: Contents) -> Vec<Found> {
     ];
     let made = readers.iter().find_map(|reader| reader(&contents));
     let mut made = made.unwrap_or_else(|| plain(&contents));
+    made.extend(names_of_others(&contents, &made));
     made.extend(contents.problems.iter().cloned().map(Found::LeftAlone));
     if made.is_empty() {
         made.push(Found::LeftAlone(
@@ -82,6 +83,38 @@ pub fn found(contents: Contents) -> Vec<Found> {
         ));
     }
     made
+}
+
+/// Ids that no array of the file took: they may be those of other files.
+fn names_of_others(contents: &Contents, made: &[Found]) -> Vec<Found> {
+    let is_taken = |text: &[String]| {
+        made.iter().any(|found| match found {
+            Found::Array(array) => array
+                .ids
+                .as_ref()
+                .is_some_and(|ids| ids.len() == text.len()),
+            Found::Scores(_) => true,
+            _ => false,
+        })
+    };
+    let is_ids = |variable: &&Variable| {
+        let name = variable.last_name().to_ascii_lowercase();
+        ID_NAMES.contains(&name.as_str()) || contents.variables.len() == 1
+    };
+    contents
+        .variables
+        .iter()
+        .filter(is_ids)
+        .filter_map(|variable| {
+            let text = variable
+                .text()
+                .filter(|text| text.len() > 1 && !is_taken(text))?;
+            Some(Found::Names {
+                path: path_of(contents, variable),
+                names: text.iter().map(|id| stem_of_image(id)).collect(),
+            })
+        })
+        .collect()
 }
 
 /// Every array under its own name, with the ids that are as many as its rows.
@@ -189,6 +222,7 @@ fn left_over(contents: &Contents, used: &[&Variable]) -> Option<Found> {
         .filter(|variable| !used.iter().any(|known| known.name == variable.name))
         .map(|variable| match &variable.data {
             Data::Other(what) => format!("{} ({what})", variable.name),
+            _ if variable.len() > 1 => format!("{} (numbers beside what was taken)", variable.name),
             _ => format!("{} (a single number)", variable.name),
         })
         .collect();
@@ -209,17 +243,20 @@ fn left_over(contents: &Contents, used: &[&Variable]) -> Option<Found> {
     ))
 }
 
-/// A file with one variable for each stimulus, all of one row and of the same length: thingsvision's
-/// .mat with file names. Stacked in the order of the file, with their names as ids.
+/// A .mat with one variable for each stimulus, all of one row and of the same length, as thingsvision
+/// writes it where it knows file names. (Elsewhere such variables are layers of one image.) Stacked in
+/// the order of the file, with their names as ids.
 fn one_variable_a_stimulus(contents: &Contents, arrays: &[&Variable]) -> Option<Vec<Found>> {
     let first = arrays.first()?;
     let (head, units) = first.shape.split_first()?;
-    let is_alike =
-        |variable: &&&Variable| variable.shape == first.shape && !variable.name.contains('.');
-    if *head != 1 || units.is_empty() || arrays.len() < 3 || !arrays.iter().all(|v| is_alike(&v)) {
+    if super::extension(&contents.path) != "mat" || units.len() != 1 {
         return None;
     }
-    // a condensed RDM a variable is another habit
+    let is_alike =
+        |variable: &&&Variable| variable.shape == first.shape && !variable.name.contains('.');
+    if *head != 1 || arrays.len() < 3 || !arrays.iter().all(|v| is_alike(&v)) {
+        return None;
+    }
     let mut values = Vec::new();
     let mut of = None;
     for variable in arrays {

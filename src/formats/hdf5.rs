@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use hdf5_pure::{
-    AttrValue, Chunk, Dataset, Datatype, DatatypeByteOrder, File, Group, Layout, Object,
+    AttrValue, Dataset, Datatype, DatatypeByteOrder, File, Group, Layout, Object,
     VlenStringReadOptions,
 };
 
-use super::contents::{Contents, Data, SLACK, Variable, elements, too_large};
+use super::contents::{Contents, Data, SLACK, Variable, elements, place_label, too_large};
 use super::decode::{Element, Kind, Values, decode};
 use super::text::{fixed_width, utf16};
 use crate::problem::Problem;
@@ -46,13 +46,11 @@ pub fn read(path: &str, bytes: Vec<u8>) -> Result<Contents, Problem> {
 fn read_file(path: &str, file: &File) -> Result<Contents, Problem> {
     let mut reader = Reader {
         contents: Contents::of(path),
-        is_matlab: false,
         size: file.file_size(),
         spent: 0,
         dimensions: HashMap::new(),
     };
     let root = file.root();
-    reader.is_matlab = is_matlab(&root);
     reader.group(&root, "", 0)?;
     reader.name_axes();
     Ok(reader.contents)
@@ -64,20 +62,8 @@ fn damaged(path: &str, error: &dyn std::fmt::Display) -> Problem {
         .hint("The file may be cut short or damaged: save or download it again")
 }
 
-/// MATLAB says the class of every variable.
-fn is_matlab(root: &Group) -> bool {
-    let first = root.datasets().unwrap_or_default().into_iter().next();
-    first
-        .and_then(|name| root.dataset(&name).ok())
-        .is_some_and(|dataset| attributes(&dataset).contains_key("MATLAB_class"))
-        || root
-            .groups()
-            .is_ok_and(|names| names.iter().any(|name| name == "#refs#"))
-}
-
 struct Reader {
     contents: Contents,
-    is_matlab: bool,
     /// Bytes of the file.
     size: u64,
     /// Bytes unpacked so far.
@@ -115,11 +101,15 @@ impl Reader {
         }
         for name in group.groups().map_err(|error| damaged(&path, &error))? {
             // what MATLAB's references point at, and its own bookkeeping
-            if self.is_matlab && name.starts_with('#') {
+            if name == "#refs#" || name == "#subsystem#" {
                 continue;
             }
             let inner = group.group(&name).map_err(|error| damaged(&path, &error))?;
-            let separator = if self.is_matlab { '.' } else { '/' };
+            // a structure of MATLAB says so; fields are named as there
+            let is_structure = inner
+                .attrs()
+                .is_ok_and(|attributes| attributes.contains_key("MATLAB_class"));
+            let separator = if is_structure { '.' } else { '/' };
             self.group(&inner, &format!("{prefix}{name}{separator}"), depth + 1)?;
         }
         Ok(())
@@ -173,7 +163,7 @@ impl Reader {
             if depth > MOST_DEPTH {
                 return Err(damaged(&path, &"its references do not end"));
             }
-            return self.referenced(dataset, name, &matlab_shape, depth);
+            return self.referenced(dataset, name, &matlab_shape, class == "cell", depth);
         }
         if let Some(text) = read_text(dataset, &datatype, self.size).map_err(failed)? {
             return Ok(vec![variable(&shape, Data::Text(text))]);
@@ -193,7 +183,7 @@ impl Reader {
             let holds = values.len() * element.size;
             return Err(too_large(&self.contents.path, name, &shape, holds as u64));
         }
-        if self.is_matlab && !class.is_empty() {
+        if !class.is_empty() {
             // column-major: the axes are turned round and the numbers stay
             let values = values.from_fortran(&matlab_shape);
             return Ok(vec![variable(
@@ -221,6 +211,7 @@ impl Reader {
         dataset: &Dataset,
         name: &str,
         shape: &[usize],
+        is_cell: bool,
         depth: usize,
     ) -> Result<Vec<Variable>, Problem> {
         let path = format!("{}/{name}", self.contents.path);
@@ -232,7 +223,12 @@ impl Reader {
             if made.len() > MOST_VARIABLES {
                 return Err(damaged(&path, &"its cells do not end"));
             }
-            let element = format!("{name}{}", super::matlab::place_label(shape, place));
+            // an array of structures is kept field by field: the second of RDMs.RDM is RDMs(2).RDM
+            let label = place_label(shape, place);
+            let element = match name.rsplit_once('.') {
+                Some((structure, field)) if !is_cell => format!("{structure}{label}.{field}"),
+                _ => format!("{name}{label}"),
+            };
             if let Object::Dataset(inner) = object {
                 made.extend(self.variables_of(inner, &element, depth + 1)?);
             }
@@ -245,7 +241,8 @@ impl Reader {
             })
             .collect();
         match texts {
-            Some(texts) if !texts.is_empty() && texts.len() == objects.len() => {
+            // cells of single texts are one list; of an array of structures each has its own
+            Some(texts) if !texts.is_empty() && texts.len() == objects.len() && is_cell => {
                 Ok(vec![Variable {
                     name: name.to_owned(),
                     shape: vec![texts.len()],
@@ -273,7 +270,7 @@ impl Reader {
             Layout::Contiguous { address, size } => address.map_or(0, |_| size.min(self.size)),
             Layout::Chunked { .. } => {
                 let chunks = dataset.chunks().map_err(|error| damaged(path, &error))?;
-                let stored: u64 = chunks.iter().map(stored_bytes).sum();
+                let stored: u64 = chunks.iter().map(|chunk| chunk.storage_size).sum();
                 let factor = if dataset.filters().is_empty() {
                     1
                 } else {
@@ -328,10 +325,6 @@ fn numbers(
         start += piece;
     }
     Ok(values)
-}
-
-fn stored_bytes(chunk: &Chunk) -> u64 {
-    chunk.storage_size
 }
 
 fn attributes(dataset: &Dataset) -> HashMap<String, String> {

@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use super::contents::{Contents, Data, Variable, elements, too_large};
+use super::contents::{Contents, Data, Variable, elements, place_label, too_large};
 use super::decode::{Element, Kind, decode};
 use super::text::utf16;
 use crate::problem::Problem;
@@ -33,28 +33,6 @@ pub fn is_version_5(bytes: &[u8]) -> bool {
 /// Whether bytes look like a .mat of version 4: its first number says how it is written.
 pub fn is_version_4(bytes: &[u8]) -> bool {
     Head4::parse(bytes).is_some()
-}
-
-/// Where an element of an array of structures or a cell is, as MATLAB writes it: `(2)` along a row or a
-/// column, `(1,2,1)` else, nothing if it is the only one.
-pub fn place_label(shape: &[usize], place: usize) -> String {
-    let total: usize = shape.iter().product();
-    if total <= 1 {
-        return String::new();
-    }
-    if shape.iter().filter(|&&axis| axis != 1).count() == 1 && shape.len() == 2 {
-        return format!("({})", place + 1);
-    }
-    let mut rest = place;
-    let places: Vec<String> = shape
-        .iter()
-        .map(|&axis| {
-            let here = rest % axis.max(1) + 1;
-            rest /= axis.max(1);
-            here.to_string()
-        })
-        .collect();
-    format!("({})", places.join(","))
 }
 
 /// Reads every variable of a file of version 4 or 5.

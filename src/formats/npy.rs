@@ -4,11 +4,8 @@ use npyz::{DType, NpyHeader, Order, TypeChar};
 
 use super::decode::{Element, Kind, Values, decode};
 use super::pickle::OBJECTS_HINT;
-use super::{About, Found, NamedArray, Slices};
+use super::{About, Found, NamedArray, PIECE, Slices};
 use crate::problem::Problem;
-
-/// Bytes that are read at once where a file is taken piece by piece.
-const PIECE: usize = if cfg!(test) { 64 } else { 32 << 20 };
 
 /// An array as its header describes it.
 struct Head {
@@ -19,6 +16,17 @@ struct Head {
     text: Option<(TypeChar, bool)>,
     /// Where the numbers begin.
     start: usize,
+}
+
+/// Whether a .npy file holds Python objects instead of numbers or text.
+pub fn holds_objects(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    header_is_there(bytes)
+        && shape_is_countable(bytes)
+        && NpyHeader::from_reader(&mut rest).is_ok_and(|header| match header.dtype() {
+            DType::Plain(element) => element.uses_pickled_array(),
+            _ => false,
+        })
 }
 
 /// Reads one .npy file of numbers of any size, order and byte order, or of text.
@@ -50,8 +58,9 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_slices(path: &str, file: &dyn Slices) -> Result<Option<Vec<Found>>, Problem> {
-    let beginning = file.slice(path, 0, (1 << 17).min(file.size()) as usize)?;
+pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Option<Vec<Found>>, Problem> {
+    let size = (1 << 17).min(file.size()) as usize;
+    let beginning = file.slice(path, 0, size).await?;
     let head = Head::parse(path, &beginning, file.size())?;
     if head.text.is_some() {
         return Ok(None);
@@ -62,12 +71,13 @@ pub fn read_slices(path: &str, file: &dyn Slices) -> Result<Option<Vec<Found>>, 
         &head.shape,
         head.element,
         count as u64 * head.element.held() as u64,
+        file.room(),
     )?;
     let mut values: Option<Values> = None;
     let mut at = head.start as u64;
     while at < file.size() {
         let size = (file.size() - at).min(PIECE as u64) as usize;
-        let piece = file.slice(path, at, size)?;
+        let piece = file.slice(path, at, size).await?;
         let Some(made) = decode(path, &piece, head.element) else {
             return Err(not_numbers(path, &head.element.to_string()));
         };
@@ -330,7 +340,11 @@ mod tests {
             self.size
         }
 
-        fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
+        fn room(&self) -> u64 {
+            3 << 30
+        }
+
+        async fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
             let start = (start as usize).min(self.bytes.len());
             let end = (start + size).min(self.bytes.len());
             assert!(size <= 1 << 17, "{path}: all at once");
@@ -348,7 +362,8 @@ mod tests {
                 size: bytes.len() as u64,
                 bytes,
             };
-            assert_eq!(read_slices("a.npy", &far).expect("readable"), Some(whole));
+            let read = pollster::block_on(read_slices("a.npy", &far)).expect("readable");
+            assert_eq!(read, Some(whole));
         }
     }
 
@@ -359,7 +374,7 @@ mod tests {
             size: bytes.len() as u64 + 8_000_000_000,
             bytes,
         };
-        let refused = read_slices("big.npy", &far)
+        let refused = pollster::block_on(read_slices("big.npy", &far))
             .expect_err("too large")
             .to_string();
         assert!(
@@ -371,7 +386,8 @@ mod tests {
             bytes: b"\x89HDF\r\n\x1a\n".to_vec(),
             size: 4_000_000_000,
         };
-        let refused = crate::formats::read_slices("big.h5", &other).expect_err("too large");
+        let refused = pollster::block_on(crate::formats::read_slices("big.h5", &other))
+            .expect_err("too large");
         assert!(refused.to_string().contains("= 8.0 GB"), "{refused}");
     }
 

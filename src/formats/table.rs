@@ -341,30 +341,14 @@ fn scores_of(path: &str, names: &[String], columns: &[Column]) -> Option<ScoreTa
             labels.layer(&networks[row], &layers[row], set)
         })
         .collect();
-    let is_score = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        let known = [
-            "variance",
-            "universality",
-            "variance_share",
-            "relative_depth",
-        ];
-        let begins = [
-            "universality_",
-            "alignment_",
-            "reliability_",
-            "adjusted_alignment_",
-            "rsa_alignment_",
-        ];
-        known.contains(&name.as_str()) || begins.iter().any(|begin| name.starts_with(begin))
-    };
     let scores: Vec<(String, Vec<f64>)> = names
         .iter()
         .zip(columns)
-        .filter(|(name, _)| is_score(name))
         .filter_map(|(name, column)| match column {
-            Column::Numbers(values) => Some((name.clone(), values.clone())),
-            Column::Text(_) => None,
+            Column::Numbers(values) if !["component", "neuroid"].contains(&name.as_str()) => {
+                Some((name.clone(), values.clone()))
+            }
+            _ => None,
         })
         .collect();
     if scores.is_empty() {

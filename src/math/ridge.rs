@@ -1,6 +1,7 @@
 //! Ridge regression from a Gram matrix, its penalty chosen per target by leave-one-out
 //! (METHOD 5). One eigendecomposition serves every penalty and every target.
 
+mod choice;
 mod decomposition;
 mod leave_one_out;
 mod shared_weights;
@@ -11,28 +12,19 @@ use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
-use super::linalg::product;
 use super::ranks::pearson;
 use super::repeated::Repeated;
 pub use decomposition::Decomposition;
-use leave_one_out::{Penalty, first_best, leave_one_out_scores, shared_leave_one_out_scores};
+use leave_one_out::Penalty;
 use shared_weights::SharedWeights;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
 /// activations on another scale need another grid, which is why a choice of the last is reported.
 pub const ALPHAS: [f64; 9] = [0.0, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4];
 
-/// Leave-one-out scores closer than this are not told apart in single precision (its rounding
-/// moves them by about a fifth of it).
-const CLOSE: f64 = 5e-6;
-
 /// Penalties whose shrinkage differs by less than this everywhere predict the same to well within
 /// the tolerance of any score: between them it does not matter which is chosen.
 const SAME_SHRINKAGE: f64 = 2e-4;
-
-/// Penalties too close to call whose scores on the test stimuli differ by less than this are as good
-/// as each other.
-const SAME_SCORE: f32 = 1e-5;
 
 /// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
 /// that the blocks stay in the cache.
@@ -283,111 +275,6 @@ impl FoldPredictor {
             out.iter_mut().for_each(|value| *value -= mean);
         }
         y
-    }
-
-    /// Index of the penalty with the strictly highest correlation between each target and its
-    /// leave-one-out prediction, the first on ties. Single precision decides wherever it can; where
-    /// two penalties come closer than its rounding and would give another score, double precision does.
-    fn choose_penalties(&self, block: &TargetBlock) -> Result<Vec<usize>, MathError> {
-        if self.penalties.len() == 1 {
-            return Ok(vec![0; block.y.ncols()]);
-        }
-        let scores = shared_leave_one_out_scores(
-            &self.penalties,
-            &self.shared,
-            &self.vectors,
-            &block.y,
-            &block.coordinates,
-        )?;
-        let mut chosen: Vec<usize> = scores
-            .column_iter()
-            .map(|scores| first_best(scores.iter()))
-            .collect();
-        let open = self.undecided(block, &scores, &chosen)?;
-        if !open.is_empty() {
-            let scores = scores.select_columns(&open);
-            for (&target, exact) in open.iter().zip(self.decide(&block.y, &scores, &open)?) {
-                chosen[target] = exact;
-            }
-        }
-        Ok(chosen)
-    }
-
-    /// Targets of a block whose choice is too close to call in single precision and moves their score.
-    fn undecided(
-        &self,
-        block: &TargetBlock,
-        scores: &DMatrix<f64>,
-        chosen: &[usize],
-    ) -> Result<Vec<usize>, MathError> {
-        let rivals: Vec<(usize, usize)> = (0..chosen.len())
-            .flat_map(|target| (0..scores.nrows()).map(move |penalty| (target, penalty)))
-            .filter(|&(target, penalty)| {
-                let scores = scores.column(target);
-                scores[chosen[target]] - scores[penalty] < CLOSE
-                    && self.differ[(chosen[target], penalty)]
-            })
-            .collect();
-        let score = |pairs: &[(usize, usize)]| -> Result<Vec<f32>, MathError> {
-            let (targets, penalties): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
-            let predicted = self.predict(block, &targets, &penalties)?;
-            Ok(block.scores(&predicted, &targets, &self.fold.test))
-        };
-        let mut close: Vec<(usize, usize)> = rivals
-            .iter()
-            .map(|&(target, _)| (target, chosen[target]))
-            .collect();
-        close.dedup();
-        let of_chosen = score(&close)?;
-        let mut open: Vec<usize> = rivals
-            .iter()
-            .zip(score(&rivals)?)
-            .filter(|&(&(target, _), of_rival)| {
-                let own = close.partition_point(|&(other, _)| other < target);
-                let apart = (of_chosen[own] - of_rival).abs();
-                apart.is_nan() || apart >= SAME_SCORE
-            })
-            .map(|(&(target, _), _)| target)
-            .collect();
-        open.dedup();
-        Ok(open)
-    }
-
-    /// The choices of single precision made again in double, among the penalties that come close to
-    /// the best. `scores`: those in single precision (penalties x targets).
-    fn decide(
-        &self,
-        y: &DMatrix<f32>,
-        scores: &DMatrix<f64>,
-        targets: &[usize],
-    ) -> Result<Vec<usize>, MathError> {
-        let y = y.select_columns(targets).map(f64::from);
-        let coordinates = product(&self.exact.vectors.transpose(), &y)?;
-        let mut exact = DMatrix::from_element(scores.nrows(), targets.len(), f64::NAN);
-        for (place, penalty) in self.exact.penalties.iter().enumerate() {
-            let candidates: Vec<usize> = (0..targets.len())
-                .filter(|&target| {
-                    let scores = scores.column(target);
-                    scores.max() - scores[place] < CLOSE
-                })
-                .collect();
-            if candidates.is_empty() {
-                continue;
-            }
-            let made = leave_one_out_scores(
-                std::slice::from_ref(penalty),
-                &self.exact.vectors,
-                &y.select_columns(&candidates),
-                &coordinates.select_columns(&candidates),
-            )?;
-            for (&target, score) in candidates.iter().zip(made.iter()) {
-                exact[(place, target)] = *score;
-            }
-        }
-        Ok(exact
-            .column_iter()
-            .map(|scores| first_best(scores.iter()))
-            .collect())
     }
 }
 

@@ -57,9 +57,8 @@ pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
 }
 
 /// The same for a file that is not in memory.
-#[must_use]
-pub fn read_slices(path: &str, file: &dyn Slices) -> (Vec<ReadItem>, Vec<Content>) {
-    surveyed(formats::read_slices(path, file))
+pub async fn read_slices(path: &str, file: &impl Slices) -> (Vec<ReadItem>, Vec<Content>) {
+    surveyed(formats::read_slices(path, file).await)
 }
 
 fn surveyed(found: Result<Vec<Found>, Problem>) -> (Vec<ReadItem>, Vec<Content>) {
@@ -229,11 +228,25 @@ impl Collection {
     /// The study that this amounts to.
     #[must_use]
     pub fn assemble(&self) -> Assembly {
-        if self.entries.is_empty() && !self.scores.is_empty() {
+        if self.has_scores_alone() {
             // scores are shown as they are: nothing is missing
             return Assembly::default();
         }
-        assemble(&self.entries, &self.context)
+        let mut assembly = assemble(&self.entries, &self.context);
+        assembly.problems.extend(self.scores.iter().map(|(table, _)| {
+            Problem::notice(
+                &table.path,
+                "holds scores that were computed before, and is left out beside what scores are computed from",
+            )
+            .hint("Remove all files and add it alone to see its figure")
+        }));
+        assembly
+    }
+
+    /// Whether what was brought is scores that were computed before, and nothing to compute any from.
+    #[must_use]
+    pub fn has_scores_alone(&self) -> bool {
+        self.entries.is_empty() && !self.scores.is_empty()
     }
 
     /// Whether nothing has been added that could be part of a study.
@@ -288,6 +301,21 @@ mod tests {
             collection.problems[0]
                 .to_string()
                 .contains("x.npy, which is not there")
+        );
+    }
+
+    #[test]
+    fn scores_beside_activations_are_left_out_aloud() {
+        let mut collection = Collection::default();
+        let scores = "network,layer,component,universality\nA,l,1,0.5\nA,l,2,0.25\n";
+        add(&mut collection, "before.csv", scores);
+        assert!(collection.assemble().problems.is_empty());
+        add(&mut collection, "a__l.csv", "1,2\n3,5\n4,4\n");
+        let problems = collection.assemble().problems;
+        let notice = problems.iter().find(|problem| problem.file == "before.csv");
+        assert!(
+            notice.is_some_and(|notice| notice.found.contains("left out")),
+            "{problems:?}"
         );
     }
 

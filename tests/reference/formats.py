@@ -41,6 +41,41 @@ def refuse(file, *words):
     manifest.append({"file": file, "refused": list(words)})
 
 
+def letters(text):
+    return np.array([ord(letter) for letter in text], "u2").reshape(-1, 1)
+
+
+class Matlab73:
+    """A file as MATLAB 7.3 writes it: HDF5 behind 512 bytes of its own, axes turned round."""
+
+    def __init__(self, path):
+        self.path = path
+        self.file = h5py.File(path, "w", userblock_size=512)
+        self.refs = self.file.create_group("#refs#")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+        with open(self.path, "r+b") as file:
+            file.write(b"MATLAB 7.3 MAT-file".ljust(116) + bytes(8) + b"\x00\x02IM")
+
+    def put(self, name, values, kind, home=None):
+        home = self.file if home is None else home
+        home[name] = values
+        home[name].attrs["MATLAB_class"] = np.bytes_(kind)
+        if kind == "char":
+            home[name].attrs["MATLAB_int_decode"] = np.int32(2)
+
+    def cells(self, values, kind):
+        """References to values, as a cell or an array of structures holds them."""
+        names = [f"r{len(self.refs) + k}" for k in range(len(values))]
+        for name, value in zip(names, values):
+            self.put(name, value, kind, self.refs)
+        return np.array([[self.refs[name].ref] for name in names], dtype=h5py.ref_dtype)
+
+
 def matlab():
     scipy.io.savemat(HERE / "v4.mat", {"features": A.astype("f8"), "title": "four images"}, format="4")
     expect("v4.mat", features=(A, "float64", None))
@@ -57,25 +92,20 @@ def matlab():
     )
     scipy.io.savemat(HERE / "images.mat", {name: A[i : i + 1] for i, name in enumerate(IDS)})
     expect("images.mat", **{"": (A, "float32", IDS)})
-    file = HERE / "v73.mat"
-    with h5py.File(file, "w", userblock_size=512) as h:
-        def put(name, values, kind):
-            h[name] = values
-            h[name].attrs["MATLAB_class"] = np.bytes_(kind)
-
-        put("features", A.T, "single")
-        put("RDMs", np.stack([R, 2 * R]).T, "double")
-        refs = h.create_group("#refs#")
-        for i, name in enumerate(IDS):
-            text = np.array([ord(c) for c in name], "u2").reshape(-1, 1)
-            refs[f"c{i}"] = text
-            refs[f"c{i}"].attrs["MATLAB_class"] = np.bytes_("char")
-            refs[f"c{i}"].attrs["MATLAB_int_decode"] = np.int32(2)
-        put("ids", np.array([[refs[f"c{i}"].ref] for i in range(4)], dtype=h5py.ref_dtype), "cell")
-    head = b"MATLAB 7.3 MAT-file".ljust(116) + bytes(8) + b"\x00\x02IM"
-    with open(file, "r+b") as h:
-        h.write(head)
+    with Matlab73(HERE / "v73.mat") as m:
+        m.put("features", A.T, "single")
+        m.put("RDMs", np.stack([R, 2 * R]).T, "double")
+        m.put("ids", m.cells([letters(name) for name in IDS], "char"), "cell")
     expect("v73.mat", RDMs=(np.stack([R, 2 * R]), "float64", IDS), features=(A, "float32", IDS))
+    # an array of structures is kept field by field
+    with Matlab73(HERE / "structs73.mat") as m:
+        m.file.create_group("RDMs").attrs["MATLAB_class"] = np.bytes_("struct")
+        m.file["RDMs/RDM"] = m.cells([PAIRS[:, None] * (k + 1) for k in range(2)], "double")
+        m.file["RDMs/name"] = m.cells([letters(f"IT | {who} | Session: 1") for who in ["AB", "CD"]], "char")
+    expect(
+        "structs73.mat",
+        **{f"RDMs({k + 1}).RDM": (PAIRS[None] * (k + 1), "float64", None) for k in range(2)},
+    )
 
 
 def hdf5():

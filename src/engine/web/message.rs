@@ -5,7 +5,8 @@ use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, FileReaderSync};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 
 use crate::analysis::{Block, Key, Task};
 use crate::formats::Slices;
@@ -41,22 +42,28 @@ impl Slices for BlobSlices {
         self.0.size() as u64
     }
 
-    fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
+    /// The 4 GiB of a module's memory, less what it computes with.
+    fn room(&self) -> u64 {
+        3 << 30
+    }
+
+    // Each await gives the worker's event loop a turn, without which the browser keeps the buffer of
+    // every piece until the last is read.
+    async fn slice(&self, path: &str, start: u64, size: usize) -> Result<Vec<u8>, Problem> {
         let end = start as f64 + size as f64;
-        let read = || {
-            let piece = self.0.slice_with_f64_and_f64(start as f64, end).ok()?;
-            let buffer = FileReaderSync::new()
-                .ok()?
-                .read_as_array_buffer(&piece)
-                .ok()?;
-            Some(Uint8Array::new(&buffer).to_vec())
-        };
-        let bytes: Option<Vec<u8>> = read();
-        bytes.filter(|bytes| bytes.len() == size).ok_or_else(|| {
-            Problem::error(path, "cannot be read any more")
-                .expected("a file that is still where it was, unchanged")
-                .hint("Add it again")
-        })
+        let bytes = match self.0.slice_with_f64_and_f64(start as f64, end) {
+            Ok(piece) => JsFuture::from(piece.array_buffer()).await,
+            Err(refused) => Err(refused),
+        }
+        .map(|buffer| Uint8Array::new(&buffer).to_vec());
+        bytes
+            .ok()
+            .filter(|bytes| bytes.len() == size)
+            .ok_or_else(|| {
+                Problem::error(path, "cannot be read any more")
+                    .expected("a file that is still where it was, unchanged")
+                    .hint("Add it again")
+            })
     }
 }
 

@@ -22,48 +22,53 @@ pub fn serve() {
             }
             return;
         }
-        let Some((task, inputs)) = Order::read(&event.data()) else {
-            let (message, buffers) = Answer::write(Err(unreadable("an order")));
-            let _ = answering.post_message_with_transfer(&message, &buffers);
-            return;
-        };
-        if let (
-            Task::Read { path },
-            [
-                Input {
-                    file: Some(file), ..
-                },
-            ],
-        ) = (&task, inputs.as_slice())
-        {
-            let (message, buffers) = Answer::write(read_file(path, file));
-            let _ = answering.post_message_with_transfer(&message, &buffers);
-            return;
-        }
-        let mut passing: HashMap<String, Block> = HashMap::new();
-        let mut keys = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            if let Some(block) = input.block {
-                let store = if input.keep { &mut held } else { &mut passing };
-                store.insert(input.key.clone(), block);
+        match Order::read(&event.data()) {
+            None => answer(&answering, Err(unreadable("an order"))),
+            Some((Task::Read { path }, inputs)) => {
+                let scope = answering.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    let result = match inputs.into_iter().find_map(|input| input.file) {
+                        Some(file) => read_file(&path, &file).await,
+                        None => Err(unreadable(&format!("reading {path}"))),
+                    };
+                    answer(&scope, result);
+                });
             }
-            keys.push(input.key);
+            Some((task, inputs)) => answer(&answering, do_job(&task, inputs, &mut held)),
         }
-        let blocks: Option<Vec<&Block>> = keys
-            .iter()
-            .map(|key| passing.get(key).or_else(|| held.get(key)))
-            .collect();
-        let result = match blocks {
-            Some(blocks) => perform(&task, &blocks),
-            None => Err(unreadable(&task.describe())),
-        };
-        let (message, buffers) = Answer::write(result);
-        // The page is gone if this fails, and the worker with it.
-        let _ = answering.post_message_with_transfer(&message, &buffers);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
+    // The page is gone if this fails, and the worker with it.
     let _ = scope.post_message(&Answer::ready());
+}
+
+fn do_job(
+    task: &Task,
+    inputs: Vec<Input>,
+    held: &mut HashMap<String, Block>,
+) -> Result<Vec<Block>, Problem> {
+    let mut passing: HashMap<String, Block> = HashMap::new();
+    let mut keys = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        if let Some(block) = input.block {
+            let store = if input.keep { &mut *held } else { &mut passing };
+            store.insert(input.key.clone(), block);
+        }
+        keys.push(input.key);
+    }
+    let blocks = keys
+        .iter()
+        .map(|key| passing.get(key).or_else(|| held.get(key)))
+        .collect::<Option<Vec<&Block>>>()
+        .ok_or_else(|| unreadable(&task.describe()))?;
+    perform(task, &blocks)
+}
+
+fn answer(scope: &DedicatedWorkerGlobalScope, result: Result<Vec<Block>, Problem>) {
+    let (message, buffers) = Answer::write(result);
+    // The page is gone if this fails, and the worker with it.
+    let _ = scope.post_message_with_transfer(&message, &buffers);
 }
 
 fn unreadable(what: &str) -> Problem {

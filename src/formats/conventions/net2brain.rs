@@ -2,14 +2,14 @@
 
 use super::super::Found;
 use super::super::contents::Contents;
-use super::{About, Content, array, is_array};
+use super::{About, Content, array, is_array, left_over};
 
 /// Arrays of such a file; `None` for any other.
 pub fn found(contents: &Contents) -> Option<Vec<Found>> {
     let variable = contents.variable("rdm").filter(|v| is_array(v))?;
     let layer = contents.note("layer_name")?.to_owned();
     let distance = contents.note("meta/distance").map(str::to_owned);
-    Some(vec![array(
+    let mut made = vec![array(
         contents,
         variable,
         About {
@@ -22,5 +22,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
             distance,
             ..About::default()
         },
-    )])
+    )];
+    made.extend(left_over(contents, &[variable]));
+    Some(made)
 }

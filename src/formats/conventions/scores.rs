@@ -1,8 +1,9 @@
 //! The paper's summary files: `score` over `neuroid`, the number of a component, with coordinates `model`
 //! and `node`; `roi` as well where it is a brain's.
 
-use super::super::contents::{Contents, Data};
+use super::super::contents::{Contents, Data, Variable};
 use super::super::{Found, ScoreTable};
+use super::left_over;
 
 /// The table of such a file; `None` for any other.
 pub fn found(contents: &Contents) -> Option<Vec<Found>> {
@@ -25,7 +26,13 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
     }
     let rois = text("roi").filter(|rois| rois.len() == count);
     let scores: Vec<f64> = (0..count).map(|i| values.at(i)).collect();
-    Some(vec![Found::Scores(ScoreTable::of_summary(
+    let known: Vec<&Variable> = contents
+        .variables
+        .iter()
+        .filter(|variable| ["score", "neuroid", "component"].contains(&variable.name.as_str()))
+        .collect();
+    let others = left_over(contents, &known);
+    let table = Found::Scores(ScoreTable::of_summary(
         &contents.path,
         *element,
         networks,
@@ -33,5 +40,6 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         components,
         rois,
         scores,
-    ))])
+    ));
+    Some(std::iter::once(table).chain(others).collect())
 }

@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::leave_one_out::Penalty;
 
-/// How far a leave-one-out prediction may move, relative to the target: a tenth of what tells two
+/// How far a leave-one-out prediction may move, relative to the target: a fifth of what tells two
 /// penalties apart.
 const TOLERANCE: f64 = 1e-6;
 
