@@ -159,6 +159,11 @@ impl Reader {
             data,
             axes: axes_of(&attributes, shape.len()),
         };
+        // of as many rows as it likes to say
+        if elements(&shape) == Some(0) {
+            let empty = Data::Other("an empty array".into());
+            return Ok(vec![variable(&shape, empty)]);
+        }
         if let Datatype::Reference { .. } = datatype {
             if depth > MOST_DEPTH {
                 return Err(damaged(&path, &"its references do not end"));

@@ -115,6 +115,8 @@ def hdf5():
         h["net/stimulus_ids"] = IDS
         h["other/mask"] = np.array([[True, False], [False, True]])
         h["other/table"] = np.zeros(3, dtype=[("a", "f4"), ("b", "i4")])
+        # nothing, in more rows than can be counted
+        h.create_dataset("other/nothing", shape=(1 << 60, 0), dtype="f4")
     expect(
         "groups.h5",
         net__conv1=(A, "float16", IDS),
