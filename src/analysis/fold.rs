@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use crate::study::Part;
 
 /// Columns that go through a fold at once, gathered from as many layers as it takes.
-const BATCH: usize = 512;
+const BATCH: usize = 2048;
 
 /// The folds of an analysis and which one is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ mod choice;
 mod decomposition;
 mod leave_one_out;
 mod shared_weights;
+mod stages;
 
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ use super::ranks::pearson;
 use super::repeated::Repeated;
 pub use decomposition::Decomposition;
 use leave_one_out::Penalty;
-use shared_weights::SharedWeights;
+use stages::Stages;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
 /// activations on another scale need another grid, which is why a choice of the last is reported.
@@ -26,9 +27,8 @@ pub const ALPHAS: [f64; 9] = [0.0, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4];
 /// the tolerance of any score: between them it does not matter which is chosen.
 const SAME_SHRINKAGE: f64 = 2e-4;
 
-/// Targets that go through the products at once: enough to fill the kernel's blocks, few enough
-/// that the blocks stay in the cache.
-const BLOCK: usize = 512;
+/// Targets that are looked at together, so that many share a likely penalty.
+const BLOCK: usize = 2048;
 
 /// How predictors are mapped to targets.
 #[derive(
@@ -65,24 +65,17 @@ pub struct FoldPredictor {
     vectors: Repeated,
     /// `vectors`, transposed: the product with it gives the coordinates of targets.
     to_spectrum: Repeated,
-    penalties: Vec<Penalty<f32>>,
-    /// What their weights have in common.
-    shared: SharedWeights,
+    /// The penalties, for choosing one.
+    stages: Stages,
     /// Lambda / (lambda + alpha) of each eigenvector, zero over the null space, for each penalty.
     shrinkage: Vec<DVector<f32>>,
     /// Whether two penalties predict differently.
     differ: DMatrix<bool>,
-    /// For the choices that single precision cannot make.
-    exact: Exact,
+    /// `vectors` before rounding, for the choices that single precision cannot make.
+    exact: DMatrix<f64>,
     /// `K[te, tr] Q / lambda`, zero over the null space: times the shrunken coordinates of a
     /// target it gives the prediction (test stimuli x (m - 1)).
     to_test: Repeated,
-}
-
-/// What single precision was rounded from.
-struct Exact {
-    vectors: DMatrix<f64>,
-    penalties: Vec<Penalty<f64>>,
 }
 
 /// Scores and choices for some targets, in their order.
@@ -178,14 +171,13 @@ impl FoldPredictor {
             fold: fold.clone(),
             to_spectrum: Repeated::new(narrow.transpose()),
             vectors: Repeated::new(narrow),
-            shared: SharedWeights::new(&penalties),
-            penalties: penalties.iter().map(Penalty::narrowed).collect(),
+            stages: Stages::new(penalties),
             shrinkage: shrinkage
                 .iter()
                 .map(|values| values.map(|value| value as f32))
                 .collect(),
             differ,
-            exact: Exact { vectors, penalties },
+            exact: vectors,
             to_test: Repeated::new(to_test.map(|entry| entry as f32)),
         }
     }
@@ -215,7 +207,7 @@ impl FoldPredictor {
         made: &mut FoldScores,
     ) -> Result<(), MathError> {
         let y = self.training_targets(targets, columns.clone());
-        let mut coordinates = DMatrix::zeros(self.exact.vectors.ncols(), y.ncols());
+        let mut coordinates = DMatrix::zeros(self.exact.ncols(), y.ncols());
         self.to_spectrum.times(&mut coordinates, &y, None)?;
         let block = TargetBlock {
             targets,

@@ -3,7 +3,7 @@
 
 use nalgebra::DMatrix;
 
-use super::leave_one_out::{first_best, leave_one_out_scores, shared_leave_one_out_scores};
+use super::leave_one_out::{first_best, leave_one_out_scores};
 use super::{FoldPredictor, TargetBlock};
 use crate::math::MathError;
 use crate::math::linalg::product;
@@ -21,16 +21,12 @@ impl FoldPredictor {
     /// leave-one-out prediction, the first on ties. Single precision decides wherever it can; where
     /// two penalties come closer than its rounding and would give another score, double precision does.
     pub(super) fn choose_penalties(&self, block: &TargetBlock) -> Result<Vec<usize>, MathError> {
-        if self.penalties.len() == 1 {
+        if self.shrinkage.len() == 1 {
             return Ok(vec![0; block.y.ncols()]);
         }
-        let scores = shared_leave_one_out_scores(
-            &self.penalties,
-            &self.shared,
-            &self.vectors,
-            &block.y,
-            &block.coordinates,
-        )?;
+        let scores = self
+            .stages
+            .scores(&self.vectors, block, &self.differ, CLOSE)?;
         let mut chosen: Vec<usize> = scores
             .column_iter()
             .map(|scores| first_best(scores.iter()))
@@ -94,9 +90,9 @@ impl FoldPredictor {
         targets: &[usize],
     ) -> Result<Vec<usize>, MathError> {
         let y = y.select_columns(targets).map(f64::from);
-        let coordinates = product(&self.exact.vectors.transpose(), &y)?;
+        let coordinates = product(&self.exact.transpose(), &y)?;
         let mut exact = DMatrix::from_element(scores.nrows(), targets.len(), f64::NAN);
-        for (place, penalty) in self.exact.penalties.iter().enumerate() {
+        for (place, penalty) in self.stages.penalties().iter().enumerate() {
             let candidates: Vec<usize> = (0..targets.len())
                 .filter(|&target| {
                     let scores = scores.column(target);
@@ -108,7 +104,7 @@ impl FoldPredictor {
             }
             let made = leave_one_out_scores(
                 std::slice::from_ref(penalty),
-                &self.exact.vectors,
+                &self.exact,
                 &y.select_columns(&candidates),
                 &coordinates.select_columns(&candidates),
             )?;

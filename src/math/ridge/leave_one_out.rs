@@ -7,7 +7,6 @@ use pulp::{Arch, NullaryFnOnce};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::{Real, product_into};
-use crate::math::repeated::Repeated;
 
 /// What one alpha does in the leave-one-out predictions.
 pub struct Penalty<T> {
@@ -96,48 +95,32 @@ pub fn leave_one_out_scores<T: Precision>(
     Ok(scores)
 }
 
-/// The same with one product for each vector that the penalties share; `y` is the product of the flat
-/// one, since the eigenvectors span every centred target.
-pub fn shared_leave_one_out_scores(
+/// Sums of one target (m) for some of the penalties, from its products with the vectors that their weights
+/// share, or with the first of them; the target itself is the product of the flat one, since the
+/// eigenvectors span every centred target.
+pub fn shared_sums(
+    y: &[f32],
+    products: &[&[f32]],
     penalties: &[Penalty<f32>],
     shared: &SharedWeights,
-    vectors: &Repeated,
-    y: &DMatrix<f32>,
-    coordinates: &DMatrix<f32>,
-) -> Result<DMatrix<f64>, MathError> {
-    let m = y.nrows();
-    let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
-    let mut products = Vec::with_capacity(shared.basis.len());
-    for vector in &shared.basis {
-        let mut product = DMatrix::zeros(m, y.ncols());
-        vectors.times(&mut product, coordinates, Some(vector.as_slice()))?;
-        products.push(product);
-    }
-    let mut columns = Vec::with_capacity(products.len());
-    for (target, norm) in norms_of(y).into_iter().enumerate() {
-        let column = target * m..(target + 1) * m;
-        columns.clear();
-        columns.extend(products.iter().map(|made| &made.as_slice()[column.clone()]));
-        let sums = Arch::new().dispatch(SharedSums {
-            y: &y.as_slice()[column],
-            products: &columns,
-            penalties,
-            shared,
-        });
-        for (score, sums) in scores.column_mut(target).iter_mut().zip(sums) {
-            *score = sums.correlation(m, norm);
-        }
-    }
-    Ok(scores)
+    which: &[usize],
+) -> Vec<Sums> {
+    Arch::new().dispatch(SharedSums {
+        y,
+        products,
+        penalties,
+        shared,
+        which,
+    })
 }
 
-/// The sums of every penalty for one target: plain loops, which are compiled for the widest vectors that
-/// the processor has.
+/// Plain loops, which are compiled for the widest vectors that the processor has.
 struct SharedSums<'a> {
     y: &'a [f32],
     products: &'a [&'a [f32]],
     penalties: &'a [Penalty<f32>],
     shared: &'a SharedWeights,
+    which: &'a [usize],
 }
 
 impl NullaryFnOnce for SharedSums<'_> {
@@ -145,9 +128,10 @@ impl NullaryFnOnce for SharedSums<'_> {
 
     #[inline(always)]
     fn call(self) -> Vec<Sums> {
-        let mut made = Vec::with_capacity(self.penalties.len());
+        let mut made = Vec::with_capacity(self.which.len());
         let mut coefficients = vec![0.0_f32; self.y.len()];
-        for (place, penalty) in self.penalties.iter().enumerate() {
+        for &place in self.which {
+            let penalty = &self.penalties[place];
             let flat = self.shared.flat[place];
             for (sum, value) in coefficients.iter_mut().zip(self.y) {
                 *sum = flat * value;
@@ -170,7 +154,7 @@ impl NullaryFnOnce for SharedSums<'_> {
 
 /// Sums over training stimuli of a target y and its leave-one-out prediction p.
 #[derive(Debug, Clone, Copy)]
-struct Sums {
+pub struct Sums {
     p: f64,
     yp: f64,
     pp: f64,
@@ -194,14 +178,19 @@ impl Sums {
 
     /// Pearson correlation of a centred target and its prediction over `n` stimuli. `yy`: the target's
     /// sum of squares.
-    fn correlation(self, n: usize, yy: f64) -> f64 {
+    pub fn correlation(self, n: usize, yy: f64) -> f64 {
         // y is centred, so only the prediction's mean is left to remove
-        let variance = (self.pp - self.p * self.p / n as f64).max(0.0);
-        self.yp / (yy.sqrt() * variance.sqrt())
+        self.yp / (yy.sqrt() * self.spread(n))
+    }
+
+    /// Length of the prediction about its mean over `n` stimuli.
+    pub fn spread(self, n: usize) -> f64 {
+        (self.pp - self.p * self.p / n as f64).max(0.0).sqrt()
     }
 }
 
-fn norms_of<T: Precision>(y: &DMatrix<T>) -> Vec<f64> {
+/// Sum of squares of each target.
+pub fn norms_of<T: Precision>(y: &DMatrix<T>) -> Vec<f64> {
     y.column_iter()
         .map(|column| sum_of_squares(column.as_slice()))
         .collect()
