@@ -128,27 +128,71 @@ impl NullaryFnOnce for SharedSums<'_> {
 
     #[inline(always)]
     fn call(self) -> Vec<Sums> {
+        match *self.products {
+            [] => self.sums_of([]),
+            [a] => self.sums_of([a]),
+            [a, b] => self.sums_of([a, b]),
+            [a, b, c] => self.sums_of([a, b, c]),
+            [a, b, c, d] => self.sums_of([a, b, c, d]),
+            [a, b, c, d, e] => self.sums_of([a, b, c, d, e]),
+            [a, b, c, d, e, f] => self.sums_of([a, b, c, d, e, f]),
+            [a, b, c, d, e, f, g] => self.sums_of([a, b, c, d, e, f, g]),
+            [a, b, c, d, e, f, g, h] => self.sums_of([a, b, c, d, e, f, g, h]),
+            [a, b, c, d, e, f, g, h, i, ..] => self.sums_of([a, b, c, d, e, f, g, h, i]),
+        }
+    }
+}
+
+impl SharedSums<'_> {
+    #[inline(always)]
+    fn sums_of<const K: usize>(&self, products: [&[f32]; K]) -> Vec<Sums> {
         let mut made = Vec::with_capacity(self.which.len());
-        let mut coefficients = vec![0.0_f32; self.y.len()];
         for &place in self.which {
-            let penalty = &self.penalties[place];
-            let flat = self.shared.flat[place];
-            for (sum, value) in coefficients.iter_mut().zip(self.y) {
-                *sum = flat * value;
-            }
-            for (step, product) in self.products.iter().enumerate() {
-                let share = self.shared.coefficients[(place, step)];
-                for (sum, value) in coefficients.iter_mut().zip(*product) {
-                    *sum += share * value;
-                }
-            }
-            made.push(sums_of(
-                self.y,
-                &coefficients,
-                penalty.inverse_diagonal.as_slice(),
-            ));
+            made.push(self.sums_of_penalty(place, &products));
         }
         made
+    }
+
+    /// As many products as a constant says, so that one pass over the stimuli is vector code.
+    #[inline(always)]
+    fn sums_of_penalty<const K: usize>(&self, place: usize, products: &[&[f32]; K]) -> Sums {
+        let flat = self.shared.flat[place];
+        let mut shares = [0.0_f32; K];
+        for (step, share) in shares.iter_mut().enumerate() {
+            *share = self.shared.coefficients[(place, step)];
+        }
+        let inverse = self.penalties[place].inverse_diagonal.as_slice();
+        let (y, y_rest) = self.y.as_chunks::<LANES>();
+        let (g, g_rest) = inverse.as_chunks::<LANES>();
+        let mut lanes = [[0.0_f32; LANES]; 3];
+        for (chunk, (y, g)) in y.iter().zip(g).enumerate() {
+            let mut c = [0.0_f32; LANES];
+            for lane in 0..LANES {
+                c[lane] = flat * y[lane];
+            }
+            for step in 0..K {
+                let product = &products[step][chunk * LANES..(chunk + 1) * LANES];
+                for lane in 0..LANES {
+                    c[lane] += shares[step] * product[lane];
+                }
+            }
+            for lane in 0..LANES {
+                let predicted = y[lane] - c[lane] * g[lane];
+                lanes[0][lane] += predicted;
+                lanes[1][lane] += y[lane] * predicted;
+                lanes[2][lane] += predicted * predicted;
+            }
+        }
+        let mut sums = Sums::of_lanes(lanes);
+        let done = self.y.len() - y_rest.len();
+        for (place, (&y, &g)) in y_rest.iter().zip(g_rest).enumerate() {
+            let mut c = flat * y;
+            for step in 0..K {
+                c += shares[step] * products[step][done + place];
+            }
+            sums.add(y, c * g);
+        }
+        sums
     }
 }
 
