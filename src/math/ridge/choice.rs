@@ -4,13 +4,10 @@
 use nalgebra::DMatrix;
 
 use super::leave_one_out::{first_best, leave_one_out_scores};
+use super::stages::Choice;
 use super::{FoldPredictor, TargetBlock};
 use crate::math::MathError;
 use crate::math::linalg::product;
-
-/// Leave-one-out scores closer than this are not told apart in single precision (its rounding
-/// moves them by about a fifth of it).
-const CLOSE: f64 = 5e-6;
 
 /// Penalties too close to call whose scores on the test stimuli differ by less than this are as good
 /// as each other.
@@ -24,17 +21,11 @@ impl FoldPredictor {
         if self.shrinkage.len() == 1 {
             return Ok(vec![0; block.y.ncols()]);
         }
-        let scores = self
-            .stages
-            .scores(&self.vectors, block, &self.differ, CLOSE)?;
-        let mut chosen: Vec<usize> = scores
-            .column_iter()
-            .map(|scores| first_best(scores.iter()))
-            .collect();
-        let open = self.undecided(block, &scores, &chosen)?;
+        let choices = self.stages.choose(&self.vectors, block, &self.differ)?;
+        let mut chosen: Vec<usize> = choices.iter().map(|choice| choice.penalty).collect();
+        let open = self.undecided(block, &choices)?;
         if !open.is_empty() {
-            let scores = scores.select_columns(&open);
-            for (&target, exact) in open.iter().zip(self.decide(&block.y, &scores, &open)?) {
+            for (&target, exact) in open.iter().zip(self.decide(&block.y, &choices, &open)?) {
                 chosen[target] = exact;
             }
         }
@@ -42,61 +33,56 @@ impl FoldPredictor {
     }
 
     /// Targets of a block whose choice is too close to call in single precision and moves their score.
-    fn undecided(
-        &self,
-        block: &TargetBlock,
-        scores: &DMatrix<f64>,
-        chosen: &[usize],
-    ) -> Result<Vec<usize>, MathError> {
-        let rivals: Vec<(usize, usize)> = (0..chosen.len())
-            .flat_map(|target| (0..scores.nrows()).map(move |penalty| (target, penalty)))
-            .filter(|&(target, penalty)| {
-                let scores = scores.column(target);
-                scores[chosen[target]] - scores[penalty] < CLOSE
-                    && self.differ[(chosen[target], penalty)]
+    fn undecided(&self, block: &TargetBlock, choices: &[Choice]) -> Result<Vec<usize>, MathError> {
+        // of each such target the choice first, then its rivals
+        let pairs: Vec<(usize, usize)> = choices
+            .iter()
+            .enumerate()
+            .filter(|(_, choice)| !choice.rivals.is_empty())
+            .flat_map(|(target, choice)| {
+                let all = std::iter::once(choice.penalty).chain(choice.rivals.iter().copied());
+                all.map(move |penalty| (target, penalty))
             })
             .collect();
-        let score = |pairs: &[(usize, usize)]| -> Result<Vec<f32>, MathError> {
-            let (targets, penalties): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
-            let predicted = self.predict(block, &targets, &penalties)?;
-            Ok(block.scores(&predicted, &targets, &self.fold.test))
+        let (targets, penalties): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+        let predicted = self.predict(block, &targets, &penalties)?;
+        let scores = block.scores(&predicted, &targets, &self.fold.test);
+        let of_targets =
+            pairs
+                .chunk_by(|a, b| a.0 == b.0)
+                .scan(scores.as_slice(), |rest, pairs| {
+                    let (own, after) = rest.split_at(pairs.len());
+                    *rest = after;
+                    Some((pairs[0].0, own))
+                });
+        let is_open = |scores: &[f32]| {
+            let apart = |rival: &f32| (scores[0] - rival).abs();
+            scores[1..]
+                .iter()
+                .any(|rival| apart(rival).is_nan() || apart(rival) >= SAME_SCORE)
         };
-        let mut close: Vec<(usize, usize)> = rivals
-            .iter()
-            .map(|&(target, _)| (target, chosen[target]))
-            .collect();
-        close.dedup();
-        let of_chosen = score(&close)?;
-        let mut open: Vec<usize> = rivals
-            .iter()
-            .zip(score(&rivals)?)
-            .filter(|&(&(target, _), of_rival)| {
-                let own = close.partition_point(|&(other, _)| other < target);
-                let apart = (of_chosen[own] - of_rival).abs();
-                apart.is_nan() || apart >= SAME_SCORE
-            })
-            .map(|(&(target, _), _)| target)
-            .collect();
-        open.dedup();
-        Ok(open)
+        Ok(of_targets
+            .filter(|(_, scores)| is_open(scores))
+            .map(|(target, _)| target)
+            .collect())
     }
 
-    /// The choices of single precision made again in double, among the penalties that come close to
-    /// the best. `scores`: those in single precision (penalties x targets).
+    /// Choices of some targets made again in double precision, among the penalties that come close.
     fn decide(
         &self,
         y: &DMatrix<f32>,
-        scores: &DMatrix<f64>,
+        choices: &[Choice],
         targets: &[usize],
     ) -> Result<Vec<usize>, MathError> {
         let y = y.select_columns(targets).map(f64::from);
         let coordinates = product(&self.exact.transpose(), &y)?;
-        let mut exact = DMatrix::from_element(scores.nrows(), targets.len(), f64::NAN);
-        for (place, penalty) in self.stages.penalties().iter().enumerate() {
+        let penalties = self.stages.penalties();
+        let mut exact = DMatrix::from_element(penalties.len(), targets.len(), f64::NAN);
+        for (place, penalty) in penalties.iter().enumerate() {
             let candidates: Vec<usize> = (0..targets.len())
                 .filter(|&target| {
-                    let scores = scores.column(target);
-                    scores.max() - scores[place] < CLOSE
+                    let choice = &choices[targets[target]];
+                    choice.penalty == place || choice.rivals.contains(&place)
                 })
                 .collect();
             if candidates.is_empty() {

@@ -114,6 +114,85 @@ pub fn shared_sums(
     })
 }
 
+/// By how much the leave-one-out prediction of one target by penalty `a` is another than by `b`, whose
+/// sums are given. The difference is made of small numbers from the beginning, so that single precision
+/// rounds it, not what it is the difference of.
+pub fn difference(
+    y: &[f32],
+    products: &[&[f32]],
+    penalties: &[Penalty<f64>],
+    shared: &SharedWeights,
+    [a, b]: [usize; 2],
+    of_b: Sums,
+) -> Difference {
+    let flat = [shared.flat[b], shared.flat[a] - shared.flat[b]].map(|share| share as f32);
+    let mut c: Vec<f32> = y.iter().map(|y| flat[0] * y).collect();
+    let mut apart: Vec<f32> = y.iter().map(|y| flat[1] * y).collect();
+    for (step, product) in products.iter().enumerate() {
+        let of = |penalty: usize| shared.coefficients[(penalty, step)];
+        let shares = [of(b), of(a) - of(b)].map(|share| share as f32);
+        for ((c, apart), value) in c.iter_mut().zip(&mut apart).zip(*product) {
+            *c += shares[0] * value;
+            *apart += shares[1] * value;
+        }
+    }
+    let inverse = [a, b].map(|penalty| penalties[penalty].inverse_diagonal.as_slice());
+    let mut made = Difference {
+        of_b,
+        d: 0.0,
+        yd: 0.0,
+        pd: 0.0,
+        dd: 0.0,
+    };
+    for (i, (&y, (&c, &apart))) in y.iter().zip(c.iter().zip(&apart)).enumerate() {
+        let [of_a, of_b] = inverse.map(|inverse| inverse[i]);
+        let (y, c) = (f64::from(y), f64::from(c));
+        // how much closer a's prediction is to the target: its residual is b's and this
+        let d = of_a * f64::from(apart) + (of_a - of_b) * c;
+        let p = y - of_b * c;
+        made.d += d;
+        made.yd += y * d;
+        made.pd += p * d;
+        made.dd += d * d;
+    }
+    made
+}
+
+/// Sums over training stimuli of the difference d of two residuals, with a target y and the leave-one-out
+/// prediction p of the second.
+#[derive(Debug, Clone, Copy)]
+pub struct Difference {
+    of_b: Sums,
+    d: f64,
+    yd: f64,
+    pd: f64,
+    dd: f64,
+}
+
+impl Difference {
+    /// By how much the correlation of the first penalty is higher. `yy`: the target's sum of squares over
+    /// `n` stimuli.
+    pub fn of_correlations(self, n: usize, yy: f64) -> f64 {
+        let Self {
+            of_b,
+            d,
+            yd,
+            pd,
+            dd,
+        } = self;
+        let spread_b = of_b.spread(n);
+        let variance = dd - 2.0 * pd + (2.0 * of_b.p - d) * d / n as f64;
+        let spread_a = (spread_b * spread_b + variance).max(0.0).sqrt();
+        let apart = variance / (spread_a + spread_b);
+        -(yd * spread_b + of_b.yp * apart) / (spread_a * spread_b * yy.sqrt())
+    }
+
+    /// Length of the difference, in lengths of the prediction over `n` stimuli.
+    pub fn length(self, n: usize) -> f64 {
+        self.dd.sqrt() / self.of_b.spread(n)
+    }
+}
+
 /// Plain loops, which are compiled for the widest vectors that the processor has.
 struct SharedSums<'a> {
     y: &'a [f32],
@@ -156,10 +235,10 @@ impl SharedSums<'_> {
     /// As many products as a constant says, so that one pass over the stimuli is vector code.
     #[inline(always)]
     fn sums_of_penalty<const K: usize>(&self, place: usize, products: &[&[f32]; K]) -> Sums {
-        let flat = self.shared.flat[place];
+        let flat = self.shared.flat[place] as f32;
         let mut shares = [0.0_f32; K];
         for (step, share) in shares.iter_mut().enumerate() {
-            *share = self.shared.coefficients[(place, step)];
+            *share = self.shared.coefficients[(place, step)] as f32;
         }
         let inverse = self.penalties[place].inverse_diagonal.as_slice();
         let (y, y_rest) = self.y.as_chunks::<LANES>();

@@ -27,13 +27,13 @@ pub struct SharedWeights {
     /// Orthonormal vectors over the spectrum, each without its mean.
     pub basis: Vec<DVector<f32>>,
     /// For each penalty the coefficient of each vector (penalties x vectors).
-    pub coefficients: DMatrix<f32>,
+    pub coefficients: DMatrix<f64>,
     /// For each penalty its mean weight: what every eigenvector has at least in common.
-    pub flat: Vec<f32>,
+    pub flat: Vec<f64>,
     /// Numbers of vectors after which it is looked what is decided; the last is all of them.
     pub looks: Vec<usize>,
-    /// Times the squared coordinates of a target: for each look but the last and each penalty the square
-    /// of how far its leave-one-out prediction is off at most (looks * penalties x spectrum).
+    /// Times the squared coordinates of a target: for each look and each penalty the square of how far its leave-one-out
+    /// prediction is off at most (looks * penalties x spectrum).
     pub off: Repeated,
 }
 
@@ -51,14 +51,18 @@ impl SharedWeights {
             .collect();
         let mut basis: Vec<DVector<f64>> = Vec::new();
         let mut off: Vec<DVector<f64>> = Vec::new();
+        let squares_of = |rest: &[DVector<f64>]| -> Vec<DVector<f64>> {
+            let squares = |(penalty, rest): (&Penalty<f64>, &DVector<f64>)| {
+                let most = penalty.inverse_diagonal.amax();
+                rest.map(|entry| (entry * most).powi(2))
+            };
+            penalties.iter().zip(rest).map(squares).collect()
+        };
         while basis.len() < penalties.len()
             && let Some(worst) = worst_spanned(penalties, &rest, likely)
         {
             if basis.len() >= FIRST {
-                off.extend(penalties.iter().zip(&rest).map(|(penalty, rest)| {
-                    let most = penalty.inverse_diagonal.amax();
-                    rest.map(|entry| (entry * most).powi(2))
-                }));
+                off.extend(squares_of(&rest));
             }
             let mut next = rest[worst].clone();
             // twice is enough for orthogonality to rounding, to the flat vector as well
@@ -77,12 +81,13 @@ impl SharedWeights {
             }
             basis.push(next);
         }
+        off.extend(squares_of(&rest));
         let spectrum = penalties.first().map_or(0, |p| p.weights.len());
         Self {
             coefficients: DMatrix::from_fn(penalties.len(), basis.len(), |penalty, place| {
-                penalties[penalty].weights.dot(&basis[place]) as f32
+                penalties[penalty].weights.dot(&basis[place])
             }),
-            flat: flat.into_iter().map(|mean| mean as f32).collect(),
+            flat,
             looks: (FIRST.min(basis.len())..=basis.len()).collect(),
             off: Repeated::new(DMatrix::from_fn(off.len(), spectrum, |row, place| {
                 off[row][place] as f32
@@ -137,13 +142,13 @@ mod tests {
             assert!(shared.basis.len() <= 7, "{}", shared.basis.len());
             assert_eq!(shared.looks.last(), Some(&shared.basis.len()));
             for (place, penalty) in penalties.iter().enumerate() {
-                let mut weights = DVector::from_element(300, f64::from(shared.flat[place]));
+                let mut weights = DVector::from_element(300, shared.flat[place]);
                 for (vector, coefficient) in shared
                     .basis
                     .iter()
                     .zip(shared.coefficients.row(place).iter())
                 {
-                    weights += vector.map(f64::from) * f64::from(*coefficient);
+                    weights += vector.map(f64::from) * *coefficient;
                 }
                 let off = (weights - &penalty.weights).amax();
                 // rounding to single precision besides: of weights up to one

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::TargetBlock;
-use super::leave_one_out::{Penalty, first_best, norms_of, shared_sums};
+use super::leave_one_out::{Penalty, Sums, difference, first_best, norms_of, shared_sums};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::repeated::Repeated;
@@ -20,8 +20,12 @@ const FEWEST: usize = 32;
 /// that the blocks stay in the cache.
 const CHUNK: usize = 512;
 
-/// A correlation whose bounds are this close is known.
-const KNOWN: f64 = 1e-6;
+/// Correlations closer than this are compared by the difference of the predictions: rounding to single
+/// precision moves each by about a fifth of it.
+const CLOSE: f64 = 5e-6;
+
+/// What rounding leaves uncertain of a difference that is as long as the prediction, and of any.
+const ROUNDING: (f64, f64) = (5e-6, 3e-8);
 
 /// What the choice of a penalty needs of a predictor.
 pub struct Stages {
@@ -66,8 +70,8 @@ impl Bounds {
         }
     }
 
-    fn is_known(self) -> bool {
-        self.high - self.low <= KNOWN
+    fn width(self) -> f64 {
+        self.high - self.low
     }
 }
 
@@ -97,44 +101,46 @@ impl Stages {
         &self.penalties
     }
 
-    /// Correlation of every target of a block with its leave-one-out predictions (penalties x targets):
-    /// to rounding for whatever comes close to the best, an approximation below it for the others.
-    /// `differ`: whether it matters which of two penalties is chosen.
-    pub fn scores(
+    /// The penalty of the highest correlation between each target of a block and its leave-one-out
+    /// predictions, as far as single precision can tell. `differ`: whether it matters which of two
+    /// penalties is chosen.
+    pub fn choose(
         &self,
         vectors: &Repeated,
         block: &TargetBlock,
         differ: &DMatrix<bool>,
-        close: f64,
-    ) -> Result<DMatrix<f64>, MathError> {
+    ) -> Result<Vec<Choice>, MathError> {
         let squared = block.coordinates.map(|coordinate| coordinate * coordinate);
         let likely = self.likely(&squared)?;
-        let mut scores = DMatrix::zeros(self.penalties.len(), block.y.ncols());
+        let mut choices = vec![Choice::default(); likely.len()];
         for penalty in 0..self.penalties.len() {
             let group: Vec<usize> = (0..likely.len())
                 .filter(|&target| likely[target] == penalty)
                 .collect();
-            let shared =
-                self.shared[penalty].get_or_init(|| SharedWeights::new(&self.penalties, penalty));
             for columns in group.chunks(CHUNK) {
-                let off = off_at_most(shared, &squared.select_columns(columns))?;
-                let mut targets = Group {
+                let shared = self.shared[penalty]
+                    .get_or_init(|| SharedWeights::new(&self.penalties, penalty));
+                let mut off =
+                    DMatrix::zeros(shared.looks.len() * self.penalties.len(), columns.len());
+                shared
+                    .off
+                    .times(&mut off, &squared.select_columns(columns), None)?;
+                let mut group = Group {
                     stages: self,
                     shared,
                     differ,
-                    close,
                     y: block.y.select_columns(columns),
                     coordinates: block.coordinates.select_columns(columns),
                     products: Vec::with_capacity(shared.basis.len()),
+                    off: off.map(f32::sqrt),
                     open: Vec::new(),
                 };
-                let made = targets.scores(vectors, &off)?;
-                for (place, &column) in columns.iter().enumerate() {
-                    scores.set_column(column, &made.column(place));
+                for (&column, choice) in columns.iter().zip(group.choose(vectors)?) {
+                    choices[column] = choice;
                 }
             }
         }
-        Ok(scores)
+        Ok(choices)
     }
 
     /// The likely penalty of each target, from its squared coordinates. Penalties that are likely for few
@@ -172,13 +178,13 @@ impl Stages {
     }
 }
 
-/// For each look but the last and each penalty how far the leave-one-out predictions of targets are off at
-/// most (looks * penalties x targets).
-fn off_at_most(shared: &SharedWeights, squared: &DMatrix<f32>) -> Result<DMatrix<f32>, MathError> {
-    let rows = (shared.looks.len() - 1) * shared.flat.len();
-    let mut off = DMatrix::zeros(rows, squared.ncols());
-    shared.off.times(&mut off, squared, None)?;
-    Ok(off.map(f32::sqrt))
+/// What a target gets.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Choice {
+    /// The best penalty.
+    pub penalty: usize,
+    /// Penalties that predict something else and are too close to it to call.
+    pub rivals: Vec<usize>,
 }
 
 /// Targets that share an order of vectors.
@@ -186,26 +192,31 @@ struct Group<'a> {
     stages: &'a Stages,
     shared: &'a SharedWeights,
     differ: &'a DMatrix<bool>,
-    close: f64,
     /// Open targets on the training stimuli (m x open).
     y: DMatrix<f32>,
     /// Their coordinates.
     coordinates: DMatrix<f32>,
     /// Their products with each vector so far (m x open).
     products: Vec<DMatrix<f32>>,
-    /// Which they are, and the penalties that each may still get.
+    /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most
+    /// (looks * penalties x targets).
+    off: DMatrix<f32>,
+    /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
 }
 
+/// A penalty that a target may get, as far as it is known.
+struct Candidate {
+    penalty: usize,
+    sums: Sums,
+    bounds: Bounds,
+}
+
 impl Group<'_> {
-    /// Scores of all targets (penalties x targets). `off`: of [`off_at_most`].
-    fn scores(
-        &mut self,
-        vectors: &Repeated,
-        off: &DMatrix<f32>,
-    ) -> Result<DMatrix<f64>, MathError> {
+    /// Choices of all targets.
+    fn choose(&mut self, vectors: &Repeated) -> Result<Vec<Choice>, MathError> {
         let (count, targets) = (self.stages.penalties.len(), self.y.ncols());
-        let mut scores = DMatrix::zeros(count, targets);
+        let mut choices = vec![Choice::default(); targets];
         self.open = (0..targets)
             .map(|target| (target, (0..count).collect()))
             .collect();
@@ -215,70 +226,73 @@ impl Group<'_> {
                 vectors.times(&mut product, &self.coordinates, Some(vector.as_slice()))?;
                 self.products.push(product);
             }
-            let of_look = off
-                .rows_range((look * count).min(off.nrows())..((look + 1) * count).min(off.nrows()));
-            let still = self.look(&mut scores, |penalty, target| {
-                // nothing is left out at the last look
-                of_look
-                    .get((penalty, target))
-                    .map_or(0.0, |&off| f64::from(off))
-            });
+            let still = self.look(look, &mut choices);
             if still.is_empty() {
                 break;
             }
             self.keep(&still);
         }
-        Ok(scores)
+        Ok(choices)
     }
 
-    /// Scores open targets by the products so far and gives up penalties that cannot be the best; returns
-    /// the places of the targets that are open yet.
-    fn look(&mut self, scores: &mut DMatrix<f64>, off: impl Fn(usize, usize) -> f64) -> Vec<usize> {
+    /// Chooses for open targets by the products so far, and gives up penalties that cannot be the best;
+    /// returns the places of the targets that are open yet.
+    fn look(&mut self, look: usize, choices: &mut [Choice]) -> Vec<usize> {
         let m = self.y.nrows();
         let norms = norms_of(&self.y);
+        let off = self.off.rows(
+            look * self.stages.penalties.len(),
+            self.stages.penalties.len(),
+        );
         let mut still = Vec::new();
-        let mut columns: Vec<&[f32]> = Vec::with_capacity(self.products.len());
+        let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
         for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
             let column = place * m..(place + 1) * m;
-            columns.clear();
-            columns.extend(
+            let y = &self.y.as_slice()[column.clone()];
+            products.clear();
+            products.extend(
                 self.products
                     .iter()
                     .map(|made| &made.as_slice()[column.clone()]),
             );
-            let sums = shared_sums(
-                &self.y.as_slice()[column],
-                &columns,
-                &self.stages.narrow,
-                self.shared,
-                penalties,
-            );
-            let bounds: Vec<Bounds> = penalties
+            let sums = shared_sums(y, &products, &self.stages.narrow, self.shared, penalties);
+            let candidates: Vec<Candidate> = penalties
                 .iter()
                 .zip(sums)
-                .map(|(&penalty, sums)| {
-                    let score = sums.correlation(m, norms[place]);
-                    scores[(penalty, *target)] = score;
-                    Bounds::new(score, off(penalty, *target), sums.spread(m))
+                .map(|(&penalty, sums)| Candidate {
+                    penalty,
+                    sums,
+                    bounds: Bounds::new(
+                        sums.correlation(m, norms[place]),
+                        f64::from(off[(penalty, *target)]),
+                        sums.spread(m),
+                    ),
                 })
                 .collect();
-            let lows: Vec<f64> = bounds.iter().map(|bounds| bounds.low).collect();
-            let best = first_best(lows.iter());
-            let of_best = bounds[best];
-            let is_rival =
-                |other: usize| other == best || bounds[other].high >= of_best.low - self.close;
-            let is_open = (0..bounds.len()).any(|other| {
-                is_rival(other)
-                    && self.differ[(penalties[best], penalties[other])]
-                    && !(bounds[other].is_known() && of_best.is_known())
+            let best = first_best(candidates.iter().map(|candidate| &candidate.bounds.low));
+            let rivals: Vec<&Candidate> = candidates
+                .iter()
+                .filter(|other| other.bounds.high >= candidates[best].bounds.low - CLOSE)
+                .collect();
+            let is_last = look + 1 == self.shared.looks.len();
+            let of_best = &candidates[best];
+            let is_wide = |rival: &&Candidate| {
+                self.differ[(of_best.penalty, rival.penalty)]
+                    && rival.bounds.width() + of_best.bounds.width() > CLOSE
+            };
+            let choice = (is_last || !rivals.iter().any(is_wide)).then(|| {
+                compare(&rivals, of_best, self.differ, |pair, sums| {
+                    let penalties = &self.stages.penalties;
+                    let apart = difference(y, &products, penalties, self.shared, pair, sums);
+                    (apart.of_correlations(m, norms[place]), apart.length(m))
+                })
             });
-            if is_open {
-                let rivals: Vec<usize> = (0..bounds.len())
-                    .filter(|&other| is_rival(other))
-                    .map(|other| penalties[other])
-                    .collect();
-                *penalties = rivals;
-                still.push(place);
+            match choice {
+                Some(choice) if is_last || choice.rivals.is_empty() => choices[*target] = choice,
+                _ => {
+                    *penalties = rivals.iter().map(|rival| rival.penalty).collect();
+                    still.push(place);
+                }
             }
         }
         still
@@ -298,6 +312,48 @@ impl Group<'_> {
             .iter()
             .map(|&place| std::mem::take(&mut self.open[place]))
             .collect();
+    }
+}
+
+/// The best of some penalties that come close, by their differences to one of them (`apart`: by how much
+/// the first of two is better, and the length of the difference in lengths of the prediction), and those
+/// that are too close to it to call.
+fn compare(
+    rivals: &[&Candidate],
+    best: &Candidate,
+    differ: &DMatrix<bool>,
+    apart: impl Fn([usize; 2], Sums) -> (f64, f64),
+) -> Choice {
+    let compared: Vec<(f64, f64)> = rivals
+        .iter()
+        .map(|rival| {
+            if rival.penalty == best.penalty {
+                return (0.0, 0.0);
+            }
+            let (more, length) = apart([rival.penalty, best.penalty], best.sums);
+            let left_out = rival.bounds.width() + best.bounds.width();
+            (more, ROUNDING.0 * length + ROUNDING.1 + left_out)
+        })
+        .collect();
+    let first = first_best(compared.iter().map(|(more, _)| more));
+    let Some(chosen) = rivals.get(first) else {
+        // without any score, of a target that does not vary
+        return Choice {
+            penalty: best.penalty,
+            rivals: Vec::new(),
+        };
+    };
+    // each is known up to what is uncertain of it: the two could be in either order
+    let too_close = |&place: &usize| {
+        let ((best, best_by), (other, other_by)) = (compared[first], compared[place]);
+        differ[(chosen.penalty, rivals[place].penalty)] && best - other < best_by + other_by
+    };
+    Choice {
+        penalty: chosen.penalty,
+        rivals: (0..rivals.len())
+            .filter(too_close)
+            .map(|place| rivals[place].penalty)
+            .collect(),
     }
 }
 
@@ -383,7 +439,7 @@ mod tests {
                 assert!(bounds.low - 1e-9 <= score && score <= bounds.high + 1e-9);
             }
         }
-        assert!(Bounds::new(0.5, 0.0, 1.0).is_known());
-        assert!(!Bounds::new(f64::NAN, 0.1, 1.0).is_known());
+        assert_eq!(Bounds::new(0.5, 0.0, 1.0).width(), 0.0);
+        assert_eq!(Bounds::new(f64::NAN, 0.1, 1.0).width(), 2.0);
     }
 }
