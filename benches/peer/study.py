@@ -1,7 +1,7 @@
-"""Writes a study to measure with: python3 benches/peer/study.py FOLDER small|paper.
+"""Writes a study to measure with: python3 benches/peer/study.py FOLDER small|paper|whole.
 
 872 stimuli, 6 networks, 3 people x 1,500 voxels; `small` has 3 layers of 128, 256 and 512 units a network,
-`paper` 9 layers of 128. All of them mix shared and private latents whose weight falls off, and noise.
+`paper` 9 layers of 128. `whole` is as large as the paper's: 20 networks, 9 layers of 2,000 units. All of them mix shared and private latents whose weight falls off, and noise.
 """
 
 import pathlib
@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 STIMULI, NETWORKS, PEOPLE, VOXELS = 872, 6, 3, 1500
-LAYERS = {"small": [128, 256, 512], "paper": [128] * 9}
+LAYERS = {"small": [128, 256, 512], "paper": [128] * 9, "whole": [2000] * 9}
 
 
 def write(folder, shape, stimuli=STIMULI, networks=NETWORKS, layers=None, people=PEOPLE, voxels=VOXELS):
@@ -35,4 +35,4 @@ def write(folder, shape, stimuli=STIMULI, networks=NETWORKS, layers=None, people
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], sys.argv[2])
+    write(sys.argv[1], sys.argv[2], networks=20 if sys.argv[2] == "whole" else NETWORKS)

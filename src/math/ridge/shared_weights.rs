@@ -32,8 +32,8 @@ pub struct SharedWeights {
     pub flat: Vec<f64>,
     /// Numbers of vectors after which it is looked what is decided; the last is all of them.
     pub looks: Vec<usize>,
-    /// Times the squared coordinates of a target: for each look and each penalty the square of how far its leave-one-out
-    /// prediction is off at most (looks * penalties x spectrum).
+    /// Times squared coordinates of a target: for each look and each penalty the square of how far its
+    /// leave-one-out prediction is off at most (looks * penalties x spectrum).
     pub off: Repeated,
 }
 

@@ -32,7 +32,7 @@ pub struct Stages {
     /// In double precision, for [`SharedWeights`].
     penalties: Vec<Penalty<f64>>,
     narrow: Vec<Penalty<f32>>,
-    /// Times squared coordinates: for each penalty the product of target and residual, then for each the
+    /// Times [`shares_of_squares`]: for each penalty the product of target and residual, then for each the
     /// square of the residual, if every stimulus had the same leverage (2 penalties x spectrum).
     estimate: Repeated,
     /// An order of vectors for each penalty that is the likely one somewhere.
@@ -110,8 +110,8 @@ impl Stages {
         block: &TargetBlock,
         differ: &DMatrix<bool>,
     ) -> Result<Vec<Choice>, MathError> {
-        let squared = block.coordinates.map(|coordinate| coordinate * coordinate);
-        let likely = self.likely(&squared)?;
+        let shares = shares_of_squares(&block.coordinates);
+        let likely = self.likely(&shares)?;
         let mut choices = vec![Choice::default(); likely.len()];
         for penalty in 0..self.penalties.len() {
             let group: Vec<usize> = (0..likely.len())
@@ -124,7 +124,7 @@ impl Stages {
                     DMatrix::zeros(shared.looks.len() * self.penalties.len(), columns.len());
                 shared
                     .off
-                    .times(&mut off, &squared.select_columns(columns), None)?;
+                    .times(&mut off, &shares.select_columns(columns), None)?;
                 let mut group = Group {
                     stages: self,
                     shared,
@@ -143,21 +143,19 @@ impl Stages {
         Ok(choices)
     }
 
-    /// The likely penalty of each target, from its squared coordinates. Penalties that are likely for few
+    /// The likely penalty of each target, from [`shares_of_squares`]. Penalties that are likely for few
     /// are replaced by the nearest that is for many.
-    fn likely(&self, squared: &DMatrix<f32>) -> Result<Vec<usize>, MathError> {
+    fn likely(&self, shares: &DMatrix<f32>) -> Result<Vec<usize>, MathError> {
         let count = self.penalties.len();
-        let mut sums = DMatrix::zeros(2 * count, squared.ncols());
-        self.estimate.times(&mut sums, squared, None)?;
-        let mut likely: Vec<usize> = squared
+        let mut sums = DMatrix::zeros(2 * count, shares.ncols());
+        self.estimate.times(&mut sums, shares, None)?;
+        let mut likely: Vec<usize> = sums
             .column_iter()
-            .zip(sums.column_iter())
-            .map(|(squared, sums)| {
-                let yy = f64::from(squared.sum());
+            .map(|sums| {
                 let scores: Vec<f64> = (0..count)
                     .map(|penalty| {
                         let (ye, ee) = (f64::from(sums[penalty]), f64::from(sums[count + penalty]));
-                        (yy - ye) / (yy - 2.0 * ye + ee).max(0.0).sqrt()
+                        (1.0 - ye) / (1.0 - 2.0 * ye + ee).max(0.0).sqrt()
                     })
                     .collect();
                 first_best(scores.iter())
@@ -176,6 +174,17 @@ impl Stages {
         }
         Ok(likely)
     }
+}
+
+/// Squared coordinates of targets in shares of their sum, which is the target's square: of any scale, and
+/// far from what single precision cannot hold.
+fn shares_of_squares(coordinates: &DMatrix<f32>) -> DMatrix<f32> {
+    let mut shares = coordinates.clone();
+    for (mut column, sum) in shares.column_iter_mut().zip(norms_of(coordinates)) {
+        let scale = 1.0 / sum.sqrt();
+        column.apply(|value| *value = ((f64::from(*value) * scale) as f32).powi(2));
+    }
+    shares
 }
 
 /// What a target gets.
@@ -198,8 +207,8 @@ struct Group<'a> {
     coordinates: DMatrix<f32>,
     /// Their products with each vector so far (m x open).
     products: Vec<DMatrix<f32>>,
-    /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most
-    /// (looks * penalties x targets).
+    /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most,
+    /// in lengths of the target (looks * penalties x targets).
     off: DMatrix<f32>,
     /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
@@ -264,7 +273,7 @@ impl Group<'_> {
                     sums,
                     bounds: Bounds::new(
                         sums.correlation(m, norms[place]),
-                        f64::from(off[(penalty, *target)]),
+                        f64::from(off[(penalty, *target)]) * norms[place].sqrt(),
                         sums.spread(m),
                     ),
                 })
