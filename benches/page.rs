@@ -1,6 +1,6 @@
 //! How long the page takes for a study, in headless Chromium: `cargo bench --bench page -- FOLDER
 //! [OUT.csv]`. `dist/` must be built. Prints the seconds of each of three runs, from "Run analysis" to
-//! the figure, with as many workers as there are cores and then with one.
+//! the figure, with as many workers as there are cores, and then of one run with one worker.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -29,8 +29,8 @@ fn main() {
         return;
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    for workers in [None, Some(1)] {
-        let seconds: Vec<String> = (0..RUNS)
+    for (workers, runs) in [(None, RUNS), (Some(1), 1)] {
+        let seconds: Vec<String> = (0..runs)
             .map(|_| runtime.block_on(run(folder, workers, arguments.get(1))))
             .map(|seconds| format!("{seconds:.2}"))
             .collect();
