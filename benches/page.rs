@@ -56,6 +56,10 @@ async fn run(folder: &Path, workers: Option<u32>, out: Option<&PathBuf>) -> f64 
     }
     let seconds = started.elapsed().as_secs_f64();
     if let Some(out) = out {
+        // the relation is computed after the figure, and moves what is below it
+        while !page.is_enabled("Download relation (CSV)").await {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         let table = page
             .download("Download dimensions (CSV)", "dimensions.csv")
             .await;

@@ -167,19 +167,23 @@ mod kernel {
     /// together and scaled, zeros beyond the last column.
     fn pack_columns(right: &[f32], inner: usize, scale: Option<&[f32]>) -> Vec<[f32; COLUMNS]> {
         let columns = right.len() / inner;
-        let mut packed = vec![[0.0; COLUMNS]; columns.div_ceil(COLUMNS) * inner];
-        for (column, values) in right.chunks_exact(inner).enumerate() {
-            let panel = &mut packed[column / COLUMNS * inner..][..inner];
-            for (line, &value) in panel.iter_mut().zip(values) {
-                line[column % COLUMNS] = value;
+        let mut packed = Vec::with_capacity(columns.div_ceil(COLUMNS) * inner);
+        let beyond = vec![
+            0.0;
+            if columns.is_multiple_of(COLUMNS) {
+                0
+            } else {
+                inner
             }
-        }
-        if let Some(scale) = scale {
-            for panel in packed.chunks_exact_mut(inner) {
-                for (line, scale) in panel.iter_mut().zip(scale) {
-                    line.iter_mut().for_each(|value| *value *= scale);
-                }
-            }
+        ];
+        let ones = vec![1.0; if scale.is_some() { 0 } else { inner }];
+        let scale = scale.unwrap_or(&ones);
+        for panel in right.chunks(inner * COLUMNS) {
+            let column = |place: usize| panel.get(place * inner..(place + 1) * inner);
+            let [a, b, c, d]: [&[f32]; COLUMNS] =
+                std::array::from_fn(|place| column(place).unwrap_or(&beyond));
+            let lines = scale.iter().zip(a).zip(b).zip(c).zip(d);
+            packed.extend(lines.map(|((((s, a), b), c), d)| [s * a, s * b, s * c, s * d]));
         }
         packed
     }

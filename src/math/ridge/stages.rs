@@ -124,13 +124,13 @@ impl Stages {
                     DMatrix::zeros(shared.looks.len() * self.penalties.len(), columns.len());
                 shared
                     .off
-                    .times(&mut off, &shares.select_columns(columns), None)?;
+                    .times(&mut off, &columns_of(&shares, columns), None)?;
                 let mut group = Group {
                     stages: self,
                     shared,
                     differ,
-                    y: block.y.select_columns(columns),
-                    coordinates: block.coordinates.select_columns(columns),
+                    y: columns_of(&block.y, columns),
+                    coordinates: columns_of(&block.coordinates, columns),
                     products: Vec::with_capacity(shared.basis.len()),
                     off: off.map(f32::sqrt),
                     open: Vec::new(),
@@ -181,10 +181,20 @@ impl Stages {
 fn shares_of_squares(coordinates: &DMatrix<f32>) -> DMatrix<f32> {
     let mut shares = coordinates.clone();
     for (mut column, sum) in shares.column_iter_mut().zip(norms_of(coordinates)) {
-        let scale = 1.0 / sum.sqrt();
-        column.apply(|value| *value = ((f64::from(*value) * scale) as f32).powi(2));
+        let scale = (1.0 / sum.sqrt()) as f32;
+        column.apply(|value| *value = (*value * scale).powi(2));
     }
     shares
+}
+
+/// Some columns of a matrix, each copied at once (nalgebra's own goes entry by entry).
+fn columns_of(matrix: &DMatrix<f32>, columns: &[usize]) -> DMatrix<f32> {
+    let rows = matrix.nrows();
+    let mut values = Vec::with_capacity(rows * columns.len());
+    for column in columns {
+        values.extend_from_slice(&matrix.as_slice()[column * rows..(column + 1) * rows]);
+    }
+    DMatrix::from_vec(rows, columns.len(), values)
 }
 
 /// What a target gets.
@@ -312,10 +322,10 @@ impl Group<'_> {
         if places.len() == self.open.len() {
             return;
         }
-        self.y = self.y.select_columns(places);
-        self.coordinates = self.coordinates.select_columns(places);
+        self.y = columns_of(&self.y, places);
+        self.coordinates = columns_of(&self.coordinates, places);
         for product in &mut self.products {
-            *product = product.select_columns(places);
+            *product = columns_of(product, places);
         }
         self.open = places
             .iter()
