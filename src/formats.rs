@@ -239,6 +239,7 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Vec<Found>, P
         let size = (file.size() - start).min(PIECE as u64) as usize;
         bytes.extend(file.slice(path, start, size).await?);
     }
+    // which takes the bytes themselves: another copy of them might not fit
     if hdf5::is_one(&bytes) {
         return hdf5::read(path, bytes).map(conventions::found);
     }

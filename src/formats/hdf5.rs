@@ -159,7 +159,7 @@ impl Reader {
             data,
             axes: axes_of(&attributes, shape.len()),
         };
-        // of as many rows as it likes to say
+        // it may declare any number of rows for nothing, and each would be asked for
         if elements(&shape) == Some(0) {
             let empty = Data::Other("an empty array".into());
             return Ok(vec![variable(&shape, empty)]);

@@ -322,18 +322,23 @@ fn sort_out(
 /// A table of scores: `network`, `layer`, `component` and any numbers beside them, as this site exports
 /// it; `None` for any other.
 fn scores_of(path: &str, names: &[String], columns: &[Column]) -> Option<ScoreTable> {
-    let column = |wanted: &str| {
-        let place = names
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(wanted))?;
-        columns.get(place)
+    let place = |wanted: [&str; 2]| {
+        let named = |wanted: &str| {
+            names
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(wanted))
+        };
+        wanted.into_iter().find_map(named)
     };
-    let networks = text_cells(column("network").or_else(|| column("model"))?);
-    let layers = text_cells(column("layer").or_else(|| column("node"))?);
-    let Column::Numbers(components) = column("component").or_else(|| column("neuroid"))? else {
+    let network = place(["network", "model"])?;
+    let layer = place(["layer", "node"])?;
+    let component = place(["component", "neuroid"])?;
+    let set = place(["model_set", "set"]);
+    let (networks, layers) = (text_cells(&columns[network]), text_cells(&columns[layer]));
+    let Column::Numbers(components) = &columns[component] else {
         return None;
     };
-    let sets = column("model_set").map(text_cells);
+    let sets = set.map(|set| text_cells(&columns[set]));
     let mut labels = Labels::default();
     let places: Vec<usize> = (0..networks.len())
         .map(|row| {
@@ -341,14 +346,16 @@ fn scores_of(path: &str, names: &[String], columns: &[Column]) -> Option<ScoreTa
             labels.layer(&networks[row], &layers[row], set)
         })
         .collect();
+    // networks and layers may be numbers as well
+    let labelling = [Some(network), Some(layer), Some(component), set];
     let scores: Vec<(String, Vec<f64>)> = names
         .iter()
         .zip(columns)
-        .filter_map(|(name, column)| match column {
-            Column::Numbers(values) if !["component", "neuroid"].contains(&name.as_str()) => {
-                Some((name.clone(), values.clone()))
-            }
-            _ => None,
+        .enumerate()
+        .filter(|&(place, _)| !labelling.contains(&Some(place)))
+        .filter_map(|(_, (name, column))| match column {
+            Column::Numbers(values) => Some((name.clone(), values.clone())),
+            Column::Text(_) => None,
         })
         .collect();
     if scores.is_empty() {
@@ -427,6 +434,19 @@ mod tests {
         (0..array.values.len())
             .map(|i| array.values.at(i))
             .collect()
+    }
+
+    #[test]
+    fn columns_that_name_a_dimension_are_no_scores() {
+        let text = "Model,Layer,Component,universality,alignment_v1\n1,0,0,0.5,0.25\n2,3,0,0.75,\n";
+        let read = read("s.csv", text.as_bytes()).expect("readable").remove(0);
+        let Found::Scores(table) = read else {
+            panic!("{read:?}");
+        };
+        assert_eq!(table.columns.columns, ["universality", "alignment_v1"]);
+        assert_eq!(table.columns.networks.len(), 2);
+        let universality = &table.values[2 * table.columns.rows..][..2];
+        assert_eq!(universality, [0.5, 0.75]);
     }
 
     #[test]

@@ -68,6 +68,17 @@ pub fn product_into<T: Real>(
     Ok(())
 }
 
+/// Some columns of a matrix, each copied at once (nalgebra's own goes entry by entry).
+#[must_use]
+pub fn columns_of(matrix: &DMatrix<f32>, columns: &[usize]) -> DMatrix<f32> {
+    let rows = matrix.nrows();
+    let mut values = Vec::with_capacity(rows * columns.len());
+    for column in columns {
+        values.extend_from_slice(&matrix.as_slice()[column * rows..(column + 1) * rows]);
+    }
+    DMatrix::from_vec(rows, columns.len(), values)
+}
+
 /// `a * a^T` (n x p gives n x n), exactly symmetric. O(n^2 p).
 #[must_use]
 pub fn outer_gram(a: &DMatrix<f64>) -> DMatrix<f64> {

@@ -168,15 +168,7 @@ mod kernel {
     fn pack_columns(right: &[f32], inner: usize, scale: Option<&[f32]>) -> Vec<[f32; COLUMNS]> {
         let columns = right.len() / inner;
         let mut packed = Vec::with_capacity(columns.div_ceil(COLUMNS) * inner);
-        let beyond = vec![
-            0.0;
-            if columns.is_multiple_of(COLUMNS) {
-                0
-            } else {
-                inner
-            }
-        ];
-        let ones = vec![1.0; if scale.is_some() { 0 } else { inner }];
+        let (beyond, ones) = (vec![0.0; inner], vec![1.0; inner]);
         let scale = scale.unwrap_or(&ones);
         for panel in right.chunks(inner * COLUMNS) {
             let column = |place: usize| panel.get(place * inner..(place + 1) * inner);

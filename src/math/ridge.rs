@@ -13,6 +13,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
+use super::linalg::columns_of;
 use super::ranks::pearson;
 use super::repeated::Repeated;
 pub use decomposition::Decomposition;
@@ -143,7 +144,7 @@ impl FoldPredictor {
             across,
         } = decomposition;
         let squares = vectors.map(|entry| entry * entry);
-        let penalties: Vec<Penalty<f64>> = alphas
+        let penalties: Vec<Penalty> = alphas
             .iter()
             .map(|&alpha| Penalty::new(alpha, &lambda, &squares))
             .collect();
@@ -235,7 +236,7 @@ impl FoldPredictor {
         targets: &[usize],
         penalties: &[usize],
     ) -> Result<DMatrix<f32>, MathError> {
-        let mut shrunken = block.coordinates.select_columns(targets);
+        let mut shrunken = columns_of(&block.coordinates, targets);
         let rank = shrunken.nrows().max(1);
         let columns = shrunken.as_mut_slice().chunks_exact_mut(rank);
         for (column, &penalty) in columns.zip(penalties) {

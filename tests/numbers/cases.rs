@@ -120,3 +120,17 @@ fn the_command_line_stops_at_a_file_that_it_cannot_read() {
     );
     assert!(run(&["--skip-unreadable"]).status.success());
 }
+
+#[test]
+fn the_command_line_says_where_scores_alone_are_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = "network,layer,component,universality\nA,l,1,0.5\nA,l,2,0.25\n";
+    std::fs::write(folder.path().join("before.csv"), table).expect("writes");
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
+        .args(["analyse".as_ref(), folder.path().as_os_str()])
+        .output()
+        .expect("starts");
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(!run.status.success());
+    assert!(said.contains("Open it on the page"), "{said}");
+}

@@ -89,7 +89,7 @@ impl FoldPredictor {
                 continue;
             }
             let made = leave_one_out_scores(
-                std::slice::from_ref(penalty),
+                std::iter::once(penalty),
                 &self.exact,
                 &y.select_columns(&candidates),
                 &coordinates.select_columns(&candidates),

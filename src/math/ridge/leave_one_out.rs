@@ -6,17 +6,20 @@ use pulp::{Arch, NullaryFnOnce};
 
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
-use crate::math::linalg::{Real, product_into};
+use crate::math::linalg::product;
+
+/// Independent sums, so that a loop is vector code: a sixteenth of the stimuli each.
+const LANES: usize = 16;
 
 /// What one alpha does in the leave-one-out predictions.
-pub struct Penalty<T> {
+pub struct Penalty {
     /// Weight of each eigenvector in the coefficients, up to a common factor.
-    pub weights: DVector<T>,
+    pub weights: DVector<f64>,
     /// 1 / g_i for each training stimulus, with the same factor.
-    pub inverse_diagonal: DVector<T>,
+    pub inverse_diagonal: DVector<f64>,
 }
 
-impl Penalty<f64> {
+impl Penalty {
     /// The weights of a penalty. `lambda`: eigenvalues, zero in the null space; `squares`: squared eigenvector entries.
     pub fn new(alpha: f64, lambda: &DVector<f64>, squares: &DMatrix<f64>) -> Self {
         let has_null_space = lambda.iter().any(|&value| value == 0.0);
@@ -43,52 +46,30 @@ impl Penalty<f64> {
     pub fn mean_diagonal(&self) -> f64 {
         self.weights.sum() / self.inverse_diagonal.len().max(1) as f64
     }
-
-    pub fn narrowed(&self) -> Penalty<f32> {
-        Penalty {
-            weights: self.weights.map(|weight| weight as f32),
-            inverse_diagonal: self.inverse_diagonal.map(|entry| entry as f32),
-        }
-    }
 }
-
-/// The two precisions of leave-one-out predictions.
-pub trait Precision:
-    Real
-    + std::ops::Mul<Output = Self>
-    + std::ops::Sub<Output = Self>
-    + std::ops::AddAssign
-    + Into<f64>
-    + Copy
-{
-}
-
-impl Precision for f32 {}
-impl Precision for f64 {}
 
 /// Correlation of every target (m x t) with its leave-one-out predictions: penalties x t. One
-/// product a penalty.
-pub fn leave_one_out_scores<T: Precision>(
-    penalties: &[Penalty<T>],
-    vectors: &DMatrix<T>,
-    y: &DMatrix<T>,
-    coordinates: &DMatrix<T>,
+/// product a penalty, all in double precision.
+pub fn leave_one_out_scores<'a>(
+    penalties: impl ExactSizeIterator<Item = &'a Penalty>,
+    vectors: &DMatrix<f64>,
+    y: &DMatrix<f64>,
+    coordinates: &DMatrix<f64>,
 ) -> Result<DMatrix<f64>, MathError> {
-    let (m, rank) = vectors.shape();
+    let m = vectors.nrows();
     let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
-    let mut weighted = coordinates.clone();
-    let mut coefficients = DMatrix::from_element(m, y.ncols(), T::ZERO);
     let norms = norms_of(y);
-    for (place, penalty) in penalties.iter().enumerate() {
-        scale_rows(&mut weighted, coordinates, penalty.weights.as_slice(), rank);
-        product_into(&mut coefficients, vectors, &weighted)?;
-        let columns = y
-            .as_slice()
-            .chunks_exact(m)
-            .zip(coefficients.as_slice().chunks_exact(m));
-        for (target, (y, coefficients)) in columns.enumerate() {
-            let inverse = penalty.inverse_diagonal.as_slice();
-            let sums = sums_of(y, coefficients, inverse);
+    for (place, penalty) in penalties.enumerate() {
+        let mut weighted = coordinates.clone();
+        for mut column in weighted.column_iter_mut() {
+            column.component_mul_assign(&penalty.weights);
+        }
+        let coefficients = product(vectors, &weighted)?;
+        for (target, (y, c)) in y.column_iter().zip(coefficients.column_iter()).enumerate() {
+            let mut sums = Sums::default();
+            for ((y, c), g) in y.iter().zip(&c).zip(&penalty.inverse_diagonal) {
+                sums.add(*y, y - c * g);
+            }
             scores[(place, target)] = sums.correlation(m, norms[target]);
         }
     }
@@ -101,14 +82,14 @@ pub fn leave_one_out_scores<T: Precision>(
 pub fn shared_sums(
     y: &[f32],
     products: &[&[f32]],
-    penalties: &[Penalty<f32>],
+    inverse_diagonals: &[Vec<f32>],
     shared: &SharedWeights,
     which: &[usize],
 ) -> Vec<Sums> {
     Arch::new().dispatch(SharedSums {
         y,
         products,
-        penalties,
+        inverse_diagonals,
         shared,
         which,
     })
@@ -120,7 +101,7 @@ pub fn shared_sums(
 pub fn difference(
     y: &[f32],
     products: &[&[f32]],
-    penalties: &[Penalty<f64>],
+    penalties: &[Penalty],
     shared: &SharedWeights,
     [a, b]: [usize; 2],
     of_b: Sums,
@@ -197,7 +178,7 @@ impl Difference {
 struct SharedSums<'a> {
     y: &'a [f32],
     products: &'a [&'a [f32]],
-    penalties: &'a [Penalty<f32>],
+    inverse_diagonals: &'a [Vec<f32>],
     shared: &'a SharedWeights,
     which: &'a [usize],
 }
@@ -240,9 +221,8 @@ impl SharedSums<'_> {
         for (step, share) in shares.iter_mut().enumerate() {
             *share = self.shared.coefficients[(place, step)] as f32;
         }
-        let inverse = self.penalties[place].inverse_diagonal.as_slice();
         let (y, y_rest) = self.y.as_chunks::<LANES>();
-        let (g, g_rest) = inverse.as_chunks::<LANES>();
+        let (g, g_rest) = self.inverse_diagonals[place].as_chunks::<LANES>();
         let mut lanes = [[0.0_f32; LANES]; 3];
         for (chunk, (y, g)) in y.iter().zip(g).enumerate() {
             let mut c = [0.0_f32; LANES];
@@ -262,21 +242,22 @@ impl SharedSums<'_> {
                 lanes[2][lane] += predicted * predicted;
             }
         }
-        let mut sums = Sums::of_lanes(lanes);
+        let [p, yp, pp] = lanes.map(|lanes| lanes.into_iter().map(f64::from).sum());
+        let mut sums = Sums { p, yp, pp };
         let done = self.y.len() - y_rest.len();
         for (place, (&y, &g)) in y_rest.iter().zip(g_rest).enumerate() {
             let mut c = flat * y;
             for step in 0..K {
                 c += shares[step] * products[step][done + place];
             }
-            sums.add(y, c * g);
+            sums.add(y.into(), (y - c * g).into());
         }
         sums
     }
 }
 
-/// Sums over training stimuli of a target y and its leave-one-out prediction p.
-#[derive(Debug, Clone, Copy)]
+/// Sums over training stimuli of a target y and its leave-one-out prediction p, `y_i - c_i / g_i`.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Sums {
     p: f64,
     yp: f64,
@@ -284,19 +265,12 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// One more stimulus.
     #[inline(always)]
-    fn of_lanes<T: Precision>(lanes: [[T; LANES]; 3]) -> Self {
-        let [p, yp, pp] = lanes.map(|lanes| lanes.into_iter().map(Into::into).sum::<f64>());
-        Self { p, yp, pp }
-    }
-
-    /// One more stimulus, whose prediction is so far from the target.
-    #[inline(always)]
-    fn add<T: Precision>(&mut self, y: T, off: T) {
-        let predicted: f64 = (y - off).into();
-        self.p += predicted;
-        self.yp += y.into() * predicted;
-        self.pp += predicted * predicted;
+    fn add(&mut self, y: f64, p: f64) {
+        self.p += p;
+        self.yp += y * p;
+        self.pp += p * p;
     }
 
     /// Pearson correlation of a centred target and its prediction over `n` stimuli. `yy`: the target's
@@ -313,20 +287,11 @@ impl Sums {
 }
 
 /// Sum of squares of each target.
-pub fn norms_of<T: Precision>(y: &DMatrix<T>) -> Vec<f64> {
+pub fn norms_of<T: nalgebra::Scalar + Copy + Into<f64>>(y: &DMatrix<T>) -> Vec<f64> {
+    let square = |&value: &T| value.into() * value.into();
     y.column_iter()
-        .map(|column| sum_of_squares(column.as_slice()))
+        .map(|column| column.iter().map(square).sum())
         .collect()
-}
-
-/// `out = diag(weights) * from`, over plain slices, which the compiler turns into vector code.
-fn scale_rows<T: Precision>(out: &mut DMatrix<T>, from: &DMatrix<T>, weights: &[T], rows: usize) {
-    let columns = out.as_mut_slice().chunks_exact_mut(rows.max(1));
-    for (out, from) in columns.zip(from.as_slice().chunks_exact(rows.max(1))) {
-        for ((out, &from), &weight) in out.iter_mut().zip(from).zip(weights) {
-            *out = from * weight;
-        }
-    }
 }
 
 /// Place of the strictly highest score, the first on ties; the first of all if every one is NaN.
@@ -338,36 +303,4 @@ pub fn first_best<'a>(scores: impl Iterator<Item = &'a f64>) -> usize {
         }
     }
     best.0
-}
-
-fn sum_of_squares<T: Precision>(values: &[T]) -> f64 {
-    values
-        .iter()
-        .map(|&value| value.into() * value.into())
-        .sum()
-}
-
-/// Independent sums, so that the loop below is vector code: a sixteenth of the stimuli each.
-const LANES: usize = 16;
-
-/// Sums of a target and its leave-one-out prediction `y_i - c_i / g_i`.
-#[inline(always)]
-fn sums_of<T: Precision>(y: &[T], coefficients: &[T], inverse_diagonal: &[T]) -> Sums {
-    let (y, y_rest) = y.as_chunks::<LANES>();
-    let (c, c_rest) = coefficients.as_chunks::<LANES>();
-    let (g, g_rest) = inverse_diagonal.as_chunks::<LANES>();
-    let mut lanes = [[T::ZERO; LANES]; 3];
-    for ((y, c), g) in y.iter().zip(c).zip(g) {
-        for lane in 0..LANES {
-            let predicted = y[lane] - c[lane] * g[lane];
-            lanes[0][lane] += predicted;
-            lanes[1][lane] += y[lane] * predicted;
-            lanes[2][lane] += predicted * predicted;
-        }
-    }
-    let mut sums = Sums::of_lanes(lanes);
-    for ((&y, &c), &g) in y_rest.iter().zip(c_rest).zip(g_rest) {
-        sums.add(y, c * g);
-    }
-    sums
 }

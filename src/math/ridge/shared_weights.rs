@@ -42,7 +42,7 @@ impl SharedWeights {
     /// nearer it is to `likely`. At most as many vectors as penalties. For eigenvectors that are complete,
     /// null space included.
     #[must_use]
-    pub fn new(penalties: &[Penalty<f64>], likely: usize) -> Self {
+    pub fn new(penalties: &[Penalty], likely: usize) -> Self {
         let flat: Vec<f64> = penalties.iter().map(|p| p.weights.mean()).collect();
         let mut rest: Vec<DVector<f64>> = penalties
             .iter()
@@ -52,7 +52,7 @@ impl SharedWeights {
         let mut basis: Vec<DVector<f64>> = Vec::new();
         let mut off: Vec<DVector<f64>> = Vec::new();
         let squares_of = |rest: &[DVector<f64>]| -> Vec<DVector<f64>> {
-            let squares = |(penalty, rest): (&Penalty<f64>, &DVector<f64>)| {
+            let squares = |(penalty, rest): (&Penalty, &DVector<f64>)| {
                 let most = penalty.inverse_diagonal.amax();
                 rest.map(|entry| (entry * most).powi(2))
             };
@@ -102,11 +102,7 @@ impl SharedWeights {
 
 /// The penalty whose weights need another vector most; `None` if all are spanned or each has had its own.
 /// `rest`: what is left of the weights of each.
-fn worst_spanned(
-    penalties: &[Penalty<f64>],
-    rest: &[DVector<f64>],
-    likely: usize,
-) -> Option<usize> {
+fn worst_spanned(penalties: &[Penalty], rest: &[DVector<f64>], likely: usize) -> Option<usize> {
     let urgency = |place: usize| {
         let tolerance = (TOLERANCE * penalties[place].mean_diagonal()).max(f64::MIN_POSITIVE);
         let excess = rest[place].amax() / tolerance;
@@ -124,7 +120,7 @@ mod tests {
     use super::*;
     use crate::math::ridge::ALPHAS;
 
-    fn penalties(lambda: &DVector<f64>) -> Vec<Penalty<f64>> {
+    fn penalties(lambda: &DVector<f64>) -> Vec<Penalty> {
         let n = lambda.len();
         let squares = DMatrix::from_element(n, n, 1.0 / n as f64);
         ALPHAS

@@ -3,15 +3,19 @@
 //! together; the weights of that penalty and its neighbours come first; and a penalty is given up once
 //! what is left out cannot make it the best any more. Nothing is chosen by the estimate.
 
+mod group;
+
 use std::cell::OnceCell;
 
 use nalgebra::{DMatrix, DVector};
 
 use super::TargetBlock;
-use super::leave_one_out::{Penalty, Sums, difference, first_best, norms_of, shared_sums};
+use super::leave_one_out::{Penalty, first_best, norms_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
+use crate::math::linalg::columns_of;
 use crate::math::repeated::Repeated;
+use group::Group;
 
 /// Targets that are worth an order of products of their own.
 const FEWEST: usize = 32;
@@ -20,18 +24,21 @@ const FEWEST: usize = 32;
 /// that the blocks stay in the cache.
 const CHUNK: usize = 512;
 
-/// Correlations closer than this are compared by the difference of the predictions: rounding to single
-/// precision moves each by about a fifth of it.
-const CLOSE: f64 = 5e-6;
-
-/// What rounding leaves uncertain of a difference that is as long as the prediction, and of any.
-const ROUNDING: (f64, f64) = (5e-6, 3e-8);
+/// What a target gets.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Choice {
+    /// The best penalty.
+    pub penalty: usize,
+    /// Penalties that predict something else and are too close to it to call.
+    pub rivals: Vec<usize>,
+}
 
 /// What the choice of a penalty needs of a predictor.
 pub struct Stages {
     /// In double precision, for [`SharedWeights`].
-    penalties: Vec<Penalty<f64>>,
-    narrow: Vec<Penalty<f32>>,
+    penalties: Vec<Penalty>,
+    /// 1 / g of each training stimulus, for each penalty.
+    inverse_diagonals: Vec<Vec<f32>>,
     /// Times [`shares_of_squares`]: for each penalty the product of target and residual, then for each the
     /// square of the residual, if every stimulus had the same leverage (2 penalties x spectrum).
     estimate: Repeated,
@@ -39,46 +46,10 @@ pub struct Stages {
     shared: Vec<OnceCell<SharedWeights>>,
 }
 
-/// Bounds of a correlation.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Bounds {
-    low: f64,
-    high: f64,
-}
-
-impl Bounds {
-    /// Of the correlation with a vector that is `off` at most from one of length `length` (both about
-    /// their means) whose correlation is `score`: the angle between the two vectors is at most
-    /// asin(off / length).
-    fn new(score: f64, off: f64, length: f64) -> Self {
-        if off == 0.0 {
-            return Self {
-                low: score,
-                high: score,
-            };
-        }
-        if score.is_nan() || off.is_nan() || off >= length {
-            return Self {
-                low: -1.0,
-                high: 1.0,
-            };
-        }
-        let (angle, turn) = (score.clamp(-1.0, 1.0).acos(), (off / length).asin());
-        Self {
-            low: (angle + turn).min(std::f64::consts::PI).cos(),
-            high: (angle - turn).max(0.0).cos(),
-        }
-    }
-
-    fn width(self) -> f64 {
-        self.high - self.low
-    }
-}
-
 impl Stages {
     /// Makes ready. O(m) a penalty.
     #[must_use]
-    pub fn new(penalties: Vec<Penalty<f64>>) -> Self {
+    pub fn new(penalties: Vec<Penalty>) -> Self {
         let spectrum = penalties.first().map_or(0, |p| p.weights.len());
         let rows: Vec<DVector<f64>> = penalties
             .iter()
@@ -90,14 +61,17 @@ impl Stages {
                 let weight = rows[row % count][place];
                 (if row < count { weight } else { weight * weight }) as f32
             })),
-            narrow: penalties.iter().map(Penalty::narrowed).collect(),
+            inverse_diagonals: penalties
+                .iter()
+                .map(|p| p.inverse_diagonal.iter().map(|&g| g as f32).collect())
+                .collect(),
             shared: penalties.iter().map(|_| OnceCell::new()).collect(),
             penalties,
         }
     }
 
     /// Penalties in double precision.
-    pub fn penalties(&self) -> &[Penalty<f64>] {
+    pub fn penalties(&self) -> &[Penalty] {
         &self.penalties
     }
 
@@ -120,21 +94,14 @@ impl Stages {
             for columns in group.chunks(CHUNK) {
                 let shared = self.shared[penalty]
                     .get_or_init(|| SharedWeights::new(&self.penalties, penalty));
-                let mut off =
-                    DMatrix::zeros(shared.looks.len() * self.penalties.len(), columns.len());
-                shared
-                    .off
-                    .times(&mut off, &columns_of(&shares, columns), None)?;
-                let mut group = Group {
-                    stages: self,
+                let mut group = Group::new(
+                    self,
                     shared,
                     differ,
-                    y: columns_of(&block.y, columns),
-                    coordinates: columns_of(&block.coordinates, columns),
-                    products: Vec::with_capacity(shared.basis.len()),
-                    off: off.map(f32::sqrt),
-                    open: Vec::new(),
-                };
+                    columns_of(&block.y, columns),
+                    columns_of(&block.coordinates, columns),
+                    &columns_of(&shares, columns),
+                )?;
                 for (&column, choice) in columns.iter().zip(group.choose(vectors)?) {
                     choices[column] = choice;
                 }
@@ -187,195 +154,6 @@ fn shares_of_squares(coordinates: &DMatrix<f32>) -> DMatrix<f32> {
     shares
 }
 
-/// Some columns of a matrix, each copied at once (nalgebra's own goes entry by entry).
-fn columns_of(matrix: &DMatrix<f32>, columns: &[usize]) -> DMatrix<f32> {
-    let rows = matrix.nrows();
-    let mut values = Vec::with_capacity(rows * columns.len());
-    for column in columns {
-        values.extend_from_slice(&matrix.as_slice()[column * rows..(column + 1) * rows]);
-    }
-    DMatrix::from_vec(rows, columns.len(), values)
-}
-
-/// What a target gets.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Choice {
-    /// The best penalty.
-    pub penalty: usize,
-    /// Penalties that predict something else and are too close to it to call.
-    pub rivals: Vec<usize>,
-}
-
-/// Targets that share an order of vectors.
-struct Group<'a> {
-    stages: &'a Stages,
-    shared: &'a SharedWeights,
-    differ: &'a DMatrix<bool>,
-    /// Open targets on the training stimuli (m x open).
-    y: DMatrix<f32>,
-    /// Their coordinates.
-    coordinates: DMatrix<f32>,
-    /// Their products with each vector so far (m x open).
-    products: Vec<DMatrix<f32>>,
-    /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most,
-    /// in lengths of the target (looks * penalties x targets).
-    off: DMatrix<f32>,
-    /// Which are open, and the penalties that each may still get.
-    open: Vec<(usize, Vec<usize>)>,
-}
-
-/// A penalty that a target may get, as far as it is known.
-struct Candidate {
-    penalty: usize,
-    sums: Sums,
-    bounds: Bounds,
-}
-
-impl Group<'_> {
-    /// Choices of all targets.
-    fn choose(&mut self, vectors: &Repeated) -> Result<Vec<Choice>, MathError> {
-        let (count, targets) = (self.stages.penalties.len(), self.y.ncols());
-        let mut choices = vec![Choice::default(); targets];
-        self.open = (0..targets)
-            .map(|target| (target, (0..count).collect()))
-            .collect();
-        for (look, &products) in self.shared.looks.iter().enumerate() {
-            for vector in &self.shared.basis[self.products.len()..products] {
-                let mut product = DMatrix::zeros(self.y.nrows(), self.y.ncols());
-                vectors.times(&mut product, &self.coordinates, Some(vector.as_slice()))?;
-                self.products.push(product);
-            }
-            let still = self.look(look, &mut choices);
-            if still.is_empty() {
-                break;
-            }
-            self.keep(&still);
-        }
-        Ok(choices)
-    }
-
-    /// Chooses for open targets by the products so far, and gives up penalties that cannot be the best;
-    /// returns the places of the targets that are open yet.
-    fn look(&mut self, look: usize, choices: &mut [Choice]) -> Vec<usize> {
-        let m = self.y.nrows();
-        let norms = norms_of(&self.y);
-        let off = self.off.rows(
-            look * self.stages.penalties.len(),
-            self.stages.penalties.len(),
-        );
-        let mut still = Vec::new();
-        let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
-        for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
-            let column = place * m..(place + 1) * m;
-            let y = &self.y.as_slice()[column.clone()];
-            products.clear();
-            products.extend(
-                self.products
-                    .iter()
-                    .map(|made| &made.as_slice()[column.clone()]),
-            );
-            let sums = shared_sums(y, &products, &self.stages.narrow, self.shared, penalties);
-            let candidates: Vec<Candidate> = penalties
-                .iter()
-                .zip(sums)
-                .map(|(&penalty, sums)| Candidate {
-                    penalty,
-                    sums,
-                    bounds: Bounds::new(
-                        sums.correlation(m, norms[place]),
-                        f64::from(off[(penalty, *target)]) * norms[place].sqrt(),
-                        sums.spread(m),
-                    ),
-                })
-                .collect();
-            let best = first_best(candidates.iter().map(|candidate| &candidate.bounds.low));
-            let rivals: Vec<&Candidate> = candidates
-                .iter()
-                .filter(|other| other.bounds.high >= candidates[best].bounds.low - CLOSE)
-                .collect();
-            let is_last = look + 1 == self.shared.looks.len();
-            let of_best = &candidates[best];
-            let is_wide = |rival: &&Candidate| {
-                self.differ[(of_best.penalty, rival.penalty)]
-                    && rival.bounds.width() + of_best.bounds.width() > CLOSE
-            };
-            let choice = (is_last || !rivals.iter().any(is_wide)).then(|| {
-                compare(&rivals, of_best, self.differ, |pair, sums| {
-                    let penalties = &self.stages.penalties;
-                    let apart = difference(y, &products, penalties, self.shared, pair, sums);
-                    (apart.of_correlations(m, norms[place]), apart.length(m))
-                })
-            });
-            match choice {
-                Some(choice) if is_last || choice.rivals.is_empty() => choices[*target] = choice,
-                _ => {
-                    *penalties = rivals.iter().map(|rival| rival.penalty).collect();
-                    still.push(place);
-                }
-            }
-        }
-        still
-    }
-
-    /// Goes on with some of the open targets.
-    fn keep(&mut self, places: &[usize]) {
-        if places.len() == self.open.len() {
-            return;
-        }
-        self.y = columns_of(&self.y, places);
-        self.coordinates = columns_of(&self.coordinates, places);
-        for product in &mut self.products {
-            *product = columns_of(product, places);
-        }
-        self.open = places
-            .iter()
-            .map(|&place| std::mem::take(&mut self.open[place]))
-            .collect();
-    }
-}
-
-/// The best of some penalties that come close, by their differences to one of them (`apart`: by how much
-/// the first of two is better, and the length of the difference in lengths of the prediction), and those
-/// that are too close to it to call.
-fn compare(
-    rivals: &[&Candidate],
-    best: &Candidate,
-    differ: &DMatrix<bool>,
-    apart: impl Fn([usize; 2], Sums) -> (f64, f64),
-) -> Choice {
-    let compared: Vec<(f64, f64)> = rivals
-        .iter()
-        .map(|rival| {
-            if rival.penalty == best.penalty {
-                return (0.0, 0.0);
-            }
-            let (more, length) = apart([rival.penalty, best.penalty], best.sums);
-            let left_out = rival.bounds.width() + best.bounds.width();
-            (more, ROUNDING.0 * length + ROUNDING.1 + left_out)
-        })
-        .collect();
-    let first = first_best(compared.iter().map(|(more, _)| more));
-    let Some(chosen) = rivals.get(first) else {
-        // without any score, of a target that does not vary
-        return Choice {
-            penalty: best.penalty,
-            rivals: Vec::new(),
-        };
-    };
-    // each is known up to what is uncertain of it: the two could be in either order
-    let too_close = |&place: &usize| {
-        let ((best, best_by), (other, other_by)) = (compared[first], compared[place]);
-        differ[(chosen.penalty, rivals[place].penalty)] && best - other < best_by + other_by
-    };
-    Choice {
-        penalty: chosen.penalty,
-        rivals: (0..rivals.len())
-            .filter(too_close)
-            .map(|place| rivals[place].penalty)
-            .collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::leave_one_out::leave_one_out_scores;
@@ -419,7 +197,7 @@ mod tests {
             let y = predictor.training_targets(&y, 0..count).map(f64::from);
             let coordinates = product(&predictor.exact.transpose(), &y).expect("fits");
             let exact = leave_one_out_scores(
-                predictor.stages.penalties(),
+                predictor.stages.penalties().iter(),
                 &predictor.exact,
                 &y,
                 &coordinates,
@@ -437,28 +215,5 @@ mod tests {
             }
             assert!(looked > count * 9 / 10, "{units} units: {looked} the same");
         }
-    }
-
-    #[test]
-    fn bounds_hold_whatever_is_left_out() {
-        let mut generator = Generator::new(3);
-        let centred = |mut values: DVector<f64>| {
-            let mean = values.mean();
-            values.add_scalar_mut(-mean);
-            values
-        };
-        for off in [0.01, 0.3, 0.9, 3.0] {
-            let mut draw = || centred(DVector::from_fn(20, |_, _| generator.normal()));
-            for _ in 0..200 {
-                let (y, p, rest) = (draw().normalize(), draw(), draw());
-                let rest = rest.normalize() * off * p.norm();
-                let bounds = Bounds::new(y.dot(&p) / p.norm(), rest.norm(), p.norm());
-                let whole = &p + &rest;
-                let score = y.dot(&whole) / whole.norm();
-                assert!(bounds.low - 1e-9 <= score && score <= bounds.high + 1e-9);
-            }
-        }
-        assert_eq!(Bounds::new(0.5, 0.0, 1.0).width(), 0.0);
-        assert_eq!(Bounds::new(f64::NAN, 0.1, 1.0).width(), 2.0);
     }
 }
