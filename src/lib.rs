@@ -3,7 +3,7 @@
 //!
 //! The floors of the house, from the ground up. Each uses those before it, never one after it:
 //!
-//! - [`problem`]: what is told to a person when something is wrong
+//! - [`order`], [`problem`]: sorting; what is told to a person when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
 //! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
@@ -31,6 +31,7 @@ pub mod figures;
 pub mod formats;
 pub mod link;
 pub mod math;
+pub mod order;
 pub mod problem;
 pub mod results;
 pub mod study;

@@ -10,6 +10,7 @@ use crate::math::random::Generator;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, ReducedRdm, pairs_of};
 use crate::math::summary::{mean, percentile};
+use crate::order::{sort_numbers, sort_places};
 use crate::problem::Problem;
 
 /// Ways to choose the dimensions that are kept, in the order in which their scores are given.
@@ -178,7 +179,7 @@ impl ReducedRsa {
         let band = of_draws
             .iter_mut()
             .flat_map(|means| {
-                means.sort_by(f64::total_cmp);
+                sort_numbers(means);
                 [percentile(means, 2.5), percentile(means, 97.5)]
             })
             .collect();
@@ -193,7 +194,9 @@ impl LayerScores<'_> {
         let mut by_universality: Vec<usize> = (0..self.universality.len())
             .filter(|&component| !self.universality[component].is_nan())
             .collect();
-        by_universality.sort_by(|&a, &b| self.universality[b].total_cmp(&self.universality[a]));
+        sort_places(&mut by_universality, |a, b| {
+            self.universality[b].total_cmp(&self.universality[a])
+        });
         let from_below = by_universality.iter().rev().copied().collect();
         let by_variance = (0..self.universality.len()).collect();
         [by_universality, by_variance, from_below]

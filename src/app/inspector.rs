@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::analysis::Block;
 use crate::engine::Engine;
+use crate::order::{sort_places, sorted_by};
 
 use super::computed::Computed;
 use super::figure::{dimension_name, two_decimals};
@@ -77,7 +78,7 @@ fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>>
     let component = shown.table.component[row] as usize - 1;
     let scores = scores.get(component * n..(component + 1) * n)?;
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    sort_places(&mut order, |a, b| scores[b].total_cmp(&scores[a]));
     let ends = ENDS.min(n / 2);
     let most: Vec<String> = order[..ends].iter().map(|&i| stimuli[i].clone()).collect();
     let least: Vec<String> = order[n - ends..]
@@ -118,6 +119,10 @@ struct Bar {
     colour: String,
 }
 
+fn highest_first(a: &Bar, b: &Bar) -> std::cmp::Ordering {
+    b.score.total_cmp(&a.score)
+}
+
 fn bars(bars: Vec<Bar>) -> impl IntoView {
     bars.into_iter()
         .map(|bar| {
@@ -148,7 +153,7 @@ fn Predictors(row: usize) -> impl IntoView {
     let colours = app
         .theme
         .with(|theme| crate::figures::colour::group_colours(&sets, theme));
-    let mut found: Vec<Bar> = table
+    let found: Vec<Bar> = table
         .networks
         .iter()
         .zip(&table.by_network)
@@ -162,7 +167,7 @@ fn Predictors(row: usize) -> impl IntoView {
                 .map_or_else(String::new, |place| colours[place].css()),
         })
         .collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut found = sorted_by(found, highest_first);
     let rest = found.split_off(found.len().min(FEW));
     let count = rest.len();
     let rest = StoredValue::new(
@@ -200,7 +205,7 @@ fn People(row: usize) -> impl IntoView {
     let shown = app.shown.get()?;
     let table = &shown.table;
     let roi = &table.alignment.get(app.roi(table))?.roi;
-    let mut found: Vec<Bar> = table
+    let found: Vec<Bar> = table
         .by_brain
         .iter()
         .filter(|brain| brain.roi == *roi)
@@ -210,7 +215,7 @@ fn People(row: usize) -> impl IntoView {
             colour: "var(--accent)".into(),
         })
         .collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let found = sorted_by(found, highest_first);
     let title = format!("Predicted by people, {roi}");
     Some(view! {
         <details>

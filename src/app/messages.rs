@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::order::sorted_by;
 use crate::problem::{Problem, Severity, count};
 
 use super::reading;
@@ -29,12 +30,12 @@ pub fn Messages() -> impl IntoView {
         if let Some(shown) = app.shown.get().filter(|shown| !shown.is_demo) {
             all.extend(shown.warnings.iter().cloned());
         }
-        all.sort_by_key(|problem| match problem.severity {
+        let rank = |problem: &Problem| match problem.severity {
             Severity::Error => 0,
             Severity::Warning => 1,
             Severity::Notice => 2,
-        });
-        all
+        };
+        sorted_by(all, |a, b| rank(a).cmp(&rank(b)))
     });
     let of = move |wanted: fn(Severity) -> bool| {
         all.get()

@@ -11,6 +11,7 @@ use super::{Engine, Meter, Progress, Stopped, analyse, not_done};
 use crate::analysis::simulation::Simulation;
 use crate::analysis::{Block, Job, Key, Options, Plan, Stage, Task};
 use crate::math::ridge::Mapping;
+use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::results::{Dimensions, SimulationTable};
 use crate::study::Study;
@@ -75,13 +76,13 @@ impl<E: Engine> Asking<'_, E> {
                 makers.insert(job.outputs[0], job);
             }
         }
-        let mut jobs = not_done(self.engine, jobs);
+        let made_for = |job: &Job| {
+            let mut inputs = job.inputs.iter().copied();
+            inputs.find(|key| makers.contains_key(key))
+        };
         // jobs of one network follow each other, and share what is made for them
-        jobs.sort_by_key(|job| {
-            job.inputs
-                .iter()
-                .copied()
-                .find(|key| makers.contains_key(key))
+        let jobs = sorted_by(not_done(self.engine, jobs), |a, b| {
+            made_for(a).cmp(&made_for(b))
         });
         let wanted: HashSet<Key> = jobs
             .iter()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::Element;
+use crate::order::sorted;
 
 /// What the rows and columns of a table of scores are; the numbers are beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -126,8 +127,7 @@ impl ScoreTable {
                 vec![(name, scores)],
             );
         };
-        let mut regions: Vec<&String> = rois.iter().collect();
-        regions.sort();
+        let mut regions = sorted(rois.iter().collect::<Vec<&String>>());
         regions.dedup();
         // one row a dimension, one column a region
         let mut rows: HashMap<(usize, u64), usize> = HashMap::new();

@@ -12,6 +12,8 @@ pub use umap::{Umap, umap};
 
 use nalgebra::DMatrix;
 
+use crate::order::sort_places;
+
 /// Euclidean distances between the rows of points (n x d): n x n. O(n^2 d).
 #[must_use]
 pub fn distances(points: &DMatrix<f64>) -> DMatrix<f64> {
@@ -38,7 +40,9 @@ fn by_distance(distances: &DMatrix<f64>) -> Vec<Vec<usize>> {
     (0..n)
         .map(|i| {
             let mut others: Vec<usize> = (0..n).filter(|&j| j != i).collect();
-            others.sort_by(|&a, &b| distances[(i, a)].total_cmp(&distances[(i, b)]));
+            sort_places(&mut others, |a, b| {
+                distances[(i, a)].total_cmp(&distances[(i, b)])
+            });
             others
         })
         .collect()

@@ -2,6 +2,7 @@
 //! door: nalgebra's types in the signature, faer's kernels on views of the same memory.
 
 use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, MatMut, MatRef, Par, Side};
 use nalgebra::{DMatrix, DVector};
 
@@ -94,15 +95,18 @@ pub fn inner_gram(a: &DMatrix<f64>) -> DMatrix<f64> {
 fn symmetric_product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> DMatrix<f64> {
     let n = left.nrows();
     let mut out = DMatrix::zeros(n, n);
-    matmul(
+    // one triangle, at half the cost
+    triangular::matmul(
         MatMut::from_column_major_slice_mut(out.as_mut_slice(), n, n),
+        BlockStructure::TriangularLower,
         Accum::Replace,
         left,
+        BlockStructure::Rectangular,
         right,
+        BlockStructure::Rectangular,
         1.0,
         Par::Seq,
     );
-    // The kernel may round the two triangles differently; a decomposition reads one of them.
     for column in 0..n {
         for row in column + 1..n {
             out[(column, row)] = out[(row, column)];

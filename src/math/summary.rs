@@ -1,5 +1,7 @@
 //! Medians, means and curves over scores some of which may be undefined (NaN).
 
+use crate::order::sorted_by;
+
 /// Median of the defined values; NaN where there is none. Reorders `values`.
 pub fn median(values: &mut Vec<f64>) -> f64 {
     values.retain(|value| !value.is_nan());
@@ -48,13 +50,13 @@ pub fn percentile(sorted: &[f64], hundredths: f64) -> f64 {
 /// bins of (nearly) equal count; for each the mean x and the mean y. Undefined points are left out.
 #[must_use]
 pub fn quantile_curve(x: &[f64], y: &[f64], bins: usize) -> Vec<(f64, f64)> {
-    let mut points: Vec<(f64, f64)> = x
+    let points: Vec<(f64, f64)> = x
         .iter()
         .zip(y)
         .filter(|(a, b)| a.is_finite() && b.is_finite())
         .map(|(a, b)| (*a, *b))
         .collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let points = sorted_by(points, |a, b| a.0.total_cmp(&b.0));
     let n = points.len();
     let bins = bins.min(n);
     (0..bins)

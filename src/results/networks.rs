@@ -2,6 +2,7 @@
 
 use super::Dimensions;
 use crate::math::summary::{mean, median};
+use crate::order::sort_places;
 
 /// One line about a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +145,7 @@ pub fn sorted_networks(
             _ => summary.universality,
         }
     };
-    places.sort_by(|&a, &b| match column {
+    sort_places(&mut places, |a, b| match column {
         NetworkColumn::Name => directed(summaries[a].name.cmp(&summaries[b].name)),
         NetworkColumn::Set => directed(summaries[a].set.cmp(&summaries[b].set)),
         _ => {

@@ -1,6 +1,7 @@
 //! Dimensions pooled over networks, for the image map (METHOD 9).
 
 use super::Dimensions;
+use crate::order::sort_places;
 
 /// Which dimensions are pooled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -54,7 +55,7 @@ impl Dimensions {
         let mut rows: Vec<usize> = (0..values.len())
             .filter(|&row| values[row].is_finite() && is_in(self.layer_of(row).network))
             .collect();
-        rows.sort_by(|&a, &b| {
+        sort_places(&mut rows, |a, b| {
             let order = values[a].total_cmp(&values[b]);
             if falls { order.reverse() } else { order }
         });

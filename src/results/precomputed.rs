@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Alignment, Dimensions, LayerLabel, NetworkLabel};
 use crate::analysis::{Key, LayerKeys};
 use crate::formats::ScoreColumns;
+use crate::order::{sort_places, sorted};
 use crate::problem::{Problem, count};
 use crate::study::naming::guess_set;
 use crate::study::{Layer, Network, Study};
@@ -166,7 +167,9 @@ impl Dimensions {
     /// Layers by their networks, components in order: what the rest of the table relies on.
     fn sort_rows(&mut self, columns: &mut [(String, Vec<f64>)]) {
         let mut places: Vec<usize> = (0..self.layers.len()).collect();
-        places.sort_by_key(|&place| self.layers[place].network);
+        sort_places(&mut places, |a, b| {
+            self.layers[a].network.cmp(&self.layers[b].network)
+        });
         let mut new_place = vec![0_u32; places.len()];
         for (new, &old) in places.iter().enumerate() {
             new_place[old] = new as u32;
@@ -188,7 +191,8 @@ impl Dimensions {
             .iter_mut()
             .for_each(|layer| *layer = new_place[*layer as usize]);
         let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by_key(|&row| (self.layer[row], self.component[row]));
+        let place = |row: usize| (self.layer[row], self.component[row]);
+        sort_places(&mut order, |a, b| place(a).cmp(&place(b)));
         self.layer = order.iter().map(|&row| self.layer[row]).collect();
         self.component = order.iter().map(|&row| self.component[row]).collect();
         for (_, column) in columns {
@@ -228,12 +232,11 @@ impl Dimensions {
         self.variance_share = take("variance_share").unwrap_or(undefined);
         self.universality_ols = take("universality_ols");
         self.universality_one_to_one = take("universality_one_to_one");
-        let mut rois: Vec<String> = columns
+        let rois: Vec<String> = columns
             .keys()
             .filter_map(|name| name.strip_prefix("alignment_").map(str::to_owned))
             .collect();
-        rois.sort();
-        for roi in rois {
+        for roi in sorted(rois) {
             let mut take = |name: &str| columns.remove(&format!("{name}_{roi}"));
             let scores = take("alignment").unwrap_or_default();
             let reliability = take("reliability").unwrap_or_default();

@@ -4,6 +4,7 @@
 use super::Dimensions;
 use crate::analysis::Resampling;
 use crate::math::summary::percentile;
+use crate::order::sort_numbers;
 
 /// The relation of universality and alignment with one region.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +27,7 @@ impl Relation {
     pub fn new(table: &Dimensions, roi: usize, draws: &[f64], resampling: Resampling) -> Self {
         let (rho, dimensions) = table.relation(roi);
         let mut draws: Vec<f64> = draws.iter().copied().filter(|rho| !rho.is_nan()).collect();
-        draws.sort_by(f64::total_cmp);
+        sort_numbers(&mut draws);
         Self {
             roi: table
                 .alignment
@@ -75,7 +76,7 @@ impl NullScores {
     #[must_use]
     pub fn lines(mut self, resampling: Resampling) -> Null {
         let line = |values: &mut Vec<f64>| {
-            values.sort_unstable_by(f64::total_cmp);
+            sort_numbers(values);
             percentile(values, 95.0)
         };
         Null {

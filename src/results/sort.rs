@@ -1,6 +1,7 @@
 //! The order of rows.
 
 use super::{Dimensions, Score};
+use crate::order::sort_places;
 
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,25 +23,23 @@ pub enum Column {
 /// Rows in the order of a column; undefined values come last either way, ties in table order.
 #[must_use]
 pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<u32> {
-    let mut rows: Vec<u32> = (0..table.len() as u32).collect();
+    let mut rows: Vec<usize> = (0..table.len()).collect();
     let directed = |order: std::cmp::Ordering| if descending { order.reverse() } else { order };
-    let by_number = |rows: &mut Vec<u32>, values: &[f64]| {
-        rows.sort_by(|&a, &b| {
-            let (a, b) = (values[a as usize], values[b as usize]);
+    let by_number = |rows: &mut [usize], values: &[f64]| {
+        sort_places(rows, |a, b| {
+            let (a, b) = (values[a], values[b]);
             a.is_nan().cmp(&b.is_nan()).then(directed(a.total_cmp(&b)))
         });
     };
     match column {
-        Column::Network => rows.sort_by(|&a, &b| {
-            let name = |row: u32| &table.network_of(row as usize).name;
-            directed(name(a).cmp(name(b)))
+        Column::Network => sort_places(&mut rows, |a, b| {
+            directed(table.network_of(a).name.cmp(&table.network_of(b).name))
         }),
-        Column::Layer => rows.sort_by(|&a, &b| {
-            let name = |row: u32| &table.layer_of(row as usize).name;
-            directed(name(a).cmp(name(b)))
+        Column::Layer => sort_places(&mut rows, |a, b| {
+            directed(table.layer_of(a).name.cmp(&table.layer_of(b).name))
         }),
-        Column::Component => rows.sort_by(|&a, &b| {
-            directed(table.component[a as usize].cmp(&table.component[b as usize]))
+        Column::Component => sort_places(&mut rows, |a, b| {
+            directed(table.component[a].cmp(&table.component[b]))
         }),
         Column::Variance => by_number(&mut rows, &table.variance_share),
         Column::Universality => by_number(&mut rows, &table.universality),
@@ -50,7 +49,7 @@ pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<
             }
         }
     }
-    rows
+    rows.into_iter().map(|row| row as u32).collect()
 }
 
 #[cfg(test)]

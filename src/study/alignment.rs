@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Context, Entry, Stimuli};
+use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 
 /// The stimuli of a study and where each file has them.
@@ -153,9 +154,8 @@ fn list_sizes(used: &[&Entry], sizes: &[usize]) -> Vec<(usize, String, String)> 
     for (entry, &size) in used.iter().zip(sizes) {
         groups.entry(size).or_default().push(&entry.survey.path);
     }
-    let mut groups: Vec<(usize, Vec<&str>)> = groups.into_iter().collect();
-    groups.sort_by_key(|(_, files)| std::cmp::Reverse(files.len()));
-    groups
+    let groups: Vec<(usize, Vec<&str>)> = groups.into_iter().collect();
+    sorted_by(groups, |a, b| b.1.len().cmp(&a.1.len()))
         .into_iter()
         .map(|(size, files)| {
             let first = files[0].to_owned();

@@ -9,6 +9,7 @@ use super::naming::guess_set;
 use super::roles::{Axes, Kind};
 use super::survey::Looks;
 use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
+use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 use beside::{add_fitting, further};
 
@@ -291,9 +292,9 @@ fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {
             _ => brains.push(brain(role.subject.clone(), Measure::Responses)),
         }
     }
-    brains
-        .sort_by(|a, b| (&a.roi, natural_key(&a.subject)).cmp(&(&b.roi, natural_key(&b.subject))));
-    brains
+    sorted_by(brains, |a, b| {
+        (&a.roi, natural_key(&a.subject)).cmp(&(&b.roi, natural_key(&b.subject)))
+    })
 }
 
 /// The subjects of a stack: a list of as many names, or the beginning of each.

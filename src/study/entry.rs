@@ -1,12 +1,13 @@
 //! Arrays with the roles that they were given, by a guess, a manifest or the user.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::manifest::{Manifest, Slot, resolve};
 use super::naming::guess;
 use super::roles::{Axes, Kind, Role};
 use super::survey::{Looks, Survey};
 use super::{ArrayId, Context};
+use crate::order::sort_places;
 use crate::problem::Problem;
 
 /// One array that the user brought: a row of the files table.
@@ -105,7 +106,8 @@ fn leave_out_copies(entries: &mut [Entry]) {
     let mut seen: BTreeMap<u64, String> = BTreeMap::new();
     // single files first: they name their subject
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|&i| entries[i].survey.fingerprints.len());
+    let count = |place: usize| entries[place].survey.fingerprints.len();
+    sort_places(&mut order, |a, b| count(a).cmp(&count(b)));
     for i in order {
         let entry = &mut entries[i];
         if !matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm) {
@@ -133,7 +135,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
 /// Responses hold all that an RDM made of them does, and their units besides.
 fn prefer_responses(entries: &mut [Entry]) {
     let whose = |entry: &Entry| (entry.role.roi.clone(), entry.role.subject.clone());
-    let with_responses: BTreeMap<(String, String), String> = entries
+    let with_responses: HashMap<(String, String), String> = entries
         .iter()
         .filter(|entry| entry.role.kind == Kind::Responses)
         .map(|entry| (whose(entry), entry.survey.path.clone()))

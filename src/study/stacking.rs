@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::survey::{Looks, NotFinite, Survey};
 use super::{ArrayId, Collection, Entry};
 use crate::formats::About;
+use crate::order::sorted;
 use crate::problem::{Problem, count};
 
 /// Fewer files of one row each are no habit.
@@ -38,7 +39,7 @@ impl Collection {
             groups.entry(key).or_default().push((file, place));
         }
         groups.retain(|_, files| {
-            files.sort();
+            *files = sorted(std::mem::take(files));
             files.dedup_by(|a, b| a.0 == b.0);
             files.len() >= FEWEST
         });
@@ -56,8 +57,7 @@ impl Collection {
             gone.extend(files.iter().map(|&(_, place)| place));
             made.push((survey, ids));
         }
-        gone.sort_unstable();
-        for place in gone.into_iter().rev() {
+        for place in sorted(gone).into_iter().rev() {
             self.entries.remove(place);
         }
         made.into_iter()

@@ -10,6 +10,7 @@ use crate::engine::{Engine, Stopped};
 use crate::math::layout::distances;
 use crate::math::ranks::pearson;
 use crate::math::rsa::pairs_of;
+use crate::order::{sorted, sorted_by};
 use crate::results::ImageMapTable;
 use crate::study::Further;
 
@@ -66,7 +67,7 @@ impl<E: Engine> Asking<'_, E> {
             found.extend(rows.zip(correlations.into_iter().map(f64::from)));
         }
         found.retain(|(_, r)| r.is_finite());
-        found.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        let mut found = sorted_by(found, |a, b| b.1.abs().total_cmp(&a.1.abs()));
         found.truncate(count);
         Ok(found)
     }
@@ -82,11 +83,11 @@ impl<E: Engine> Asking<'_, E> {
         seed: u64,
     ) -> Result<ImageMapTable, Stopped> {
         let n = self.stimuli();
-        let mut layers: Vec<usize> = rows
+        let layers: Vec<usize> = rows
             .iter()
             .map(|&row| self.table.layer[row] as usize)
             .collect();
-        layers.sort_unstable();
+        let mut layers = sorted(layers);
         layers.dedup();
         let dimensions: Vec<(usize, usize)> = rows
             .iter()

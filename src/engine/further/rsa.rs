@@ -9,6 +9,7 @@ use crate::engine::{Engine, Stopped};
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, noise_ceiling};
 use crate::math::summary::mean;
+use crate::order::sort_places;
 use crate::results::{NamedRdm, RdmTable, ReducedCurves, ReducedRsaTable, RegionCeiling};
 
 /// Dimensions of a reduced network at most (METHOD 7).
@@ -204,7 +205,10 @@ impl<E: Engine> Asking<'_, E> {
             .rows_of_layer(layer)
             .filter(|&row| self.table.universality[row].is_finite())
             .collect();
-        most.sort_by(|&a, &b| self.table.universality[b].total_cmp(&self.table.universality[a]));
+        let universality = &self.table.universality;
+        sort_places(&mut most, |a, b| {
+            universality[b].total_cmp(&universality[a])
+        });
         most.truncate(kept);
         let components: Vec<usize> = most
             .iter()
@@ -306,7 +310,7 @@ impl<E: Engine> Asking<'_, E> {
                 let same = |&other: &usize| categories[other] == categories[i];
                 stimuli.shown.iter().position(same)
             };
-            order.sort_by_key(|&i| first(i));
+            sort_places(&mut order, |a, b| first(a).cmp(&first(b)));
         }
         order
     }

@@ -58,7 +58,7 @@ pub fn leave_one_out_scores<'a>(
 ) -> Result<DMatrix<f64>, MathError> {
     let m = vectors.nrows();
     let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
-    let norms = norms_of(y);
+    let squares = squares_of(y);
     for (place, penalty) in penalties.enumerate() {
         let mut weighted = coordinates.clone();
         for mut column in weighted.column_iter_mut() {
@@ -70,7 +70,7 @@ pub fn leave_one_out_scores<'a>(
             for ((y, c), g) in y.iter().zip(&c).zip(&penalty.inverse_diagonal) {
                 sums.add(*y, y - c * g);
             }
-            scores[(place, target)] = sums.correlation(m, norms[target]);
+            scores[(place, target)] = sums.correlation(m, squares[target]);
         }
     }
     Ok(scores)
@@ -287,10 +287,19 @@ impl Sums {
 }
 
 /// Sum of squares of each target.
-pub fn norms_of<T: nalgebra::Scalar + Copy + Into<f64>>(y: &DMatrix<T>) -> Vec<f64> {
-    let square = |&value: &T| value.into() * value.into();
+pub fn squares_of<T: nalgebra::Scalar + Copy + Into<f64>>(y: &DMatrix<T>) -> Vec<f64> {
+    let square = |value: T| value.into() * value.into();
     y.column_iter()
-        .map(|column| column.iter().map(square).sum())
+        .map(|column| {
+            let (chunks, rest) = column.as_slice().as_chunks::<LANES>();
+            let mut lanes = [0.0; LANES];
+            for chunk in chunks {
+                for (lane, &value) in lanes.iter_mut().zip(chunk) {
+                    *lane += square(value);
+                }
+            }
+            lanes.iter().sum::<f64>() + rest.iter().copied().map(square).sum::<f64>()
+        })
         .collect()
 }
 

@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::TargetBlock;
-use super::leave_one_out::{Penalty, first_best, norms_of};
+use super::leave_one_out::{Penalty, first_best, squares_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
@@ -147,7 +147,7 @@ impl Stages {
 /// far from what single precision cannot hold.
 fn shares_of_squares(coordinates: &DMatrix<f32>) -> DMatrix<f32> {
     let mut shares = coordinates.clone();
-    for (mut column, sum) in shares.column_iter_mut().zip(norms_of(coordinates)) {
+    for (mut column, sum) in shares.column_iter_mut().zip(squares_of(coordinates)) {
         let scale = (1.0 / sum.sqrt()) as f32;
         column.apply(|value| *value = (*value * scale).powi(2));
     }

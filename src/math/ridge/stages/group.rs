@@ -6,7 +6,7 @@ use super::{Choice, Stages};
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
 use crate::math::repeated::Repeated;
-use crate::math::ridge::leave_one_out::{Sums, difference, first_best, norms_of, shared_sums};
+use crate::math::ridge::leave_one_out::{Sums, difference, first_best, shared_sums, squares_of};
 use crate::math::ridge::shared_weights::SharedWeights;
 
 /// Correlations closer than this are compared by the difference of the predictions: rounding to single
@@ -21,17 +21,27 @@ pub struct Group<'a> {
     stages: &'a Stages,
     shared: &'a SharedWeights,
     differ: &'a DMatrix<bool>,
-    /// Open targets on the training stimuli (m x open).
+    /// Targets on the training stimuli (m x targets).
     y: DMatrix<f32>,
-    /// Their coordinates.
+    /// The square of each.
+    squares: Vec<f64>,
+    /// Coordinates of those that are open (spectrum x open).
     coordinates: DMatrix<f32>,
-    /// Their products with each vector so far (m x open).
-    products: Vec<DMatrix<f32>>,
+    /// Products with each vector so far.
+    products: Vec<Product>,
     /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most,
     /// in lengths of the target (looks * penalties x targets).
     off: DMatrix<f32>,
     /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
+}
+
+/// The product of one vector with the targets that were open then.
+struct Product {
+    /// m x as many.
+    values: DMatrix<f32>,
+    /// Its column of each target.
+    columns: Vec<usize>,
 }
 
 /// A penalty that a target may get, as far as it is known.
@@ -97,6 +107,7 @@ impl<'a> Group<'a> {
             open: (0..y.ncols())
                 .map(|target| (target, (0..count).collect()))
                 .collect(),
+            squares: squares_of(&y),
             y,
             coordinates,
             products: Vec::with_capacity(shared.basis.len()),
@@ -109,9 +120,13 @@ impl<'a> Group<'a> {
         let mut choices = vec![Choice::default(); self.open.len()];
         for (look, &products) in self.shared.looks.iter().enumerate() {
             for vector in &self.shared.basis[self.products.len()..products] {
-                let mut product = DMatrix::zeros(self.y.nrows(), self.y.ncols());
-                vectors.times(&mut product, &self.coordinates, Some(vector.as_slice()))?;
-                self.products.push(product);
+                let mut values = DMatrix::zeros(self.y.nrows(), self.open.len());
+                vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
+                let mut columns = vec![usize::MAX; self.y.ncols()];
+                for (column, (target, _)) in self.open.iter().enumerate() {
+                    columns[*target] = column;
+                }
+                self.products.push(Product { values, columns });
             }
             let still = self.look(look, &mut choices);
             if still.is_empty() {
@@ -126,7 +141,6 @@ impl<'a> Group<'a> {
     /// returns the places of the targets that are open yet.
     fn look(&mut self, look: usize, choices: &mut [Choice]) -> Vec<usize> {
         let m = self.y.nrows();
-        let norms = norms_of(&self.y);
         let off = self.off.rows(
             look * self.stages.penalties.len(),
             self.stages.penalties.len(),
@@ -134,13 +148,13 @@ impl<'a> Group<'a> {
         let mut still = Vec::new();
         let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
         for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
-            let column = place * m..(place + 1) * m;
-            let y = &self.y.as_slice()[column.clone()];
+            let square = self.squares[*target];
+            let y = &self.y.as_slice()[*target * m..][..m];
             products.clear();
             products.extend(
                 self.products
                     .iter()
-                    .map(|made| &made.as_slice()[column.clone()]),
+                    .map(|made| &made.values.as_slice()[made.columns[*target] * m..][..m]),
             );
             let sums = shared_sums(
                 y,
@@ -156,8 +170,8 @@ impl<'a> Group<'a> {
                     penalty,
                     sums,
                     bounds: Bounds::new(
-                        sums.correlation(m, norms[place]),
-                        f64::from(off[(penalty, *target)]) * norms[place].sqrt(),
+                        sums.correlation(m, square),
+                        f64::from(off[(penalty, *target)]) * square.sqrt(),
                         sums.spread(m),
                     ),
                 })
@@ -177,7 +191,7 @@ impl<'a> Group<'a> {
                 compare(&rivals, of_best, self.differ, |pair, sums| {
                     let penalties = &self.stages.penalties;
                     let apart = difference(y, &products, penalties, self.shared, pair, sums);
-                    (apart.of_correlations(m, norms[place]), apart.length(m))
+                    (apart.of_correlations(m, square), apart.length(m))
                 })
             });
             match choice {
@@ -196,11 +210,7 @@ impl<'a> Group<'a> {
         if places.len() == self.open.len() {
             return;
         }
-        self.y = columns_of(&self.y, places);
         self.coordinates = columns_of(&self.coordinates, places);
-        for product in &mut self.products {
-            *product = columns_of(product, places);
-        }
         self.open = places
             .iter()
             .map(|&place| std::mem::take(&mut self.open[place]))
