@@ -509,9 +509,9 @@ impl<'a> Plan<'a> {
         let (n, t) = (self.stimuli() as f64, targets as f64);
         let m = n * (1.0 - 1.0 / self.options.folds as f64);
         let penalties = self.options.mapping.alphas().len();
-        // of the vectors that span the weights of nine penalties most targets need four or five; the
+        // of the vectors that span the weights of nine penalties most targets need two or three; the
         // coordinates are another product
-        let products = if penalties > 1 { 6.0 } else { 1.0 };
+        let products = if penalties > 1 { 4.0 } else { 1.0 };
         SECONDS_A_JOB
             + m * m * penalties as f64 * 4e-9
             + seconds_of_product_f32(m * m * t * products + (n - m) * m * t)

@@ -11,6 +11,36 @@ use crate::math::linalg::product;
 /// Independent sums, so that a loop is vector code: a sixteenth of the stimuli each.
 const LANES: usize = 16;
 
+/// 1 / g_i of the training stimuli in single precision, and what would be left of it if every stimulus had
+/// the same leverage.
+pub struct Leverages {
+    inverse: Vec<f32>,
+    /// Mean of 1 / g_i.
+    pub mean: f64,
+    /// Mean of its square.
+    pub mean_square: f64,
+    /// Length of what 1 / g_i differs from its mean by, over all stimuli.
+    pub spread: f64,
+    /// What 1 / g_i^2 differs from its mean by at most.
+    pub widest: f64,
+}
+
+impl Leverages {
+    /// Of a penalty.
+    pub fn new(penalty: &Penalty) -> Self {
+        let inverse = &penalty.inverse_diagonal;
+        let (mean, squares) = (inverse.mean(), inverse.map(|entry| entry * entry));
+        let mean_square = squares.mean();
+        Self {
+            inverse: inverse.iter().map(|&entry| entry as f32).collect(),
+            mean,
+            mean_square,
+            spread: inverse.add_scalar(-mean).norm(),
+            widest: squares.add_scalar(-mean_square).amax(),
+        }
+    }
+}
+
 /// What one alpha does in the leave-one-out predictions.
 pub struct Penalty {
     /// Weight of each eigenvector in the coefficients, up to a common factor.
@@ -82,14 +112,14 @@ pub fn leave_one_out_scores<'a>(
 pub fn shared_sums(
     y: &[f32],
     products: &[&[f32]],
-    inverse_diagonals: &[Vec<f32>],
+    leverages: &[Leverages],
     shared: &SharedWeights,
     which: &[usize],
-) -> Vec<Sums> {
+) -> Vec<(Sums, Uneven)> {
     Arch::new().dispatch(SharedSums {
         y,
         products,
-        inverse_diagonals,
+        leverages,
         shared,
         which,
     })
@@ -178,16 +208,16 @@ impl Difference {
 struct SharedSums<'a> {
     y: &'a [f32],
     products: &'a [&'a [f32]],
-    inverse_diagonals: &'a [Vec<f32>],
+    leverages: &'a [Leverages],
     shared: &'a SharedWeights,
     which: &'a [usize],
 }
 
 impl NullaryFnOnce for SharedSums<'_> {
-    type Output = Vec<Sums>;
+    type Output = Vec<(Sums, Uneven)>;
 
     #[inline(always)]
-    fn call(self) -> Vec<Sums> {
+    fn call(self) -> Vec<(Sums, Uneven)> {
         match *self.products {
             [] => self.sums_of([]),
             [a] => self.sums_of([a]),
@@ -205,7 +235,7 @@ impl NullaryFnOnce for SharedSums<'_> {
 
 impl SharedSums<'_> {
     #[inline(always)]
-    fn sums_of<const K: usize>(&self, products: [&[f32]; K]) -> Vec<Sums> {
+    fn sums_of<const K: usize>(&self, products: [&[f32]; K]) -> Vec<(Sums, Uneven)> {
         let mut made = Vec::with_capacity(self.which.len());
         for &place in self.which {
             made.push(self.sums_of_penalty(place, &products));
@@ -215,15 +245,21 @@ impl SharedSums<'_> {
 
     /// As many products as a constant says, so that one pass over the stimuli is vector code.
     #[inline(always)]
-    fn sums_of_penalty<const K: usize>(&self, place: usize, products: &[&[f32]; K]) -> Sums {
+    fn sums_of_penalty<const K: usize>(
+        &self,
+        place: usize,
+        products: &[&[f32]; K],
+    ) -> (Sums, Uneven) {
+        let leverages = &self.leverages[place];
+        let (mean, mean_square) = (leverages.mean as f32, leverages.mean_square as f32);
         let flat = self.shared.flat[place] as f32;
         let mut shares = [0.0_f32; K];
         for (step, share) in shares.iter_mut().enumerate() {
             *share = self.shared.coefficients[(place, step)] as f32;
         }
         let (y, y_rest) = self.y.as_chunks::<LANES>();
-        let (g, g_rest) = self.inverse_diagonals[place].as_chunks::<LANES>();
-        let mut lanes = [[0.0_f32; LANES]; 3];
+        let (g, g_rest) = leverages.inverse.as_chunks::<LANES>();
+        let mut lanes = [[0.0_f32; LANES]; 5];
         for (chunk, (y, g)) in y.iter().zip(g).enumerate() {
             let mut c = [0.0_f32; LANES];
             for lane in 0..LANES {
@@ -240,10 +276,16 @@ impl SharedSums<'_> {
                 lanes[0][lane] += predicted;
                 lanes[1][lane] += y[lane] * predicted;
                 lanes[2][lane] += predicted * predicted;
+                let of_y = (g[lane] - mean) * y[lane];
+                let of_prediction = of_y - (g[lane] * g[lane] - mean_square) * c[lane];
+                lanes[3][lane] += of_y * of_y;
+                lanes[4][lane] += of_prediction * of_prediction;
             }
         }
-        let [p, yp, pp] = lanes.map(|lanes| lanes.into_iter().map(f64::from).sum());
+        let [p, yp, pp, target, prediction] =
+            lanes.map(|lanes| lanes.into_iter().map(f64::from).sum());
         let mut sums = Sums { p, yp, pp };
+        let mut uneven = Uneven { target, prediction };
         let done = self.y.len() - y_rest.len();
         for (place, (&y, &g)) in y_rest.iter().zip(g_rest).enumerate() {
             let mut c = flat * y;
@@ -251,17 +293,33 @@ impl SharedSums<'_> {
                 c += shares[step] * products[step][done + place];
             }
             sums.add(y.into(), (y - c * g).into());
+            let of_y = (g - mean) * y;
+            let of_prediction = of_y - (g * g - mean_square) * c;
+            uneven.target += f64::from(of_y * of_y);
+            uneven.prediction += f64::from(of_prediction * of_prediction);
         }
-        sums
+        (sums, uneven)
     }
+}
+
+/// Sums of squares over training stimuli of what would be nothing if every stimulus had the same leverage.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Uneven {
+    /// Of `(1 / g_i - mean) y_i`.
+    pub target: f64,
+    /// Of `(1 / g_i - mean) y_i - (1 / g_i^2 - mean) c_i`.
+    pub prediction: f64,
 }
 
 /// Sums over training stimuli of a target y and its leave-one-out prediction p, `y_i - c_i / g_i`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sums {
-    p: f64,
-    yp: f64,
-    pp: f64,
+    /// Sum of p.
+    pub p: f64,
+    /// Of y p.
+    pub yp: f64,
+    /// Of p^2.
+    pub pp: f64,
 }
 
 impl Sums {

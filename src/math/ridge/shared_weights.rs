@@ -3,8 +3,8 @@
 //! vectors span them all to well below the rounding of a product in single precision; and one of them,
 //! the flat one, gives back the targets themselves and needs no product.
 //!
-//! What the first of them leave of each penalty's weights bounds how far its leave-one-out predictions
-//! are off, so that most targets need not wait for the last (`stages`).
+//! What the first of them leave of each penalty's weights bounds how good it can still be, so that most targets
+//! need not wait for the last (`stages`).
 
 use nalgebra::{DMatrix, DVector};
 
@@ -15,12 +15,9 @@ use crate::math::repeated::Repeated;
 /// penalties apart.
 const TOLERANCE: f64 = 1e-6;
 
-/// How much less it matters yet to span a penalty two or more places from the likely one: of penalties
-/// that predict much worse, a coarse idea is enough.
-const LENIENCY: [f64; 4] = [1.0, 1.0, 1e2, 1e4];
-
-/// Vectors before it is worth looking what is decided; fewer decide nothing.
-const FIRST: usize = 4;
+/// How much less it matters yet to span a penalty some places from the likely one: of penalties that predict
+/// worse, a coarse idea is enough. By measurement: the fewest products on three studies.
+const LENIENCY: [f64; 4] = [1.0, 3.0, 1e3, 1e6];
 
 /// Vectors that span, together with the flat one, the weights of all penalties.
 pub struct SharedWeights {
@@ -30,11 +27,10 @@ pub struct SharedWeights {
     pub coefficients: DMatrix<f64>,
     /// For each penalty its mean weight: what every eigenvector has at least in common.
     pub flat: Vec<f64>,
-    /// Numbers of vectors after which it is looked what is decided; the last is all of them.
-    pub looks: Vec<usize>,
-    /// Times squared coordinates of a target: for each look and each penalty the square of how far its
-    /// leave-one-out prediction is off at most (looks * penalties x spectrum).
-    pub off: Repeated,
+    /// What the first vectors leave out, after each but the flat one (without any other, after that): of r, the
+    /// rest of the coefficients c of a penalty, times squared coordinates of a target the products with the
+    /// target, with c - r and with itself, penalty after penalty (3 penalties x spectrum).
+    pub rest: Vec<Repeated>,
 }
 
 impl SharedWeights {
@@ -50,19 +46,12 @@ impl SharedWeights {
             .map(|(penalty, &flat)| penalty.weights.add_scalar(-flat))
             .collect();
         let mut basis: Vec<DVector<f64>> = Vec::new();
-        let mut off: Vec<DVector<f64>> = Vec::new();
-        let squares_of = |rest: &[DVector<f64>]| -> Vec<DVector<f64>> {
-            let squares = |(penalty, rest): (&Penalty, &DVector<f64>)| {
-                let most = penalty.inverse_diagonal.amax();
-                rest.map(|entry| (entry * most).powi(2))
-            };
-            penalties.iter().zip(rest).map(squares).collect()
-        };
+        let mut left_out: Vec<Repeated> = Vec::new();
         while basis.len() < penalties.len()
             && let Some(worst) = worst_spanned(penalties, &rest, likely)
         {
-            if basis.len() >= FIRST {
-                off.extend(squares_of(&rest));
+            if !basis.is_empty() {
+                left_out.push(products_with(&rest, penalties));
             }
             let mut next = rest[worst].clone();
             // twice is enough for orthogonality to rounding, to the flat vector as well
@@ -81,23 +70,29 @@ impl SharedWeights {
             }
             basis.push(next);
         }
-        off.extend(squares_of(&rest));
-        let spectrum = penalties.first().map_or(0, |p| p.weights.len());
+        left_out.push(products_with(&rest, penalties));
         Self {
             coefficients: DMatrix::from_fn(penalties.len(), basis.len(), |penalty, place| {
                 penalties[penalty].weights.dot(&basis[place])
             }),
             flat,
-            looks: (FIRST.min(basis.len())..=basis.len()).collect(),
-            off: Repeated::new(DMatrix::from_fn(off.len(), spectrum, |row, place| {
-                off[row][place] as f32
-            })),
+            rest: left_out,
             basis: basis
                 .iter()
                 .map(|vector| vector.map(|entry| entry as f32))
                 .collect(),
         }
     }
+}
+
+/// See [`SharedWeights::rest`].
+fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> Repeated {
+    let spectrum = rest.first().map_or(0, DVector::len);
+    Repeated::new(DMatrix::from_fn(3 * rest.len(), spectrum, |row, place| {
+        let (penalty, rest) = (&penalties[row / 3], rest[row / 3][place]);
+        let with = [1.0, penalty.weights[place] - rest, rest];
+        (rest * with[row % 3]) as f32
+    }))
 }
 
 /// The penalty whose weights need another vector most; `None` if all are spanned or each has had its own.
@@ -136,7 +131,7 @@ mod tests {
         for likely in 0..penalties.len() {
             let shared = SharedWeights::new(&penalties, likely);
             assert!(shared.basis.len() <= 7, "{}", shared.basis.len());
-            assert_eq!(shared.looks.last(), Some(&shared.basis.len()));
+            assert_eq!(shared.rest.len(), shared.basis.len());
             for (place, penalty) in penalties.iter().enumerate() {
                 let mut weights = DVector::from_element(300, shared.flat[place]);
                 for (vector, coefficient) in shared
@@ -163,6 +158,6 @@ mod tests {
     #[test]
     fn a_flat_spectrum_needs_none() {
         let shared = SharedWeights::new(&penalties(&DVector::zeros(20)), 0);
-        assert_eq!((shared.basis.len(), shared.looks), (0, vec![0]));
+        assert_eq!((shared.basis.len(), shared.rest.len()), (0, 1));
     }
 }

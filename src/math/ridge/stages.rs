@@ -1,8 +1,9 @@
 //! Leave-one-out scores of every penalty that can still be the best (METHOD 5, step 3), with as few
 //! products as that takes. An estimate, which takes no product, puts targets of the same likely penalty
 //! together; the weights of that penalty and its neighbours come first; and a penalty is given up once
-//! what is left out cannot make it the best any more. Nothing is chosen by the estimate.
+//! what is left out cannot make it the best any more (`bounds`). Nothing is chosen by the estimate.
 
+mod bounds;
 mod group;
 
 use std::cell::OnceCell;
@@ -10,7 +11,7 @@ use std::cell::OnceCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::TargetBlock;
-use super::leave_one_out::{Penalty, first_best, squares_of};
+use super::leave_one_out::{Leverages, Penalty, first_best, squares_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
@@ -37,8 +38,7 @@ pub struct Choice {
 pub struct Stages {
     /// In double precision, for [`SharedWeights`].
     penalties: Vec<Penalty>,
-    /// 1 / g of each training stimulus, for each penalty.
-    inverse_diagonals: Vec<Vec<f32>>,
+    leverages: Vec<Leverages>,
     /// Times [`shares_of_squares`]: for each penalty the product of target and residual, then for each the
     /// square of the residual, if every stimulus had the same leverage (2 penalties x spectrum).
     estimate: Repeated,
@@ -61,10 +61,7 @@ impl Stages {
                 let weight = rows[row % count][place];
                 (if row < count { weight } else { weight * weight }) as f32
             })),
-            inverse_diagonals: penalties
-                .iter()
-                .map(|p| p.inverse_diagonal.iter().map(|&g| g as f32).collect())
-                .collect(),
+            leverages: penalties.iter().map(Leverages::new).collect(),
             shared: penalties.iter().map(|_| OnceCell::new()).collect(),
             penalties,
         }
@@ -100,8 +97,8 @@ impl Stages {
                     differ,
                     columns_of(&block.y, columns),
                     columns_of(&block.coordinates, columns),
-                    &columns_of(&shares, columns),
-                )?;
+                    columns_of(&shares, columns),
+                );
                 for (&column, choice) in columns.iter().zip(group.choose(vectors)?) {
                     choices[column] = choice;
                 }

@@ -1,7 +1,8 @@
 //! Targets that share an order of vectors: which of the penalties can still be the best after each look.
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
+use super::bounds::{Bounds, Rest};
 use super::{Choice, Stages};
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
@@ -29,9 +30,8 @@ pub struct Group<'a> {
     coordinates: DMatrix<f32>,
     /// Products with each vector so far.
     products: Vec<Product>,
-    /// For each look and each penalty how far the leave-one-out predictions of all targets are off at most,
-    /// in lengths of the target (looks * penalties x targets).
-    off: DMatrix<f32>,
+    /// Their squared coordinates in shares of their sum.
+    shares: DMatrix<f32>,
     /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
 }
@@ -49,42 +49,8 @@ struct Candidate {
     penalty: usize,
     sums: Sums,
     bounds: Bounds,
-}
-
-/// Bounds of a correlation.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Bounds {
-    low: f64,
-    high: f64,
-}
-
-impl Bounds {
-    /// Of the correlation with a vector that is `off` at most from one of length `length` (both about
-    /// their means) whose correlation is `score`: the angle between the two vectors is at most
-    /// asin(off / length).
-    fn new(score: f64, off: f64, length: f64) -> Self {
-        if off == 0.0 {
-            return Self {
-                low: score,
-                high: score,
-            };
-        }
-        if score.is_nan() || off.is_nan() || off >= length {
-            return Self {
-                low: -1.0,
-                high: 1.0,
-            };
-        }
-        let (angle, turn) = (score.clamp(-1.0, 1.0).acos(), (off / length).asin());
-        Self {
-            low: (angle + turn).min(std::f64::consts::PI).cos(),
-            high: (angle - turn).max(0.0).cos(),
-        }
-    }
-
-    fn width(self) -> f64 {
-        self.high - self.low
-    }
+    /// How far the correlation by these sums is from the true one at most.
+    left_out: f64,
 }
 
 impl<'a> Group<'a> {
@@ -95,12 +61,10 @@ impl<'a> Group<'a> {
         differ: &'a DMatrix<bool>,
         y: DMatrix<f32>,
         coordinates: DMatrix<f32>,
-        shares: &DMatrix<f32>,
-    ) -> Result<Self, MathError> {
+        shares: DMatrix<f32>,
+    ) -> Self {
         let count = stages.penalties.len();
-        let mut off = DMatrix::zeros(shared.looks.len() * count, shares.ncols());
-        shared.off.times(&mut off, shares, None)?;
-        Ok(Self {
+        Self {
             stages,
             shared,
             differ,
@@ -111,24 +75,21 @@ impl<'a> Group<'a> {
             y,
             coordinates,
             products: Vec::with_capacity(shared.basis.len()),
-            off: off.map(f32::sqrt),
-        })
+            shares,
+        }
     }
 
     /// Choices of all targets.
     pub fn choose(&mut self, vectors: &Repeated) -> Result<Vec<Choice>, MathError> {
         let mut choices = vec![Choice::default(); self.open.len()];
-        for (look, &products) in self.shared.looks.iter().enumerate() {
-            for vector in &self.shared.basis[self.products.len()..products] {
-                let mut values = DMatrix::zeros(self.y.nrows(), self.open.len());
-                vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
-                let mut columns = vec![usize::MAX; self.y.ncols()];
-                for (column, (target, _)) in self.open.iter().enumerate() {
-                    columns[*target] = column;
-                }
-                self.products.push(Product { values, columns });
+        for (look, rest) in self.shared.rest.iter().enumerate() {
+            if let Some(vector) = self.shared.basis.get(look) {
+                self.multiply(vectors, vector)?;
             }
-            let still = self.look(look, &mut choices);
+            let mut products = DMatrix::zeros(3 * self.stages.penalties.len(), self.open.len());
+            rest.times(&mut products, &self.shares, None)?;
+            let is_last = look + 1 == self.shared.rest.len();
+            let still = self.look(&products, is_last, &mut choices);
             if still.is_empty() {
                 break;
             }
@@ -137,14 +98,22 @@ impl<'a> Group<'a> {
         Ok(choices)
     }
 
-    /// Chooses for open targets by the products so far, and gives up penalties that cannot be the best;
-    /// returns the places of the targets that are open yet.
-    fn look(&mut self, look: usize, choices: &mut [Choice]) -> Vec<usize> {
+    /// Makes the products of the open targets with the next vector.
+    fn multiply(&mut self, vectors: &Repeated, vector: &DVector<f32>) -> Result<(), MathError> {
+        let mut values = DMatrix::zeros(self.y.nrows(), self.open.len());
+        vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
+        let mut columns = vec![usize::MAX; self.y.ncols()];
+        for (column, (target, _)) in self.open.iter().enumerate() {
+            columns[*target] = column;
+        }
+        self.products.push(Product { values, columns });
+        Ok(())
+    }
+
+    /// Chooses for open targets by the products so far (`rest`: of what they leave out), and gives up
+    /// penalties that cannot be the best; returns the places of the targets that are open yet.
+    fn look(&mut self, rest: &DMatrix<f32>, is_last: bool, choices: &mut [Choice]) -> Vec<usize> {
         let m = self.y.nrows();
-        let off = self.off.rows(
-            look * self.stages.penalties.len(),
-            self.stages.penalties.len(),
-        );
         let mut still = Vec::new();
         let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
         for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
@@ -156,24 +125,25 @@ impl<'a> Group<'a> {
                     .iter()
                     .map(|made| &made.values.as_slice()[made.columns[*target] * m..][..m]),
             );
-            let sums = shared_sums(
-                y,
-                &products,
-                &self.stages.inverse_diagonals,
-                self.shared,
-                penalties,
-            );
+            let sums = shared_sums(y, &products, &self.stages.leverages, self.shared, penalties);
             let candidates: Vec<Candidate> = penalties
                 .iter()
                 .zip(sums)
-                .map(|(&penalty, sums)| Candidate {
-                    penalty,
-                    sums,
-                    bounds: Bounds::new(
-                        sums.correlation(m, square),
-                        f64::from(off[(penalty, *target)]) * square.sqrt(),
-                        sums.spread(m),
-                    ),
+                .map(|(&penalty, (sums, uneven))| {
+                    let rest = |row: usize| f64::from(rest[(3 * penalty + row, place)]) * square;
+                    let rest = Rest {
+                        with_target: rest(0),
+                        with_known: rest(1),
+                        square: rest(2),
+                    };
+                    let leverages = &self.stages.leverages[penalty];
+                    let bounds = Bounds::new(sums, uneven, rest, leverages, m, square);
+                    Candidate {
+                        penalty,
+                        sums,
+                        bounds,
+                        left_out: bounds.farthest(sums.correlation(m, square)),
+                    }
                 })
                 .collect();
             let best = first_best(candidates.iter().map(|candidate| &candidate.bounds.low));
@@ -181,11 +151,10 @@ impl<'a> Group<'a> {
                 .iter()
                 .filter(|other| other.bounds.high >= candidates[best].bounds.low - CLOSE)
                 .collect();
-            let is_last = look + 1 == self.shared.looks.len();
             let of_best = &candidates[best];
             let is_wide = |rival: &&Candidate| {
                 self.differ[(of_best.penalty, rival.penalty)]
-                    && rival.bounds.width() + of_best.bounds.width() > CLOSE
+                    && rival.left_out + of_best.left_out > CLOSE
             };
             let choice = (is_last || !rivals.iter().any(is_wide)).then(|| {
                 compare(&rivals, of_best, self.differ, |pair, sums| {
@@ -211,6 +180,7 @@ impl<'a> Group<'a> {
             return;
         }
         self.coordinates = columns_of(&self.coordinates, places);
+        self.shares = columns_of(&self.shares, places);
         self.open = places
             .iter()
             .map(|&place| std::mem::take(&mut self.open[place]))
@@ -234,7 +204,7 @@ fn compare(
                 return (0.0, 0.0);
             }
             let (more, length) = apart([rival.penalty, best.penalty], best.sums);
-            let left_out = rival.bounds.width() + best.bounds.width();
+            let left_out = rival.left_out + best.left_out;
             (more, ROUNDING.0 * length + ROUNDING.1 + left_out)
         })
         .collect();
@@ -257,36 +227,5 @@ fn compare(
             .filter(too_close)
             .map(|place| rivals[place].penalty)
             .collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use nalgebra::DVector;
-
-    use super::*;
-    use crate::math::random::Generator;
-
-    #[test]
-    fn bounds_hold_whatever_is_left_out() {
-        let mut generator = Generator::new(3);
-        let centred = |mut values: DVector<f64>| {
-            let mean = values.mean();
-            values.add_scalar_mut(-mean);
-            values
-        };
-        for off in [0.01, 0.3, 0.9, 3.0] {
-            let mut draw = || centred(DVector::from_fn(20, |_, _| generator.normal()));
-            for _ in 0..200 {
-                let (y, p, rest) = (draw().normalize(), draw(), draw());
-                let rest = rest.normalize() * off * p.norm();
-                let bounds = Bounds::new(y.dot(&p) / p.norm(), rest.norm(), p.norm());
-                let whole = &p + &rest;
-                let score = y.dot(&whole) / whole.norm();
-                assert!(bounds.low - 1e-9 <= score && score <= bounds.high + 1e-9);
-            }
-        }
-        assert_eq!(Bounds::new(0.5, 0.0, 1.0).width(), 0.0);
-        assert_eq!(Bounds::new(f64::NAN, 0.1, 1.0).width(), 2.0);
     }
 }
