@@ -121,8 +121,9 @@ impl Maker {
         let shared_weights = fading(shared, self.normal(shared, units));
         let own_weights = fading(own, self.normal(own, units));
         let noise = f64::from(self.knobs.noise) / 100.0;
-        latents * shared_weights
-            + private * own_weights
+        // by dot products: they are small, and nalgebra's other way brings kernels for large ones
+        latents.transpose().tr_mul(&shared_weights)
+            + private.transpose().tr_mul(&own_weights)
             + self.normal(latents.nrows(), units) * (noise * (latents.ncols().max(1) as f64).sqrt())
     }
 

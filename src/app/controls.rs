@@ -72,9 +72,8 @@ pub fn slider(
                 type="range" min=from max=to step=step
                 prop:value=move || value().to_string()
                 on:input=move |event| {
-                    if let Ok(value) = event_target_value(&event).parse() {
-                        set(value);
-                    }
+                    let input: web_sys::HtmlInputElement = event_target(&event);
+                    set(input.value_as_number());
                 }
             />
         </label>

@@ -249,7 +249,7 @@ fn scores(app: App, table: &Dimensions, row: usize) -> String {
     };
     let score = app.upwards(table);
     if let (false, Some(values)) = (score == Score::Alignment, table.score(score, roi)) {
-        let name = score.label().to_lowercase();
+        let name = score.label().to_ascii_lowercase();
         said.push_str(&format!(", {name} {}", two_decimals(values[row])));
     }
     said

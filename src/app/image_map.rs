@@ -38,7 +38,9 @@ pub fn ImageMapView() -> impl IntoView {
     let finding = move || {
         let table = table.get()?;
         let (trust, neighbours) = table.trustworthiness;
-        let pool = app.view.with(|view| view.map.pool.label().to_lowercase());
+        let pool = app
+            .view
+            .with(|view| view.map.pool.label().to_ascii_lowercase());
         let trust = if trust.is_nan() {
             "undefined".to_owned()
         } else {

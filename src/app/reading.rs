@@ -168,9 +168,10 @@ pub async fn read_all(
     for (path, list, result) in read {
         match result {
             Ok(()) => {
-                let items = engine
-                    .get(list)
-                    .and_then(|block| serde_json::from_slice(block.as_bytes()?).ok());
+                let items = engine.get(list).and_then(|block| {
+                    let text = std::str::from_utf8(block.as_bytes()?).ok()?;
+                    serde_json::from_str(text).ok()
+                });
                 engine.take(list);
                 let ids: Vec<ArrayId> = collection.add(items.unwrap_or_default());
                 for (content, id) in ids.into_iter().enumerate() {

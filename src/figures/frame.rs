@@ -51,7 +51,7 @@ impl Range {
     #[must_use]
     pub fn step(self, count: f64) -> f64 {
         let rough = ((self.to - self.from) / count).max(f64::MIN_POSITIVE);
-        let power = 10_f64.powf(rough.log10().floor());
+        let power = libm::pow(10.0, rough.log10().floor());
         let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= rough);
         factor.unwrap_or(10.0) * power
     }

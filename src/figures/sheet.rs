@@ -169,7 +169,7 @@ impl<'a, B: DrawingBackend> Sheet<'a, B> {
     }
 
     fn font<'b>(&self, size: f64, colour: Rgb) -> TextStyle<'b> {
-        ("sans-serif", size * self.scale)
+        (FontFamily::SansSerif, size * self.scale)
             .into_font()
             .color(&RGBColor::from(colour))
     }

@@ -113,9 +113,11 @@ fn number<T: PartialEq + ToString>(value: T, usual: T) -> Vec<String> {
     }
 }
 
-fn parse<T: std::str::FromStr>(parts: &[String]) -> Result<T, String> {
+/// As JSON has numbers, which is how they are written; the standard library's parser brings tables that
+/// everybody who opens the page would wait for.
+fn parse<T: serde::de::DeserializeOwned>(parts: &[String]) -> Result<T, String> {
     let one = if parts.len() == 1 { &parts[0] } else { "" };
-    one.parse().map_err(|_| "a number".to_owned())
+    serde_json::from_str(one).map_err(|_| "a number".to_owned())
 }
 
 fn text(parts: &[String]) -> Result<String, String> {

@@ -241,13 +241,11 @@ fn by_id(
         no_duplicates(&table.path, &table.ids)?;
     }
     let lists: Vec<&[String]> = ids.iter().filter_map(Ids::get).collect();
-    let mut common: BTreeSet<&str> = match table {
-        Some(table) => table.ids.iter().map(String::as_str).collect(),
-        None => lists
-            .first()
-            .map(|ids| ids.iter().map(String::as_str).collect())
-            .unwrap_or_default(),
-    };
+    let first = table.map(|table| table.ids.as_slice());
+    let first = first.or_else(|| lists.first().copied());
+    // one by one: collecting would sort them first
+    let mut common: BTreeSet<&str> = BTreeSet::new();
+    common.extend(first.unwrap_or_default().iter().map(String::as_str));
     let mut places: Vec<HashMap<&str, u32>> = Vec::with_capacity(lists.len());
     for (entry, list) in used.iter().zip(&lists) {
         no_duplicates(&entry.survey.path, list)?;
