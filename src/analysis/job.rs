@@ -129,7 +129,7 @@ impl Block {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Task {
-    /// A file -> a JSON list of [`crate::study::ReadItem`]s, then a block for each of its contents;
+    /// A file -> a list of [`crate::study::ReadItem`]s (`packed`), then a block for each of its contents;
     /// done by [`super::read_file`].
     Read {
         /// Path of the file.

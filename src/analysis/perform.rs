@@ -3,7 +3,7 @@
 use super::job::{Block, Task, no_input};
 use crate::formats::Slices;
 use crate::problem::Problem;
-use crate::study::{self, Content};
+use crate::study::{self, Content, ReadItem};
 
 /// Does a job.
 ///
@@ -43,8 +43,7 @@ pub fn perform(task: &Task, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
 /// A [`Problem`] if what was read cannot be described.
 pub async fn read_file(path: &str, file: &impl Slices) -> Result<Vec<Block>, Problem> {
     let (items, contents) = study::read_slices(path, file).await;
-    let list = serde_json::to_vec(&items)
-        .map_err(|error| Problem::error(path, format!("cannot be described: {error}")))?;
+    let list = ReadItem::packed(&items)?;
     let blocks = contents.into_iter().map(|content| match content {
         Content::Numbers(values) => values.into(),
         Content::Picture(bytes) => Block::Bytes(bytes),

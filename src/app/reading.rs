@@ -168,12 +168,17 @@ pub async fn read_all(
     for (path, list, result) in read {
         match result {
             Ok(()) => {
-                let items = engine.get(list).and_then(|block| {
-                    let text = std::str::from_utf8(block.as_bytes()?).ok()?;
-                    serde_json::from_str(text).ok()
-                });
+                let block = engine.get(list);
+                let bytes = block.as_ref().and_then(|block| block.as_bytes());
+                let items =
+                    ReadItem::unpacked(bytes.unwrap_or_default()).unwrap_or_else(|problem| {
+                        vec![ReadItem::Problem(Problem {
+                            file: path,
+                            ..problem
+                        })]
+                    });
                 engine.take(list);
-                let ids: Vec<ArrayId> = collection.add(items.unwrap_or_default());
+                let ids: Vec<ArrayId> = collection.add(items);
                 for (content, id) in ids.into_iter().enumerate() {
                     engine.rename(list.further(content + 1), Key::of_array(id));
                 }

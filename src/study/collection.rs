@@ -50,6 +50,31 @@ pub enum Content {
     Picture(Vec<u8>),
 }
 
+impl ReadItem {
+    /// Items as bytes, which pass from a worker to the page; read again by [`ReadItem::unpacked`]. In a format
+    /// without names, whose reader is a quarter of one for JSON.
+    ///
+    /// # Errors
+    /// A [`Problem`] if an item has no such form.
+    pub fn packed(items: &[Self]) -> Result<Vec<u8>, Problem> {
+        postcard::to_allocvec(items).map_err(|error| {
+            Problem::error("", format!("what was read cannot be passed on: {error}"))
+        })
+    }
+
+    /// Items from [`ReadItem::packed`].
+    ///
+    /// # Errors
+    /// A [`Problem`] if the bytes are not such items.
+    pub fn unpacked(bytes: &[u8]) -> Result<Vec<Self>, Problem> {
+        postcard::from_bytes(bytes).map_err(|error| {
+            Problem::error("", format!("what was read did not arrive: {error}"))
+                .expected("a list of what the file holds")
+                .hint("Reload the page and add the file again")
+        })
+    }
+}
+
 /// Reads a file and looks at every number in it once. Never fails: what is wrong is an item.
 #[must_use]
 pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
@@ -263,6 +288,31 @@ mod tests {
 
     fn add(collection: &mut Collection, path: &str, text: &str) -> Vec<ArrayId> {
         collection.add(read(path, text.as_bytes()).0)
+    }
+
+    #[test]
+    fn items_arrive_as_they_were() {
+        let mut items = read("s/x.csv", b"stimulus_id,a,b\nu,1,2\nv,nan,5\n").0;
+        items.extend(read("s/stimuli.csv", b"stimulus_id,category\nu,face\nv,\n").0);
+        items.extend(
+            read(
+                "s/study.json",
+                b"{ \"format\": \"universal-dimensions/1\" }",
+            )
+            .0,
+        );
+        let scores = b"network,layer,component,universality\nA,l,1,0.5\n";
+        items.extend(read("s/scores.csv", scores).0);
+        items.extend(read("s/photo.png", b"\x89PNG\r\n\x1a\n").0);
+        items.extend(read("s/cut.npy", b"\x93NUMPY").0);
+        items.push(ReadItem::Names {
+            path: "ids.npy".into(),
+            names: vec!["u".into(), "v".into()],
+        });
+        assert_eq!(items.len(), 7);
+        let bytes = ReadItem::packed(&items).expect("a form");
+        assert_eq!(ReadItem::unpacked(&bytes), Ok(items));
+        assert!(ReadItem::unpacked(&bytes[..bytes.len() - 1]).is_err());
     }
 
     #[test]
