@@ -12,12 +12,13 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::analysis::{Options, Pooling, Resampling, Scope};
+use crate::analysis::{Options, Plan, Pooling, Resampling, Scope};
 use crate::engine::native::{NativeEngine, load};
-use crate::engine::{Stopped, analyse};
+use crate::engine::{Engine, Stopped, analyse};
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::problem::{Problem, Severity, count};
+use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
@@ -46,6 +47,9 @@ struct AnalyseArguments {
     /// Run every analysis and write every table (CSV) and figure (SVG) into this folder instead
     #[arg(long, value_name = "OUTDIR", conflicts_with = "out")]
     all: Option<PathBuf>,
+    /// Where to write the penalty of every dimension by every predictor on every fold (CSV)
+    #[arg(long, value_name = "FILE")]
+    penalties: Option<PathBuf>,
     /// How predictors are mapped to targets: ridge, ols or one-to-one
     #[arg(long, value_parser = ["ridge", "ols", "one-to-one"])]
     mapping: Option<String>,
@@ -169,6 +173,12 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
     for warning in &outcome.warnings {
         bar.suspend(|| tell(warning));
     }
+    if let Some(path) = &arguments.penalties {
+        let plan = Plan::new(&study, &options);
+        penalties_csv(&plan, &|key| engine.get(key))
+            .and_then(|text| write(path, &text))
+            .map_err(|problem| vec![problem])?;
+    }
     let table = match &arguments.all {
         None => {
             write(&arguments.out, &outcome.dimensions.to_csv()).map_err(|problem| vec![problem])?;
@@ -261,6 +271,6 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
             format!("cannot be written: {error}"),
         )
         .expected("a path that can be written to")
-        .hint("Choose another with --out or --all")
+        .hint("Choose another with --out, --all or --penalties")
     })
 }

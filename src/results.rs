@@ -4,6 +4,7 @@
 mod collecting;
 mod csv;
 mod networks;
+mod penalties;
 mod pool;
 mod precomputed;
 mod reduced;
@@ -14,6 +15,7 @@ pub mod tables;
 
 pub use collecting::Collecting;
 pub use networks::{NetworkColumn, NetworkSummary, sorted_networks};
+pub use penalties::penalties_csv;
 pub use pool::Pool;
 pub use reduced::{ReducedCurves, ReducedRsaTable, RegionCeiling};
 pub use relation::{Null, NullScores, Relation};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use universal_dimensions::math::ridge::Mapping;
+use universal_dimensions::math::ridge::{ALPHAS, Mapping};
 
 use crate::support::{Expected, analyse_path};
 
@@ -133,4 +133,39 @@ fn the_command_line_says_where_scores_alone_are_shown() {
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(!run.status.success());
     assert!(said.contains("Open it on the page"), "{said}");
+}
+
+#[test]
+fn the_command_line_writes_the_penalties_that_were_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
+        .arg("analyse")
+        .arg(case("plain").join("study"))
+        .arg("--out")
+        .arg(at("out.csv"))
+        .arg("--penalties")
+        .arg(at("penalties.csv"))
+        .output()
+        .expect("starts");
+    assert!(run.status.success());
+    let lines = |name: &str| std::fs::read_to_string(at(name)).expect("written");
+    let (table, penalties) = (lines("out.csv"), lines("penalties.csv"));
+    let mut rows = penalties.lines();
+    let header = rows.next().expect("a header");
+    assert!(header.starts_with("network,layer,component,predictor,fold_1,fold_2"));
+    let folds = header.matches("fold_").count();
+    let mut of_the_first = 0;
+    let first = table.lines().nth(1).expect("a dimension");
+    let first: Vec<&str> = first.split(',').take(3).collect();
+    for row in rows {
+        let chosen: Vec<&str> = row.rsplit(',').take(folds).collect();
+        let is_one = |cell: &&str| ALPHAS.iter().any(|alpha| alpha.to_string() == **cell);
+        assert!(chosen.iter().all(|cell| is_one(cell)), "{row}");
+        of_the_first += usize::from(row.split(',').take(3).eq(first.iter().copied()));
+    }
+    // every other network, and every subject of each region
+    assert!(of_the_first > 2, "{of_the_first}");
+    let dimensions = table.lines().count() - 1;
+    assert!(penalties.lines().count() > 2 * dimensions);
 }

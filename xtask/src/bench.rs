@@ -1,5 +1,6 @@
 //! How fast it is, beside what users would otherwise run.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -9,6 +10,9 @@ use crate::tools::{build_page, install_browser, run};
 
 /// Runs of ours; the peer, which takes a minute, runs once.
 const RUNS: usize = 3;
+
+/// Folds of the peer, which are the default.
+const FOLDS: usize = 5;
 
 /// Measures both studies: the peer, the command line and the page, with the ratios.
 ///
@@ -26,7 +30,7 @@ pub fn compare() -> Result<(), String> {
         let peer_scores = study.with_extension("peer.csv");
         // in single precision for its speed; in double, once, for the right numbers
         let said = python(&["benches/peer/peer.py", &folder, "float32"])?;
-        if !peer_scores.is_file() {
+        if !study.with_extension("peer.penalties.csv").is_file() {
             python(&[
                 "benches/peer/peer.py",
                 &folder,
@@ -43,9 +47,10 @@ pub fn compare() -> Result<(), String> {
             said.trim()
         );
         let own_scores = study.with_extension("native.csv");
+        let own_penalties = study.with_extension("native.penalties.csv");
         let native = median(
             (0..RUNS)
-                .map(|_| native(&study, &own_scores))
+                .map(|_| native(&study, &own_scores, &own_penalties))
                 .collect::<Result<_, _>>()?,
         );
         println!(
@@ -53,6 +58,7 @@ pub fn compare() -> Result<(), String> {
             peer / native
         );
         agree(&own_scores, &peer_scores)?;
+        same_penalties(&own_penalties, &study.with_extension("peer.penalties.csv"))?;
         let page_scores = study.with_extension("page.csv");
         let page = output(
             Command::new(env!("CARGO"))
@@ -107,14 +113,53 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn native(study: &Path, out: &Path) -> Result<f64, String> {
+fn native(study: &Path, out: &Path, penalties: &Path) -> Result<f64, String> {
     let started = Instant::now();
     run({
         let mut command = Command::new(root().join("target/release/universal-dimensions"));
         command.arg("analyse").arg(study).arg("--out").arg(out);
+        command.arg("--penalties").arg(penalties);
         command
     })?;
     Ok(started.elapsed().as_secs_f64())
+}
+
+/// Says how many of the penalties chosen are not among the best by the peer, of which there are several on ties;
+/// fails if they are more than one in ten thousand.
+fn same_penalties(ours: &Path, theirs: &Path) -> Result<(), String> {
+    let read = |path: &Path| -> Result<HashMap<String, Vec<String>>, String> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let rows = text.lines().map(|line| {
+            // names of brains hold a comma, for which both quote them
+            let (of, folds) = line
+                .match_indices(',')
+                .nth_back(FOLDS - 1)
+                .map_or((line, ""), |(place, _)| {
+                    (&line[..place], &line[place + 1..])
+                });
+            (of.to_owned(), folds.split(',').map(str::to_owned).collect())
+        });
+        Ok(rows.collect())
+    };
+    let (ours, theirs) = (read(ours)?, read(theirs)?);
+    let (mut all, mut others) = (0_usize, 0_usize);
+    for (of, best) in &theirs {
+        let chosen = ours
+            .get(of)
+            .ok_or_else(|| format!("no penalties of {of}"))?;
+        for (chosen, best) in chosen.iter().zip(best) {
+            let alpha: f64 = chosen.parse().unwrap_or(f64::NAN);
+            let is_best = |best: &str| best.parse::<f64>().is_ok_and(|best| best == alpha);
+            all += 1;
+            others += usize::from(!best.split('|').any(is_best));
+        }
+    }
+    println!("  penalties that are not the peer's, nor tied with it: {others} of {all}");
+    if all == 0 || others * 10_000 > all {
+        return Err("penalties differ".into());
+    }
+    Ok(())
 }
 
 /// Fails unless universality and alignment agree within 1e-3 everywhere.
