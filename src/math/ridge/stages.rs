@@ -14,7 +14,6 @@ use super::TargetBlock;
 use super::leave_one_out::{Leverages, Penalty, first_best, squares_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
-use crate::math::linalg::columns_of;
 use crate::math::repeated::Repeated;
 use group::Group;
 
@@ -82,6 +81,7 @@ impl Stages {
         differ: &DMatrix<bool>,
     ) -> Result<Vec<Choice>, MathError> {
         let shares = shares_of_squares(&block.coordinates);
+        let squares = squares_of(&block.y);
         let likely = self.likely(&shares)?;
         let mut choices = vec![Choice::default(); likely.len()];
         for penalty in 0..self.penalties.len() {
@@ -95,9 +95,9 @@ impl Stages {
                     self,
                     shared,
                     differ,
-                    columns_of(&block.y, columns),
-                    columns_of(&block.coordinates, columns),
-                    columns_of(&shares, columns),
+                    (&block.y, &squares),
+                    (&block.coordinates, &shares),
+                    columns,
                 );
                 for (&column, choice) in columns.iter().zip(group.choose(vectors)?) {
                     choices[column] = choice;

@@ -7,7 +7,7 @@ use super::{Choice, Stages};
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
 use crate::math::repeated::Repeated;
-use crate::math::ridge::leave_one_out::{Sums, difference, first_best, shared_sums, squares_of};
+use crate::math::ridge::leave_one_out::{Sums, difference, first_best, shared_sums};
 use crate::math::ridge::shared_weights::SharedWeights;
 
 /// Correlations closer than this are compared by the difference of the predictions: rounding to single
@@ -22,10 +22,12 @@ pub struct Group<'a> {
     stages: &'a Stages,
     shared: &'a SharedWeights,
     differ: &'a DMatrix<bool>,
-    /// Targets on the training stimuli (m x targets).
-    y: DMatrix<f32>,
+    /// All targets on the training stimuli (m x t).
+    y: &'a DMatrix<f32>,
     /// The square of each.
-    squares: Vec<f64>,
+    squares: &'a [f64],
+    /// Which of them are in the group.
+    columns: &'a [usize],
     /// Coordinates of those that are open (spectrum x open).
     coordinates: DMatrix<f32>,
     /// Products with each vector so far.
@@ -54,28 +56,30 @@ struct Candidate {
 }
 
 impl<'a> Group<'a> {
-    /// Makes ready. `shares`: squared coordinates in shares of their sum.
+    /// Makes some columns of all targets ready, of their squares, of their coordinates and of the shares
+    /// that the squared coordinates have in their sum.
     pub fn new(
         stages: &'a Stages,
         shared: &'a SharedWeights,
         differ: &'a DMatrix<bool>,
-        y: DMatrix<f32>,
-        coordinates: DMatrix<f32>,
-        shares: DMatrix<f32>,
+        (y, squares): (&'a DMatrix<f32>, &'a [f64]),
+        (coordinates, shares): (&DMatrix<f32>, &DMatrix<f32>),
+        columns: &'a [usize],
     ) -> Self {
         let count = stages.penalties.len();
         Self {
             stages,
             shared,
             differ,
-            open: (0..y.ncols())
+            open: (0..columns.len())
                 .map(|target| (target, (0..count).collect()))
                 .collect(),
-            squares: squares_of(&y),
             y,
-            coordinates,
+            squares,
+            columns,
+            coordinates: columns_of(coordinates, columns),
             products: Vec::with_capacity(shared.basis.len()),
-            shares,
+            shares: columns_of(shares, columns),
         }
     }
 
@@ -102,7 +106,7 @@ impl<'a> Group<'a> {
     fn multiply(&mut self, vectors: &Repeated, vector: &DVector<f32>) -> Result<(), MathError> {
         let mut values = DMatrix::zeros(self.y.nrows(), self.open.len());
         vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
-        let mut columns = vec![usize::MAX; self.y.ncols()];
+        let mut columns = vec![usize::MAX; self.columns.len()];
         for (column, (target, _)) in self.open.iter().enumerate() {
             columns[*target] = column;
         }
@@ -117,8 +121,8 @@ impl<'a> Group<'a> {
         let mut still = Vec::new();
         let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
         for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
-            let square = self.squares[*target];
-            let y = &self.y.as_slice()[*target * m..][..m];
+            let square = self.squares[self.columns[*target]];
+            let y = &self.y.as_slice()[self.columns[*target] * m..][..m];
             products.clear();
             products.extend(
                 self.products
