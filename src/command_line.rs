@@ -32,7 +32,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Scores every dimension of every network of a study
-    Analyse(AnalyseArguments),
+    Analyse(Box<AnalyseArguments>),
     /// Says what the readers see in files
     Inspect(inspect::InspectArguments),
 }

@@ -6,6 +6,9 @@
 
 use crate::math::ridge::leave_one_out::{Leverages, Sums, Uneven};
 
+/// Relative error of a sum over the training stimuli in single precision.
+const ROUNDING: f64 = 1e-6;
+
 /// Products of the rest r over the training stimuli, from the spectrum.
 #[derive(Debug, Clone, Copy)]
 pub struct Rest {
@@ -24,12 +27,15 @@ pub struct Bounds {
     pub low: f64,
     /// The highest.
     pub high: f64,
+    /// What rounding leaves uncertain of both: much, where large sums nearly cancel.
+    pub rounding: f64,
 }
 
 impl Bounds {
     const ANY: Self = Self {
         low: -1.0,
         high: 1.0,
+        rounding: 0.0,
     };
 
     /// Of a target and its leave-one-out prediction over `m` stimuli. `sums`, `uneven`: of the part that is
@@ -52,6 +58,7 @@ impl Bounds {
         let length = rest.square.sqrt();
         // the target with the prediction
         let with_target = sums.yp - mean * rest.with_target;
+        let met = (yy * sums.pp).sqrt() + (mean * rest.with_target).abs();
         let off = uneven.target.sqrt() * length;
         let with_target = [with_target - off, with_target + off];
         // the sum of the prediction: that of r is zero
@@ -60,13 +67,18 @@ impl Bounds {
         // the prediction with itself
         let square = sums.pp - 2.0 * (mean * rest.with_target - mean_square * rest.with_known)
             + mean_square * rest.square;
+        let met_square = sums.pp
+            + 2.0 * (mean * rest.with_target).abs()
+            + 2.0 * (mean_square * rest.with_known).abs()
+            + mean_square * rest.square;
+        let rounding = ROUNDING * (met / (square * yy).sqrt() + 0.5 * met_square / square);
         let off = 2.0 * uneven.prediction.sqrt() * length + widest * rest.square;
         let m = m as f64;
         let square = [
             square - off - sum[1] * sum[1] / m,
             square + off - sum[0] * sum[0] / m,
         ];
-        if !(square[0] > 0.0 && off.is_finite()) {
+        if !(square[0] > 0.0 && off.is_finite() && rounding.is_finite()) {
             return Self::ANY;
         }
         let correlation = |product: f64, nearer: usize| {
@@ -76,7 +88,13 @@ impl Bounds {
         Self {
             low: correlation(with_target[0], 0),
             high: correlation(with_target[1], 1),
+            rounding,
         }
+    }
+
+    /// Half way between both.
+    pub fn middle(self) -> f64 {
+        0.5 * (self.low + self.high)
     }
 
     /// How far a correlation is from the true one at most.

@@ -151,11 +151,12 @@ impl<'a> Group<'a> {
                 })
                 .collect();
             let best = first_best(candidates.iter().map(|candidate| &candidate.bounds.low));
-            let rivals: Vec<&Candidate> = candidates
-                .iter()
-                .filter(|other| other.bounds.high >= candidates[best].bounds.low - CLOSE)
-                .collect();
             let of_best = &candidates[best];
+            let is_rival = |other: &&Candidate| {
+                let rounding = CLOSE + other.bounds.rounding + of_best.bounds.rounding;
+                other.bounds.high >= of_best.bounds.low - rounding
+            };
+            let rivals: Vec<&Candidate> = candidates.iter().filter(is_rival).collect();
             let is_wide = |rival: &&Candidate| {
                 self.differ[(of_best.penalty, rival.penalty)]
                     && rival.left_out + of_best.left_out > CLOSE
@@ -207,8 +208,12 @@ fn compare(
             if rival.penalty == best.penalty {
                 return (0.0, 0.0);
             }
-            let (more, length) = apart([rival.penalty, best.penalty], best.sums);
             let left_out = rival.left_out + best.left_out;
+            if left_out > CLOSE {
+                // what is known of them says less than their bounds
+                return (rival.bounds.middle() - best.bounds.middle(), left_out);
+            }
+            let (more, length) = apart([rival.penalty, best.penalty], best.sums);
             (more, ROUNDING.0 * length + ROUNDING.1 + left_out)
         })
         .collect();
