@@ -161,7 +161,7 @@ fn the_command_line_writes_the_penalties_that_were_chosen() {
     for row in rows {
         let chosen: Vec<&str> = row.rsplit(',').take(folds).collect();
         let is_one = |cell: &&str| ALPHAS.iter().any(|alpha| alpha.to_string() == **cell);
-        assert!(chosen.iter().all(|cell| is_one(cell)), "{row}");
+        assert!(chosen.iter().all(is_one), "{row}");
         of_the_first += usize::from(row.split(',').take(3).eq(first.iter().copied()));
     }
     // every other network, and every subject of each region
