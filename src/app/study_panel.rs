@@ -115,9 +115,17 @@ fn ViewControls() -> impl IntoView {
             .collect::<Vec<Score>>()
     });
     let upwards = move || {
-        app.shown
-            .get()
-            .map_or(Score::Alignment, |shown| app.upwards(&shown.table))
+        if let Some(shown) = app.shown.get() {
+            return app.upwards(&shown.table);
+        }
+        let wanted = app.view.with(|view| view.upwards);
+        // without brains nothing can be aligned, as in a table without
+        let is_there = scores.with(|scores| scores.contains(&wanted));
+        if is_there {
+            wanted
+        } else {
+            Score::VarianceShare
+        }
     };
     view! {
         <div class="block">
