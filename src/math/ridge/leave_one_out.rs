@@ -2,13 +2,13 @@
 //! and in double for those that are too close to call.
 
 use nalgebra::{DMatrix, DVector};
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
 
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::product;
 
-/// Independent sums, so that a loop is vector code: a sixteenth of the stimuli each.
+/// Independent sums of squares, so that a loop is vector code: a sixteenth of the stimuli each.
 const LANES: usize = 16;
 
 /// 1 / g_i of the training stimuli in single precision, and what would be left of it if every stimulus had
@@ -204,7 +204,7 @@ impl Difference {
     }
 }
 
-/// Plain loops, which are compiled for the widest vectors that the processor has.
+/// By the widest vectors that the processor has.
 struct SharedSums<'a> {
     y: &'a [f32],
     products: &'a [&'a [f32]],
@@ -213,92 +213,145 @@ struct SharedSums<'a> {
     which: &'a [usize],
 }
 
-impl NullaryFnOnce for SharedSums<'_> {
+impl WithSimd for SharedSums<'_> {
     type Output = Vec<(Sums, Uneven)>;
 
     #[inline(always)]
-    fn call(self) -> Vec<(Sums, Uneven)> {
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<(Sums, Uneven)> {
         match *self.products {
-            [] => self.sums_of([]),
-            [a] => self.sums_of([a]),
-            [a, b] => self.sums_of([a, b]),
-            [a, b, c] => self.sums_of([a, b, c]),
-            [a, b, c, d] => self.sums_of([a, b, c, d]),
-            [a, b, c, d, e] => self.sums_of([a, b, c, d, e]),
-            [a, b, c, d, e, f] => self.sums_of([a, b, c, d, e, f]),
-            [a, b, c, d, e, f, g] => self.sums_of([a, b, c, d, e, f, g]),
-            [a, b, c, d, e, f, g, h] => self.sums_of([a, b, c, d, e, f, g, h]),
-            [a, b, c, d, e, f, g, h, i, ..] => self.sums_of([a, b, c, d, e, f, g, h, i]),
+            [] => self.sums_of(simd, []),
+            [a] => self.sums_of(simd, [a]),
+            [a, b] => self.sums_of(simd, [a, b]),
+            [a, b, c] => self.sums_of(simd, [a, b, c]),
+            [a, b, c, d] => self.sums_of(simd, [a, b, c, d]),
+            [a, b, c, d, e] => self.sums_of(simd, [a, b, c, d, e]),
+            [a, b, c, d, e, f] => self.sums_of(simd, [a, b, c, d, e, f]),
+            [a, b, c, d, e, f, g] => self.sums_of(simd, [a, b, c, d, e, f, g]),
+            [a, b, c, d, e, f, g, h] => self.sums_of(simd, [a, b, c, d, e, f, g, h]),
+            [a, b, c, d, e, f, g, h, i, ..] => self.sums_of(simd, [a, b, c, d, e, f, g, h, i]),
         }
     }
 }
 
 impl SharedSums<'_> {
+    /// As many products as a constant says, so that what is summed stays in registers.
     #[inline(always)]
-    fn sums_of<const K: usize>(&self, products: [&[f32]; K]) -> Vec<(Sums, Uneven)> {
+    fn sums_of<S: Simd, const K: usize>(
+        &self,
+        simd: S,
+        products: [&[f32]; K],
+    ) -> Vec<(Sums, Uneven)> {
+        let y = Vectors::new(simd, self.y);
+        let mut vectors = [y; K];
+        for step in 0..K {
+            vectors[step] = Vectors::new(simd, products[step]);
+        }
         let mut made = Vec::with_capacity(self.which.len());
         for &place in self.which {
-            made.push(self.sums_of_penalty(place, &products));
+            made.push(self.sums_of_penalty(simd, place, y, &vectors));
         }
         made
     }
 
-    /// As many products as a constant says, so that one pass over the stimuli is vector code.
     #[inline(always)]
-    fn sums_of_penalty<const K: usize>(
+    fn sums_of_penalty<S: Simd, const K: usize>(
         &self,
+        simd: S,
         place: usize,
-        products: &[&[f32]; K],
+        y: Vectors<S>,
+        products: &[Vectors<S>; K],
     ) -> (Sums, Uneven) {
         let leverages = &self.leverages[place];
-        let (mean, mean_square) = (leverages.mean as f32, leverages.mean_square as f32);
-        let flat = self.shared.flat[place] as f32;
-        let mut shares = [0.0_f32; K];
-        for (step, share) in shares.iter_mut().enumerate() {
-            *share = self.shared.coefficients[(place, step)] as f32;
-        }
-        let (y, y_rest) = self.y.as_chunks::<LANES>();
-        let (g, g_rest) = leverages.inverse.as_chunks::<LANES>();
-        let mut lanes = [[0.0_f32; LANES]; 5];
-        for (chunk, (y, g)) in y.iter().zip(g).enumerate() {
-            let mut c = [0.0_f32; LANES];
-            for lane in 0..LANES {
-                c[lane] = flat * y[lane];
-            }
-            for step in 0..K {
-                let product = &products[step][chunk * LANES..(chunk + 1) * LANES];
-                for lane in 0..LANES {
-                    c[lane] += shares[step] * product[lane];
+        let inverse = Vectors::new(simd, &leverages.inverse);
+        let of_penalty = OfPenalty::<S, K> {
+            mean: simd.splat_f32s(leverages.mean as f32),
+            mean_square: simd.splat_f32s(leverages.mean_square as f32),
+            flat: simd.splat_f32s(self.shared.flat[place] as f32),
+            shares: {
+                let mut shares = [simd.splat_f32s(0.0); K];
+                for (step, share) in shares.iter_mut().enumerate() {
+                    *share = simd.splat_f32s(self.shared.coefficients[(place, step)] as f32);
                 }
-            }
-            for lane in 0..LANES {
-                let predicted = y[lane] - c[lane] * g[lane];
-                lanes[0][lane] += predicted;
-                lanes[1][lane] += y[lane] * predicted;
-                lanes[2][lane] += predicted * predicted;
-                let of_y = (g[lane] - mean) * y[lane];
-                let of_prediction = of_y - (g[lane] * g[lane] - mean_square) * c[lane];
-                lanes[3][lane] += of_y * of_y;
-                lanes[4][lane] += of_prediction * of_prediction;
-            }
-        }
-        let [p, yp, pp, target, prediction] =
-            lanes.map(|lanes| lanes.into_iter().map(f64::from).sum());
-        let mut sums = Sums { p, yp, pp };
-        let mut uneven = Uneven { target, prediction };
-        let done = self.y.len() - y_rest.len();
-        for (place, (&y, &g)) in y_rest.iter().zip(g_rest).enumerate() {
-            let mut c = flat * y;
+                shares
+            },
+        };
+        // two of each, since the more sums there are the less is each rounded
+        let mut sums = [[simd.splat_f32s(0.0); 5]; 2];
+        for at in 0..y.whole.len() {
+            let mut product = [simd.splat_f32s(0.0); K];
             for step in 0..K {
-                c += shares[step] * products[step][done + place];
+                product[step] = products[step].whole[at];
             }
-            sums.add(y.into(), (y - c * g).into());
-            let of_y = (g - mean) * y;
-            let of_prediction = of_y - (g * g - mean_square) * c;
-            uneven.target += f64::from(of_y * of_y);
-            uneven.prediction += f64::from(of_prediction * of_prediction);
+            of_penalty.add(simd, &mut sums[0], y.whole[at], inverse.whole[at], product);
+            sums.swap(0, 1);
         }
-        (sums, uneven)
+        // zeros beyond the last stimulus add nothing
+        let mut product = [simd.splat_f32s(0.0); K];
+        for step in 0..K {
+            product[step] = products[step].rest;
+        }
+        of_penalty.add(simd, &mut sums[0], y.rest, inverse.rest, product);
+        let mut totals = [0.0; 5];
+        for (place, total) in totals.iter_mut().enumerate() {
+            for sums in &sums {
+                *total += f64::from(simd.reduce_sum_f32s(sums[place]));
+            }
+        }
+        let [p, yp, pp, target, prediction] = totals;
+        (Sums { p, yp, pp }, Uneven { target, prediction })
+    }
+}
+
+/// What is the same for all stimuli, in every lane of a vector.
+struct OfPenalty<S: Simd, const K: usize> {
+    mean: S::f32s,
+    mean_square: S::f32s,
+    flat: S::f32s,
+    shares: [S::f32s; K],
+}
+
+impl<S: Simd, const K: usize> OfPenalty<S, K> {
+    /// Some more stimuli to the sums. No closures here: those are not compiled for wide vectors.
+    #[inline(always)]
+    fn add(
+        &self,
+        simd: S,
+        sums: &mut [S::f32s; 5],
+        y: S::f32s,
+        g: S::f32s,
+        products: [S::f32s; K],
+    ) {
+        let mut c = simd.mul_f32s(self.flat, y);
+        for step in 0..K {
+            c = simd.mul_add_e_f32s(self.shares[step], products[step], c);
+        }
+        let predicted = simd.sub_f32s(y, simd.mul_f32s(c, g));
+        let of_y = simd.mul_f32s(simd.sub_f32s(g, self.mean), y);
+        let of_c = simd.mul_f32s(simd.sub_f32s(simd.mul_f32s(g, g), self.mean_square), c);
+        let of_prediction = simd.sub_f32s(of_y, of_c);
+        sums[0] = simd.add_f32s(sums[0], predicted);
+        sums[1] = simd.mul_add_e_f32s(y, predicted, sums[1]);
+        sums[2] = simd.mul_add_e_f32s(predicted, predicted, sums[2]);
+        sums[3] = simd.mul_add_e_f32s(of_y, of_y, sums[3]);
+        sums[4] = simd.mul_add_e_f32s(of_prediction, of_prediction, sums[4]);
+    }
+}
+
+/// Numbers as vectors, and the last of them with zeros behind.
+#[derive(Clone, Copy)]
+struct Vectors<'a, S: Simd> {
+    whole: &'a [S::f32s],
+    rest: S::f32s,
+}
+
+impl<'a, S: Simd> Vectors<'a, S> {
+    #[inline(always)]
+    fn new(simd: S, numbers: &'a [f32]) -> Self {
+        let (whole, rest) = S::as_simd_f32s(numbers);
+        Self {
+            whole,
+            rest: simd.partial_load_f32s(rest),
+        }
     }
 }
 
