@@ -12,6 +12,7 @@ use universal_dimensions::math::random::Generator;
 use universal_dimensions::math::ranks::Ranker;
 use universal_dimensions::math::repeated::Repeated;
 use universal_dimensions::math::ridge::{ALPHAS, Decomposition, FoldPredictor};
+use universal_dimensions::math::targets::Targets;
 
 /// Stimuli of the paper, and those that train a fold.
 const STIMULI: usize = 872;
@@ -51,13 +52,13 @@ fn kernels(criterion: &mut Criterion) {
         .into_numbers();
     let prepare = || {
         let kept = Decomposition::from_numbers(&numbers, fold).expect("as many");
-        FoldPredictor::new(kept, fold, &ALPHAS)
+        FoldPredictor::new(kept, fold, &ALPHAS).expect("an eigenvalue for each vector")
     };
     group.bench_function("predictor made ready", |bench| bench.iter(prepare));
     let predictor = prepare();
     let targets = random(STIMULI, TARGETS).map(|v| v as f32);
     group.bench_function("512 targets of a fold", |bench| {
-        bench.iter(|| predictor.score(&targets));
+        bench.iter(|| predictor.score(&Targets::of(&targets)));
     });
     let pairs: Vec<f64> = random(436 * 435 / 2, 1).as_slice().to_vec();
     let mut ranker = Ranker::default();

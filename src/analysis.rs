@@ -21,7 +21,7 @@ pub mod rsa_of_ones;
 pub mod simulation;
 mod stage;
 
-pub use job::{Block, Job, Key, Task};
+pub use job::{Block, Job, Key, Task, Use};
 pub use options::{Options, Pooling, Resampling, Scope};
 pub use perform::{perform, read_file};
 pub use plan::{LayerKeys, Plan};

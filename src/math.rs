@@ -14,6 +14,7 @@ pub mod repeated;
 pub mod ridge;
 pub mod rsa;
 pub mod summary;
+pub mod targets;
 
 /// What can go wrong in a computation that was given well-typed numbers.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

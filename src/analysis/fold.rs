@@ -14,11 +14,9 @@ use crate::math::one_to_one::UnitPredictor;
 use crate::math::random::Generator;
 use crate::math::reliability::{Pairs, reliability};
 use crate::math::ridge::{Decomposition, FoldPredictor, FoldScores, Mapping};
+use crate::math::targets::Targets;
 use crate::problem::Problem;
 use crate::study::Part;
-
-/// Columns that go through a fold at once, gathered from as many layers as it takes.
-const BATCH: usize = 2048;
 
 /// The folds of an analysis and which one is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,6 +109,7 @@ impl Predictor {
                     .ok_or_else(no_input)?;
                 let kept = Decomposition::from_numbers(numbers, fold).ok_or_else(no_input)?;
                 let predictor = FoldPredictor::new(kept, fold, mapping.alphas());
+                let predictor = predictor.map_err(math_problem)?;
                 Ok(Prepared::Spectrum(Box::new(predictor)))
             }
             Predictor::Units {
@@ -134,7 +133,7 @@ enum Prepared {
 }
 
 impl Prepared {
-    fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+    fn score(&self, targets: &Targets) -> Result<FoldScores, MathError> {
         match self {
             Prepared::Spectrum(predictor) => predictor.score(targets),
             Prepared::Units(predictor) => predictor.score(targets),
@@ -150,6 +149,23 @@ pub struct Shuffle {
     pub seed: u64,
     /// Which draw.
     pub draw: u64,
+}
+
+impl Shuffle {
+    /// Columns of n numbers, layer by layer, in another order of stimuli.
+    fn apply(self, layers: &[&[f32]], n: usize) -> Vec<Vec<f32>> {
+        let order = Generator::new(self.seed.wrapping_add(self.draw)).permutation(n);
+        let shuffled = |column: &[f32]| order.iter().map(|&stimulus| column[stimulus]).collect();
+        layers
+            .iter()
+            .map(|layer| {
+                layer
+                    .chunks_exact(n)
+                    .flat_map::<Vec<f32>, _>(shuffled)
+                    .collect()
+            })
+            .collect()
+    }
 }
 
 /// What each predictor takes, one after another, then scores T of target layers -> for each
@@ -170,12 +186,6 @@ pub struct PredictFold {
     pub shuffle: Option<Shuffle>,
     /// Which pairs of predictors are compared, if any.
     pub pairs: Option<Pairs>,
-}
-
-/// Target layers side by side, and how wide each is.
-struct Batch {
-    matrix: DMatrix<f32>,
-    widths: Vec<usize>,
 }
 
 impl PredictFold {
@@ -203,60 +213,49 @@ impl PredictFold {
         if rest.len() != self.columns.len() {
             return Err(no_input());
         }
-        let mut made: Vec<Vec<Block>> = vec![Vec::new(); prepared.len()];
-        let mut reliabilities = Vec::new();
-        for Batch { matrix, widths } in self.batches(rest)? {
-            let mut predicted = Vec::with_capacity(prepared.len());
-            for (predictor, blocks) in prepared.iter().zip(&mut made) {
-                let scored = predictor.score(&matrix).map_err(math_problem)?;
-                let mut start = 0;
-                for &width in &widths {
-                    blocks.push(Block::F32(scored.scores[start..start + width].to_vec()));
-                    let chosen = scored.chosen.get(start..start + width);
-                    blocks.push(Block::Bytes(chosen.unwrap_or_default().to_vec()));
-                    start += width;
-                }
-                predicted.push(scored.predicted);
+        let shuffled;
+        let mut layers = self.layers(rest)?;
+        if let Some(shuffle) = self.shuffle {
+            shuffled = shuffle.apply(&layers, self.fold.stimuli);
+            layers = shuffled.iter().map(Vec::as_slice).collect();
+        }
+        let targets = Targets::new(self.fold.stimuli, &layers);
+        let mut blocks = Vec::new();
+        let mut predicted = Vec::with_capacity(prepared.len());
+        for predictor in &prepared {
+            let scored = predictor.score(&targets).map_err(math_problem)?;
+            let (mut scores, mut chosen) = (scored.scores.as_slice(), scored.chosen.as_slice());
+            for &width in &self.columns {
+                blocks.push(Block::F32(take(&mut scores, width)));
+                blocks.push(Block::Bytes(take(&mut chosen, width)));
             }
-            if let Some(pairs) = self.pairs {
-                let all = reliability(&predicted, pairs);
-                let mut start = 0;
-                for &width in &widths {
-                    reliabilities.push(Block::F32(all[start..start + width].to_vec()));
-                    start += width;
-                }
+            predicted.push(scored.predicted);
+        }
+        if let Some(pairs) = self.pairs {
+            let all = reliability(&predicted, pairs);
+            let mut all = all.as_slice();
+            for &width in &self.columns {
+                blocks.push(Block::F32(take(&mut all, width)));
             }
         }
-        Ok(made.into_iter().flatten().chain(reliabilities).collect())
+        Ok(blocks)
     }
 
-    /// Target layers side by side, as many as make up a batch, with the width of each.
-    fn batches(&self, targets: &[&Block]) -> Result<Vec<Batch>, Problem> {
+    /// The columns of each target layer that are predicted.
+    fn layers<'a>(&self, targets: &[&'a Block]) -> Result<Vec<&'a [f32]>, Problem> {
         let n = self.fold.stimuli;
-        let mut batches = Vec::new();
-        let (mut batch, mut widths): (Vec<f32>, Vec<usize>) = (Vec::new(), Vec::new());
-        let order = self
-            .shuffle
-            .map(|shuffle| Generator::new(shuffle.seed.wrapping_add(shuffle.draw)).permutation(n));
-        for (index, (block, &width)) in targets.iter().zip(&self.columns).enumerate() {
-            let scores = block.as_f32().ok_or_else(no_input)?;
-            let scores = scores.get(..n * width).ok_or_else(no_input)?;
-            match &order {
-                None => batch.extend(scores),
-                Some(order) => {
-                    for column in scores.chunks_exact(n) {
-                        batch.extend(order.iter().map(|&stimulus| column[stimulus]));
-                    }
-                }
-            }
-            widths.push(width);
-            if batch.len() >= BATCH * n || index + 1 == targets.len() {
-                batches.push(Batch {
-                    matrix: DMatrix::from_vec(n, widths.iter().sum(), std::mem::take(&mut batch)),
-                    widths: std::mem::take(&mut widths),
-                });
-            }
-        }
-        Ok(batches)
+        targets
+            .iter()
+            .zip(&self.columns)
+            .map(|(block, width)| block.as_f32()?.get(..n * width))
+            .collect::<Option<_>>()
+            .ok_or_else(no_input)
     }
+}
+
+/// The next of some numbers, as many as there are at most.
+fn take<T: Clone>(from: &mut &[T], count: usize) -> Vec<T> {
+    let (now, after) = from.split_at(count.min(from.len()));
+    *from = after;
+    now.to_vec()
 }

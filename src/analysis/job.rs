@@ -195,15 +195,29 @@ impl Task {
         }
     }
 
-    /// From which input on they are the scores of layers, which serve many jobs of a run.
+    /// For how long the input at a place is of use.
     #[must_use]
-    pub fn first_target(&self) -> usize {
+    pub fn use_of(&self, place: usize) -> Use {
         match self {
-            Task::Fold(task) => task.predictor_inputs(),
-            Task::Neighbours(_) => 1,
-            _ => usize::MAX,
+            Task::Fold(task) if place < task.predictor_inputs() => Use::Next,
+            Task::Neighbours(_) if place < 1 => Use::Once,
+            // the scores of layers
+            Task::Fold(_) | Task::Neighbours(_) => Use::Run,
+            Task::Decompose(_) => Use::Next,
+            _ => Use::Once,
         }
     }
+}
+
+/// For how long a block that went to a worker is of use there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// For one job.
+    Once,
+    /// For the next job as well, if that is of the same predictor.
+    Next,
+    /// For every job of a run.
+    Run,
 }
 
 /// A task with the blocks that it takes and gives.
@@ -217,6 +231,15 @@ pub struct Job {
     pub outputs: Vec<Key>,
     /// Expected duration in seconds on a reference machine, for progress.
     pub cost: f64,
+}
+
+impl Job {
+    /// The inputs that are of use for that long.
+    pub fn inputs_of(&self, length: Use) -> impl Iterator<Item = Key> {
+        (self.inputs.iter().enumerate())
+            .filter(move |(place, _)| self.task.use_of(*place) == length)
+            .map(|(_, &key)| key)
+    }
 }
 
 /// A block that a job needs is missing or not what it should be.

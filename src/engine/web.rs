@@ -1,6 +1,7 @@
 //! Jobs in a pool of Web Workers, each with its own instance of the module. The shelf is on the
-//! page's side as typed arrays outside the module's memory; workers get what a job needs and keep
-//! the targets, which every job asks for. No shared memory, so that any static host will do.
+//! page's side as typed arrays outside the module's memory; workers get what a job needs, keep the
+//! targets, which every job asks for, and stay with a predictor while there are jobs of it. No shared
+//! memory, so that any static host will do.
 
 mod message;
 mod worker;
@@ -18,7 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{Engine, Stopped};
-use crate::analysis::{Block, Job, Key, Task};
+use crate::analysis::{Block, Job, Key, Task, Use};
 use crate::problem::Problem;
 use message::{Answer, Order, from_js, to_js};
 
@@ -66,7 +67,10 @@ enum Event {
 struct Slot {
     worker: Worker,
     ready: bool,
+    /// Blocks that it keeps throughout.
     holds: HashSet<Key>,
+    /// Blocks that it keeps for the next job.
+    for_next: HashSet<Key>,
     at: Option<Queued>,
     // Freed with the slot, so that a worker that was replaced is not listened to.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -118,7 +122,7 @@ impl WebEngine {
             let held: Vec<Key> = gone
                 .iter()
                 .copied()
-                .filter(|key| slot.holds.remove(key))
+                .filter(|key| slot.holds.remove(key) | slot.for_next.remove(key))
                 .collect();
             // A worker that is gone is replaced when the pool hears of it.
             let _ = slot.worker.post_message(&Order::forget(&held));
@@ -208,6 +212,7 @@ impl Pool {
             worker,
             ready: false,
             holds: HashSet::new(),
+            for_next: HashSet::new(),
             at: None,
             _on_message: on_message,
             _on_error: on_error,
@@ -299,14 +304,15 @@ impl Pool {
     /// Gives waiting jobs to workers that have none.
     fn hand_out(&self) {
         let mut workers = self.workers.borrow_mut();
-        for slot in workers
-            .iter_mut()
-            .filter(|slot| slot.ready && slot.at.is_none())
-        {
-            let Some(queued) = self.queue.borrow_mut().pop_front() else {
+        for place in 0..workers.len() {
+            if !workers[place].ready || workers[place].at.is_some() {
+                continue;
+            }
+            let Some(queued) = self.next_for(place, &workers) else {
                 return;
             };
-            match self.order(&queued.job, &mut slot.holds) {
+            let slot = &mut workers[place];
+            match self.order(&queued.job, slot) {
                 Some(order) if slot.worker.post_message(&order).is_ok() => slot.at = Some(queued),
                 _ => {
                     let problem = Problem::error(
@@ -323,20 +329,35 @@ impl Pool {
         }
     }
 
-    fn order(&self, job: &Job, holds: &mut HashSet<Key>) -> Option<JsValue> {
+    /// Takes the job for a worker off the queue: the first of the predictor that it has; or else the first
+    /// of one that no other worker is at, so that each is sent once; or else the first.
+    fn next_for(&self, place: usize, workers: &[Slot]) -> Option<Queued> {
+        let mut queue = self.queue.borrow_mut();
+        let is_at = |slot: &Slot, queued: &Queued| {
+            let mut blocks = queued.job.inputs_of(Use::Next);
+            blocks.any(|key| slot.for_next.contains(&key))
+        };
+        let goes_on = queue.iter().position(|job| is_at(&workers[place], job));
+        let is_free = |job: &Queued| !workers.iter().any(|slot| is_at(slot, job));
+        let next = goes_on.or_else(|| queue.iter().position(is_free));
+        queue.remove(next.unwrap_or(0))
+    }
+
+    /// The message of a job to a worker, with the blocks that it does not have.
+    fn order(&self, job: &Job, slot: &mut Slot) -> Option<JsValue> {
         let shelf = self.shelf.borrow();
         let mut order = Order::new(&job.task)?;
-        for (place, &key) in job.inputs.iter().enumerate() {
-            if holds.contains(&key) {
-                order.input(key, None);
-                continue;
-            }
-            // Targets serve every job of the run; everything else is used once or twice.
-            let keep = place >= job.task.first_target();
-            order.input(key, Some((&shelf.get(&key)?.block, keep)));
-            if keep {
-                holds.insert(key);
-            }
+        for &key in &job.inputs {
+            let is_there = slot.holds.contains(&key) || slot.for_next.contains(&key);
+            let block = match is_there {
+                true => None,
+                false => Some(&shelf.get(&key)?.block),
+            };
+            order.input(key, block);
+        }
+        if !matches!(job.task, Task::Read { .. }) {
+            slot.holds.extend(job.inputs_of(Use::Run));
+            slot.for_next = job.inputs_of(Use::Next).collect();
         }
         Some(order.finish())
     }
@@ -378,7 +399,9 @@ impl Engine for WebEngine {
         let _ = self.take(key);
     }
 
-    async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
+    async fn run(&self, mut jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
+        // The longest first: no worker is left with a long job at the end.
+        jobs.sort_by(|a, b| b.cost.total_cmp(&a.cost));
         let mut left = jobs.len();
         let (send, mut receive) = unbounded();
         self.pool

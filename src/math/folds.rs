@@ -1,9 +1,8 @@
 //! Cross-validation folds over the stimuli (METHOD 4).
 
-use nalgebra::DMatrix;
-
 use super::MathError;
 use super::random::Generator;
+use super::targets::Targets;
 
 /// One fold: which stimuli train the mapping and which test it, both ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +24,15 @@ impl Fold {
     ///
     /// # Errors
     /// [`MathError::Shape`] if they have not.
-    pub fn check(&self, targets: &DMatrix<f32>) -> Result<(), MathError> {
+    pub fn check(&self, targets: &Targets) -> Result<(), MathError> {
         let stimuli = self.stimuli();
-        if targets.nrows() == stimuli {
+        if targets.stimuli() == stimuli {
             return Ok(());
         }
         Err(MathError::Shape {
             what: "targets of a fold",
             left: (stimuli, stimuli),
-            right: targets.shape(),
+            right: (targets.stimuli(), targets.count()),
         })
     }
 }

@@ -7,6 +7,7 @@ use super::MathError;
 use super::folds::Fold;
 use super::linalg::product;
 use super::ridge::{FoldScores, scores_of};
+use super::targets::Targets;
 
 /// Targets that are compared with all units at once.
 const BLOCK: usize = 256;
@@ -39,15 +40,14 @@ impl UnitPredictor {
     ///
     /// # Errors
     /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
-    pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+    pub fn score(&self, targets: &Targets) -> Result<FoldScores, MathError> {
         self.fold.check(targets)?;
-        let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.ncols());
-        for start in (0..targets.ncols()).step_by(BLOCK) {
-            let count = BLOCK.min(targets.ncols() - start);
-            let mut y = targets
-                .columns(start, count)
-                .select_rows(&self.fold.train)
-                .map(f64::from);
+        let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.count());
+        for (block, columns) in targets.columns().chunks(BLOCK).enumerate() {
+            let start = block * BLOCK;
+            let mut y = DMatrix::from_fn(self.fold.train.len(), columns.len(), |row, column| {
+                f64::from(columns[column][self.fold.train[row]])
+            });
             standardise(&mut y);
             let correlations = product(&self.standardised, &y)?;
             for (place, correlations) in correlations.column_iter().enumerate() {
@@ -63,7 +63,11 @@ impl UnitPredictor {
             }
         }
         Ok(FoldScores {
-            scores: scores_of(&predicted, targets, 0..targets.ncols(), &self.fold.test),
+            scores: scores_of(
+                &predicted,
+                targets.columns().iter().copied(),
+                &self.fold.test,
+            ),
             chosen: Vec::new(),
             predicted,
         })
@@ -99,7 +103,7 @@ mod tests {
         let targets = targets.map(|value| value as f32);
         for fold in folds(30, 5, 11).expect("enough") {
             let made = UnitPredictor::new(&units, &fold)
-                .score(&targets)
+                .score(&Targets::of(&targets))
                 .expect("fits");
             let column = |matrix: &DMatrix<f64>, j: usize| -> Vec<f64> {
                 fold.test.iter().map(|&i| matrix[(i, j)]).collect()

@@ -32,6 +32,17 @@ impl Repeated {
         }
     }
 
+    /// Makes the transpose of a matrix (k x m) ready as a left factor (m x k). O(m k).
+    #[must_use]
+    pub fn transposed(matrix: &DMatrix<f32>) -> Self {
+        Self {
+            #[cfg(any(target_arch = "wasm32", test))]
+            packed: kernel::Packed::transposed(matrix),
+            #[cfg(not(target_arch = "wasm32"))]
+            left: matrix.transpose(),
+        }
+    }
+
     fn check(
         shape: (usize, usize),
         out: &DMatrix<f32>,
@@ -114,11 +125,31 @@ mod kernel {
             let (rows, inner) = left.shape();
             let mut panels = Vec::with_capacity(rows.div_ceil(ROWS) * inner);
             for start in (0..rows).step_by(ROWS) {
-                for column in left.column_iter() {
-                    panels.push(std::array::from_fn(|row| {
-                        column.get(start + row).copied().unwrap_or(0.0)
-                    }));
-                }
+                panels.extend(left.as_slice().chunks_exact(rows).map(|column| {
+                    let rest = &column[start..];
+                    match rest.first_chunk() {
+                        Some(whole) => *whole,
+                        None => std::array::from_fn(|row| rest.get(row).copied().unwrap_or(0.0)),
+                    }
+                }));
+            }
+            Self {
+                rows,
+                inner,
+                panels,
+            }
+        }
+
+        /// Of a matrix whose columns are the rows of the factor.
+        pub fn transposed(matrix: &DMatrix<f32>) -> Self {
+            let (inner, rows) = matrix.shape();
+            let mut panels = Vec::with_capacity(rows.div_ceil(ROWS) * inner);
+            let beyond = vec![0.0; inner];
+            for panel in matrix.as_slice().chunks(inner.max(1) * ROWS) {
+                let column = |place: usize| panel.get(place * inner..(place + 1) * inner);
+                let lines: [&[f32]; ROWS] =
+                    std::array::from_fn(|place| column(place).unwrap_or(&beyond));
+                panels.extend((0..inner).map(|place| lines.map(|line| line[place])));
             }
             Self {
                 rows,
@@ -290,8 +321,12 @@ mod tests {
             let left = DMatrix::from_fn(m, k, |_, _| generator.normal() as f32);
             let right = DMatrix::from_fn(k, t, |_, _| generator.normal() as f32);
             let scale: Vec<f32> = (0..k).map(|_| generator.normal() as f32).collect();
-            let ready = Repeated::new(left.clone());
-            for scale in [None, Some(scale.as_slice())] {
+            let both = [
+                Repeated::new(left.clone()),
+                Repeated::transposed(&left.transpose()),
+            ];
+            let scales = [None, Some(scale.as_slice())];
+            for (ready, scale) in both.iter().flat_map(|ready| scales.map(|s| (ready, s))) {
                 let mut scaled = right.clone();
                 if let Some(scale) = scale {
                     for (mut row, scale) in scaled.row_iter_mut().zip(scale) {
@@ -307,7 +342,7 @@ mod tests {
                 assert!((&by_tiles - &expected).amax() < 1e-4);
             }
             let mut wrong = DMatrix::zeros(m + 1, t);
-            let refused = ready.times(&mut wrong, &right, None);
+            let refused = both[0].times(&mut wrong, &right, None);
             assert!(matches!(refused, Err(MathError::Shape { .. })));
         }
     }

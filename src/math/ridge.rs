@@ -7,17 +7,15 @@ mod leave_one_out;
 mod shared_weights;
 mod stages;
 
-use std::ops::Range;
-
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
-use super::linalg::columns_of;
 use super::ranks::pearson;
 use super::repeated::Repeated;
+use super::targets::Targets;
 pub use decomposition::Decomposition;
-use leave_one_out::Penalty;
+use leave_one_out::{Penalty, sum_of};
 use stages::Stages;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:
@@ -91,20 +89,18 @@ pub struct FoldScores {
     pub predicted: DMatrix<f32>,
 }
 
-/// Pearson correlation over the test stimuli of predictions (test stimuli x some) and the columns of the
-/// targets (n x t) that they are of.
-pub(super) fn scores_of(
+/// Pearson correlation over the test stimuli of predictions (test stimuli x t) and the targets that they
+/// are of (n each).
+pub(super) fn scores_of<'a>(
     predicted: &DMatrix<f32>,
-    targets: &DMatrix<f32>,
-    columns: impl Iterator<Item = usize>,
+    targets: impl Iterator<Item = &'a [f32]>,
     test: &[usize],
 ) -> Vec<f32> {
-    let (n, tested) = (targets.nrows(), test.len());
+    let tested = test.len();
     let mut pair = (vec![0.0; tested], vec![0.0; tested]);
-    columns
+    targets
         .zip(predicted.as_slice().chunks_exact(tested.max(1)))
-        .map(|(target, made)| {
-            let column = &targets.as_slice()[target * n..(target + 1) * n];
+        .map(|(column, made)| {
             for (row, (&stimulus, &made)) in test.iter().zip(made).enumerate() {
                 pair.0[row] = f64::from(column[stimulus]);
                 pair.1[row] = f64::from(made);
@@ -116,10 +112,8 @@ pub(super) fn scores_of(
 
 /// Targets that go through the products at once.
 struct TargetBlock<'a> {
-    /// All targets (n x t over all stimuli).
-    targets: &'a DMatrix<f32>,
-    /// Which of them.
-    columns: Range<usize>,
+    /// Over all stimuli.
+    targets: &'a [&'a [f32]],
     /// They on the training stimuli, about their means (m x block).
     y: DMatrix<f32>,
     /// Their coordinates along the eigenvectors ((m - 1) x block).
@@ -129,25 +123,30 @@ struct TargetBlock<'a> {
 impl TargetBlock<'_> {
     /// Scores of predictions of some of the block's targets.
     fn scores(&self, predicted: &DMatrix<f32>, which: &[usize], test: &[usize]) -> Vec<f32> {
-        let columns = which.iter().map(|target| self.columns.start + target);
-        scores_of(predicted, self.targets, columns, test)
+        scores_of(
+            predicted,
+            which.iter().map(|&target| self.targets[target]),
+            test,
+        )
     }
 }
 
 impl FoldPredictor {
     /// Makes a decomposition ready to predict with the best of some penalties. O(m^2) a penalty.
-    #[must_use]
-    pub fn new(decomposition: Decomposition, fold: &Fold, alphas: &[f64]) -> Self {
+    ///
+    /// # Errors
+    /// [`MathError::Shape`] if the decomposition is not one.
+    pub fn new(
+        decomposition: Decomposition,
+        fold: &Fold,
+        alphas: &[f64],
+    ) -> Result<Self, MathError> {
         let Decomposition {
             lambda,
             vectors,
             across,
         } = decomposition;
-        let squares = vectors.map(|entry| entry * entry);
-        let penalties: Vec<Penalty> = alphas
-            .iter()
-            .map(|&alpha| Penalty::new(alpha, &lambda, &squares))
-            .collect();
+        let penalties = Penalty::of_alphas(alphas, &lambda, &vectors)?;
         let shrinkage: Vec<DVector<f64>> = alphas
             .iter()
             .map(|&alpha| {
@@ -168,9 +167,9 @@ impl FoldPredictor {
             column.scale_mut(if *value > 0.0 { 1.0 / value } else { 0.0 });
         }
         let narrow = vectors.map(|entry| entry as f32);
-        Self {
+        Ok(Self {
             fold: fold.clone(),
-            to_spectrum: Repeated::new(narrow.transpose()),
+            to_spectrum: Repeated::transposed(&narrow),
             vectors: Repeated::new(narrow),
             stages: Stages::new(penalties),
             shrinkage: shrinkage
@@ -180,52 +179,44 @@ impl FoldPredictor {
             differ,
             exact: vectors,
             to_test: Repeated::new(to_test.map(|entry| entry as f32)),
-        }
+        })
     }
 
     /// Fits and tests every target (n x t over all stimuli, one a column). O(m^2 t) a penalty.
     ///
     /// # Errors
     /// [`MathError::Shape`] if the targets have fewer rows than the stimuli of the fold.
-    pub fn score(&self, targets: &DMatrix<f32>) -> Result<FoldScores, MathError> {
+    pub fn score(&self, targets: &Targets) -> Result<FoldScores, MathError> {
         self.fold.check(targets)?;
-        let mut made = FoldScores {
-            scores: Vec::with_capacity(targets.ncols()),
-            chosen: Vec::with_capacity(targets.ncols()),
-            predicted: DMatrix::zeros(self.fold.test.len(), targets.ncols()),
-        };
-        for start in (0..targets.ncols()).step_by(BLOCK) {
-            let count = BLOCK.min(targets.ncols() - start);
-            self.score_block(targets, start..start + count, &mut made)?;
+        let (count, tested) = (targets.count(), self.fold.test.len());
+        let mut scores = Vec::with_capacity(count);
+        let mut chosen = Vec::with_capacity(count);
+        let mut predicted = Vec::with_capacity(count * tested);
+        for targets in targets.columns().chunks(BLOCK) {
+            let block = self.block(targets)?;
+            let penalties = self.choose_penalties(&block)?;
+            let all: Vec<usize> = (0..penalties.len()).collect();
+            let made = self.predict(&block, &all, &penalties)?;
+            scores.extend(block.scores(&made, &all, &self.fold.test));
+            chosen.extend(penalties.iter().map(|&alpha| alpha as u8));
+            predicted.extend_from_slice(made.as_slice());
         }
-        Ok(made)
+        Ok(FoldScores {
+            scores,
+            chosen,
+            predicted: DMatrix::from_vec(tested, count, predicted),
+        })
     }
 
-    fn score_block(
-        &self,
-        targets: &DMatrix<f32>,
-        columns: Range<usize>,
-        made: &mut FoldScores,
-    ) -> Result<(), MathError> {
-        let y = self.training_targets(targets, columns.clone());
+    fn block<'a>(&self, targets: &'a [&'a [f32]]) -> Result<TargetBlock<'a>, MathError> {
+        let y = self.training_targets(targets);
         let mut coordinates = DMatrix::zeros(self.exact.ncols(), y.ncols());
         self.to_spectrum.times(&mut coordinates, &y, None)?;
-        let block = TargetBlock {
+        Ok(TargetBlock {
             targets,
-            columns: columns.clone(),
             y,
             coordinates,
-        };
-        let chosen = self.choose_penalties(&block)?;
-        let all: Vec<usize> = (0..chosen.len()).collect();
-        let predicted = self.predict(&block, &all, &chosen)?;
-        made.scores
-            .extend(block.scores(&predicted, &all, &self.fold.test));
-        made.predicted
-            .columns_range_mut(columns)
-            .copy_from(&predicted);
-        made.chosen.extend(chosen.iter().map(|&alpha| alpha as u8));
-        Ok(())
+        })
     }
 
     /// Predictions of some targets of a block about the training mean (test stimuli x targets), each
@@ -236,38 +227,31 @@ impl FoldPredictor {
         targets: &[usize],
         penalties: &[usize],
     ) -> Result<DMatrix<f32>, MathError> {
-        let mut shrunken = columns_of(&block.coordinates, targets);
-        let rank = shrunken.nrows().max(1);
-        let columns = shrunken.as_mut_slice().chunks_exact_mut(rank);
-        for (column, &penalty) in columns.zip(penalties) {
-            for (coordinate, shrinkage) in column.iter_mut().zip(self.shrinkage[penalty].iter()) {
-                *coordinate *= shrinkage;
-            }
+        let rank = block.coordinates.nrows();
+        let mut shrunken = Vec::with_capacity(rank * targets.len());
+        for (&target, &penalty) in targets.iter().zip(penalties) {
+            let coordinates = &block.coordinates.as_slice()[target * rank..(target + 1) * rank];
+            let shrinkage = self.shrinkage[penalty].as_slice();
+            shrunken.extend(coordinates.iter().zip(shrinkage).map(|(a, b)| a * b));
         }
+        let shrunken = DMatrix::from_vec(rank, targets.len(), shrunken);
         let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.len());
         self.to_test.times(&mut predicted, &shrunken, None)?;
         Ok(predicted)
     }
 
     /// Some targets on the training stimuli, about their means (m x t).
-    fn training_targets(&self, targets: &DMatrix<f32>, block: Range<usize>) -> DMatrix<f32> {
-        let (n, m) = (targets.nrows(), self.fold.train.len());
-        let mut y = DMatrix::zeros(m, block.len());
-        let from = &targets.as_slice()[block.start * n..block.end * n];
-        for (out, column) in y
-            .as_mut_slice()
-            .chunks_exact_mut(m)
-            .zip(from.chunks_exact(n))
-        {
-            let mut sum = 0.0;
-            for (out, &stimulus) in out.iter_mut().zip(&self.fold.train) {
-                *out = column[stimulus];
-                sum += f64::from(*out);
-            }
-            let mean = (sum / m as f64) as f32;
-            out.iter_mut().for_each(|value| *value -= mean);
+    fn training_targets(&self, targets: &[&[f32]]) -> DMatrix<f32> {
+        let m = self.fold.train.len();
+        let mut y = Vec::with_capacity(m * targets.len());
+        for column in targets {
+            let start = y.len();
+            y.extend(self.fold.train.iter().map(|&stimulus| column[stimulus]));
+            let own = &mut y[start..];
+            let mean = (sum_of(own, f64::from) / m as f64) as f32;
+            own.iter_mut().for_each(|value| *value -= mean);
         }
-        y
+        DMatrix::from_vec(m, targets.len(), y)
     }
 }
 
@@ -290,7 +274,7 @@ mod tests {
             .into_numbers();
         let kept = Decomposition::from_numbers(&numbers, fold).expect("as many");
         assert!(Decomposition::from_numbers(&numbers[1..], fold).is_none());
-        FoldPredictor::new(kept, fold, alphas)
+        FoldPredictor::new(kept, fold, alphas).expect("fits")
     }
 
     /// Ridge by its definition: for every alpha and left-out stimulus the mapping is fitted anew.
@@ -346,10 +330,11 @@ mod tests {
             let x = random(n, p, 1);
             let mixing = random(p, 5, 2);
             let y = &x * mixing + random(n, 5, 3) * 3.0;
+            let narrow = y.map(|v| v as f32);
             let gram = gram_of_units(x.clone());
             for fold in folds(n, 5, 11).expect("enough") {
                 let predictor = predictor_of(&gram, &fold, &ALPHAS);
-                let made = predictor.score(&y.map(|v| v as f32)).expect("fits");
+                let made = predictor.score(&Targets::of(&narrow)).expect("fits");
                 for target in 0..5 {
                     let column: Vec<f64> = y.column(target).iter().copied().collect();
                     let (score, alpha) = by_definition(&x, &column, &fold, &ALPHAS);
@@ -373,8 +358,8 @@ mod tests {
         let limit = predictor_of(&gram, fold, Mapping::Ols.alphas());
         let nearly = predictor_of(&gram, fold, &[1e-9]);
         let (limit, nearly) = (
-            limit.score(&y).expect("fits"),
-            nearly.score(&y).expect("fits"),
+            limit.score(&Targets::of(&y)).expect("fits"),
+            nearly.score(&Targets::of(&y)).expect("fits"),
         );
         for (a, b) in limit.scores.iter().zip(&nearly.scores) {
             assert!((a - b).abs() < 1e-5);
@@ -388,7 +373,7 @@ mod tests {
         let moved = y.map(|v| 1000.0 * v - 50.0);
         let fold = &folds(30, 5, 11).expect("enough")[2];
         let predictor = predictor_of(&gram, fold, &ALPHAS);
-        let (a, b) = (predictor.score(&y), predictor.score(&moved));
+        let [a, b] = [&y, &moved].map(|y| predictor.score(&Targets::of(y)));
         for (a, b) in a.expect("fits").scores.iter().zip(b.expect("fits").scores) {
             assert!((a - b).abs() < 1e-4);
         }
@@ -399,11 +384,11 @@ mod tests {
         let gram = gram_of_units(random(20, 8, 9));
         let fold = &folds(20, 5, 11).expect("enough")[0];
         let predictor = predictor_of(&gram, fold, &ALPHAS);
-        let made = predictor.score(&DMatrix::from_element(20, 1, 0.1_f32));
+        let made = predictor.score(&Targets::of(&DMatrix::from_element(20, 1, 0.1_f32)));
         assert!(made.expect("fits").scores[0].is_nan());
         // and so is what a predictor without any variance says
         let nothing = predictor_of(&DMatrix::zeros(20, 20), fold, &ALPHAS);
-        let made = nothing.score(&random(20, 2, 10).map(|v| v as f32));
+        let made = nothing.score(&Targets::of(&random(20, 2, 10).map(|v| v as f32)));
         assert!(
             made.expect("fits")
                 .scores

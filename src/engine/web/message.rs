@@ -82,7 +82,7 @@ fn encode(value: &impl Serialize) -> Option<JsValue> {
     value.serialize(&serializer).ok()
 }
 
-/// A job on its way to a worker: `{task, inputs: [{key, block?, keep?}]}`.
+/// A job on its way to a worker: `{task, inputs: [{key, block?}]}`.
 pub struct Order {
     object: Object,
     inputs: Array,
@@ -96,8 +96,6 @@ pub struct Input {
     pub block: Option<Block>,
     /// A file that stands for its bytes.
     pub file: Option<BlobSlices>,
-    /// Whether to hold it for later orders.
-    pub keep: bool,
 }
 
 impl Order {
@@ -112,12 +110,11 @@ impl Order {
     }
 
     /// Adds an input, with its numbers unless the worker holds them.
-    pub fn input(&mut self, key: Key, block: Option<(&JsValue, bool)>) {
+    pub fn input(&mut self, key: Key, block: Option<&JsValue>) {
         let input = Object::new();
         set(&input, "key", &key.to_string().into());
-        if let Some((block, keep)) = block {
+        if let Some(block) = block {
             set(&input, "block", block);
-            set(&input, "keep", &keep.into());
         }
         self.inputs.push(&input);
     }
@@ -161,7 +158,6 @@ impl Order {
                     key: get(&input, "key").as_string()?,
                     block: from_js(&block),
                     file: block.dyn_into().ok().map(BlobSlices),
-                    keep: get(&input, "keep").is_truthy(),
                 })
             })
             .collect::<Option<Vec<Input>>>()?;

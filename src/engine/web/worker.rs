@@ -6,19 +6,19 @@ use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::message::{Answer, Input, Order};
-use crate::analysis::{Block, Task, perform, read_file};
+use crate::analysis::{Block, Task, Use, perform, read_file};
 use crate::problem::Problem;
 
 /// Serves orders until the page ends the worker. A panic takes the worker down, which the page
 /// notices and answers with a new one.
 pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let mut held: HashMap<String, Block> = HashMap::new();
+    let mut held = Held::default();
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(names) = Order::forgotten(&event.data()) {
             for name in names {
-                held.remove(&name);
+                held.forget(&name);
             }
             return;
         }
@@ -34,7 +34,7 @@ pub fn serve() {
                     answer(&scope, result);
                 });
             }
-            Some((task, inputs)) => answer(&answering, do_job(&task, inputs, &mut held)),
+            Some((task, inputs)) => answer(&answering, held.perform(&task, inputs)),
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -43,26 +43,49 @@ pub fn serve() {
     let _ = scope.post_message(&Answer::ready());
 }
 
-fn do_job(
-    task: &Task,
-    inputs: Vec<Input>,
-    held: &mut HashMap<String, Block>,
-) -> Result<Vec<Block>, Problem> {
-    let mut passing: HashMap<String, Block> = HashMap::new();
-    let mut keys = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        if let Some(block) = input.block {
-            let store = if input.keep { &mut *held } else { &mut passing };
-            store.insert(input.key.clone(), block);
-        }
-        keys.push(input.key);
+/// Blocks by their names, for as long as they are of use.
+#[derive(Default)]
+struct Held {
+    run: HashMap<String, Block>,
+    next: HashMap<String, Block>,
+}
+
+impl Held {
+    fn forget(&mut self, name: &str) {
+        self.run.remove(name);
+        self.next.remove(name);
     }
-    let blocks = keys
-        .iter()
-        .map(|key| passing.get(key).or_else(|| held.get(key)))
-        .collect::<Option<Vec<&Block>>>()
-        .ok_or_else(|| unreadable(&task.describe()))?;
-    perform(task, &blocks)
+
+    fn perform(&mut self, task: &Task, inputs: Vec<Input>) -> Result<Vec<Block>, Problem> {
+        let mut once = HashMap::new();
+        let mut keys = Vec::with_capacity(inputs.len());
+        let mut blocks = Vec::with_capacity(inputs.len());
+        for Input { key, block, .. } in inputs {
+            keys.push(key);
+            blocks.push(block);
+        }
+        self.next.retain(|key, _| keys.contains(key));
+        for (place, (key, block)) in keys.iter().zip(blocks).enumerate() {
+            let store = match task.use_of(place) {
+                Use::Once => &mut once,
+                Use::Next => &mut self.next,
+                Use::Run => &mut self.run,
+            };
+            if let Some(block) = block {
+                store.insert(key.clone(), block);
+            }
+        }
+        let blocks = keys
+            .iter()
+            .map(|key| {
+                [&once, &self.next, &self.run]
+                    .into_iter()
+                    .find_map(|store| store.get(key))
+            })
+            .collect::<Option<Vec<&Block>>>()
+            .ok_or_else(|| unreadable(&task.describe()))?;
+        perform(task, &blocks)
+    }
 }
 
 fn answer(scope: &DedicatedWorkerGlobalScope, result: Result<Vec<Block>, Problem>) {

@@ -28,10 +28,15 @@ impl Decomposition {
     /// [`MathError::NotFinite`] for a Gram matrix with NaN or infinity.
     pub fn new(gram: &DMatrix<f64>, fold: &Fold) -> Result<Self, MathError> {
         let m = fold.train.len();
-        let mut centred = gram.select_rows(&fold.train).select_columns(&fold.train);
+        let between = |rows: &[usize]| {
+            DMatrix::from_fn(rows.len(), m, |row, column| {
+                gram[(rows[row], fold.train[column])]
+            })
+        };
+        let mut centred = between(&fold.train);
         let train_means = centred.row_mean();
         let mean = train_means.mean();
-        let mut across = gram.select_rows(&fold.test).select_columns(&fold.train);
+        let mut across = between(&fold.test);
         for mut row in across.row_iter_mut() {
             let shift = mean - row.mean();
             row -= &train_means;

@@ -8,7 +8,7 @@ use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::linalg::product;
 
-/// Independent sums of squares, so that a loop is vector code: a sixteenth of the stimuli each.
+/// Independent sums, so that a loop is vector code: a sixteenth of the stimuli each.
 const LANES: usize = 16;
 
 /// 1 / g_i of the training stimuli in single precision, and what would be left of it if every stimulus had
@@ -50,10 +50,19 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    /// The weights of a penalty. `lambda`: eigenvalues, zero in the null space; `squares`: squared eigenvector entries.
-    pub fn new(alpha: f64, lambda: &DVector<f64>, squares: &DMatrix<f64>) -> Self {
+    /// The weights of each alpha. `lambda`: eigenvalues, zero in the null space; `vectors`: eigenvectors
+    /// (m x spectrum). O(m^2) an alpha.
+    ///
+    /// # Errors
+    /// [`MathError::Shape`] if there is not an eigenvalue for each eigenvector.
+    pub fn of_alphas(
+        alphas: &[f64],
+        lambda: &DVector<f64>,
+        vectors: &DMatrix<f64>,
+    ) -> Result<Vec<Self>, MathError> {
         let has_null_space = lambda.iter().any(|&value| value == 0.0);
-        let weights = lambda.map(|value| {
+        let mut weights = DMatrix::from_fn(lambda.len(), alphas.len(), |place, alpha| {
+            let (value, alpha) = (lambda[place], alphas[alpha]);
             if alpha > 0.0 {
                 1.0 / (value + alpha)
             } else if has_null_space {
@@ -64,12 +73,17 @@ impl Penalty {
             }
         });
         // Residuals are quotients: a common factor keeps f32 in range and changes none of them.
-        let weights = &weights / weights.amax().max(f64::MIN_POSITIVE);
-        let diagonal = squares * &weights;
-        Self {
-            weights,
-            inverse_diagonal: diagonal.map(|entry| if entry > 0.0 { 1.0 / entry } else { 0.0 }),
+        for mut weights in weights.column_iter_mut() {
+            weights.unscale_mut(weights.amax().max(f64::MIN_POSITIVE));
         }
+        let diagonals = product(&vectors.map(|entry| entry * entry), &weights)?;
+        let penalties = weights.column_iter().zip(diagonals.column_iter());
+        Ok(penalties
+            .map(|(weights, diagonal)| Self {
+                weights: weights.into_owned(),
+                inverse_diagonal: diagonal.map(|g| if g > 0.0 { 1.0 / g } else { 0.0 }),
+            })
+            .collect())
     }
 
     /// Mean over training stimuli of g_i, in the scale of the weights.
@@ -106,16 +120,16 @@ pub fn leave_one_out_scores<'a>(
     Ok(scores)
 }
 
-/// Sums of one target (m) for some of the penalties, from its products with the vectors that their weights
-/// share, or with the first of them; the target itself is the product of the flat one, since the
-/// eigenvectors span every centred target.
+/// Sums of one target (m) for some of the penalties, each with [`Uneven::prediction`], from its products with
+/// the vectors that their weights share, or with the first of them; the target itself is the product of the
+/// flat one, since the eigenvectors span every centred target.
 pub fn shared_sums(
     y: &[f32],
     products: &[&[f32]],
     leverages: &[Leverages],
     shared: &SharedWeights,
     which: &[usize],
-) -> Vec<(Sums, Uneven)> {
+) -> Vec<(Sums, f64)> {
     Arch::new().dispatch(SharedSums {
         y,
         products,
@@ -214,10 +228,10 @@ struct SharedSums<'a> {
 }
 
 impl WithSimd for SharedSums<'_> {
-    type Output = Vec<(Sums, Uneven)>;
+    type Output = Vec<(Sums, f64)>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<(Sums, Uneven)> {
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<(Sums, f64)> {
         match *self.products {
             [] => self.sums_of(simd, []),
             [a] => self.sums_of(simd, [a]),
@@ -236,15 +250,11 @@ impl WithSimd for SharedSums<'_> {
 impl SharedSums<'_> {
     /// As many products as a constant says, so that what is summed stays in registers.
     #[inline(always)]
-    fn sums_of<S: Simd, const K: usize>(
-        &self,
-        simd: S,
-        products: [&[f32]; K],
-    ) -> Vec<(Sums, Uneven)> {
+    fn sums_of<S: Simd, const K: usize>(&self, simd: S, products: [&[f32]; K]) -> Vec<(Sums, f64)> {
         let y = Vectors::new(simd, self.y);
         let mut vectors = [y; K];
-        for step in 0..K {
-            vectors[step] = Vectors::new(simd, products[step]);
+        for (vectors, product) in vectors.iter_mut().zip(products) {
+            *vectors = Vectors::new(simd, product);
         }
         let mut made = Vec::with_capacity(self.which.len());
         for &place in self.which {
@@ -260,7 +270,7 @@ impl SharedSums<'_> {
         place: usize,
         y: Vectors<S>,
         products: &[Vectors<S>; K],
-    ) -> (Sums, Uneven) {
+    ) -> (Sums, f64) {
         let leverages = &self.leverages[place];
         let inverse = Vectors::new(simd, &leverages.inverse);
         let of_penalty = OfPenalty::<S, K> {
@@ -276,29 +286,28 @@ impl SharedSums<'_> {
             },
         };
         // two of each, since the more sums there are the less is each rounded
-        let mut sums = [[simd.splat_f32s(0.0); 5]; 2];
-        for at in 0..y.whole.len() {
-            let mut product = [simd.splat_f32s(0.0); K];
-            for step in 0..K {
-                product[step] = products[step].whole[at];
+        let mut sums = [[simd.splat_f32s(0.0); 4]; 2];
+        for (at, (y, g)) in y.chunks.iter().zip(inverse.chunks).enumerate() {
+            let mut chunks = [*y; K];
+            for (chunk, product) in chunks.iter_mut().zip(products) {
+                *chunk = product.chunks[at];
             }
-            of_penalty.add(simd, &mut sums[0], y.whole[at], inverse.whole[at], product);
-            sums.swap(0, 1);
+            of_penalty.add(simd, &mut sums, *y, *g, chunks);
         }
         // zeros beyond the last stimulus add nothing
-        let mut product = [simd.splat_f32s(0.0); K];
-        for step in 0..K {
-            product[step] = products[step].rest;
+        let mut chunks = [y.rest; K];
+        for (chunk, product) in chunks.iter_mut().zip(products) {
+            *chunk = product.rest;
         }
-        of_penalty.add(simd, &mut sums[0], y.rest, inverse.rest, product);
-        let mut totals = [0.0; 5];
+        of_penalty.add(simd, &mut sums, y.rest, inverse.rest, chunks);
+        let mut totals = [0.0; 4];
         for (place, total) in totals.iter_mut().enumerate() {
             for sums in &sums {
                 *total += f64::from(simd.reduce_sum_f32s(sums[place]));
             }
         }
-        let [p, yp, pp, target, prediction] = totals;
-        (Sums { p, yp, pp }, Uneven { target, prediction })
+        let [p, yp, pp, uneven] = totals;
+        (Sums { p, yp, pp }, uneven)
     }
 }
 
@@ -316,47 +325,56 @@ impl<S: Simd, const K: usize> OfPenalty<S, K> {
     fn add(
         &self,
         simd: S,
-        sums: &mut [S::f32s; 5],
-        y: S::f32s,
-        g: S::f32s,
-        products: [S::f32s; K],
+        sums: &mut [[S::f32s; 4]; 2],
+        y: Chunk<S>,
+        g: Chunk<S>,
+        products: [Chunk<S>; K],
     ) {
-        let mut c = simd.mul_f32s(self.flat, y);
-        for step in 0..K {
-            c = simd.mul_add_e_f32s(self.shares[step], products[step], c);
+        for (at, (y, g)) in y.into_iter().zip(g).enumerate() {
+            let mut c = simd.mul_f32s(self.flat, y);
+            for (&share, product) in self.shares.iter().zip(&products) {
+                c = simd.mul_add_e_f32s(share, product[at], c);
+            }
+            let predicted = simd.sub_f32s(y, simd.mul_f32s(c, g));
+            // (g - mean) y - (g^2 - mean_square) c
+            let even = simd.sub_f32s(
+                simd.mul_f32s(self.mean, y),
+                simd.mul_f32s(self.mean_square, c),
+            );
+            let uneven = simd.sub_f32s(simd.mul_f32s(g, predicted), even);
+            let sums = &mut sums[at % 2];
+            sums[0] = simd.add_f32s(sums[0], predicted);
+            sums[1] = simd.mul_add_e_f32s(y, predicted, sums[1]);
+            sums[2] = simd.mul_add_e_f32s(predicted, predicted, sums[2]);
+            sums[3] = simd.mul_add_e_f32s(uneven, uneven, sums[3]);
         }
-        let predicted = simd.sub_f32s(y, simd.mul_f32s(c, g));
-        let of_y = simd.mul_f32s(simd.sub_f32s(g, self.mean), y);
-        let of_c = simd.mul_f32s(simd.sub_f32s(simd.mul_f32s(g, g), self.mean_square), c);
-        let of_prediction = simd.sub_f32s(of_y, of_c);
-        sums[0] = simd.add_f32s(sums[0], predicted);
-        sums[1] = simd.mul_add_e_f32s(y, predicted, sums[1]);
-        sums[2] = simd.mul_add_e_f32s(predicted, predicted, sums[2]);
-        sums[3] = simd.mul_add_e_f32s(of_y, of_y, sums[3]);
-        sums[4] = simd.mul_add_e_f32s(of_prediction, of_prediction, sums[4]);
     }
 }
+
+/// Vectors that one turn of a loop takes: enough that finding them costs little beside what is done with them.
+type Chunk<S> = [<S as Simd>::f32s; 4];
 
 /// Numbers as vectors, and the last of them with zeros behind.
 #[derive(Clone, Copy)]
 struct Vectors<'a, S: Simd> {
-    whole: &'a [S::f32s],
-    rest: S::f32s,
+    chunks: &'a [Chunk<S>],
+    rest: Chunk<S>,
 }
 
 impl<'a, S: Simd> Vectors<'a, S> {
     #[inline(always)]
     fn new(simd: S, numbers: &'a [f32]) -> Self {
-        let (whole, rest) = S::as_simd_f32s(numbers);
-        Self {
-            whole,
-            rest: simd.partial_load_f32s(rest),
-        }
+        let (whole, last) = S::as_simd_f32s(numbers);
+        let (chunks, some) = whole.as_chunks();
+        let mut rest = [simd.splat_f32s(0.0); 4];
+        rest[..some.len()].copy_from_slice(some);
+        rest[some.len()] = simd.partial_load_f32s(last);
+        Self { chunks, rest }
     }
 }
 
 /// Sums of squares over training stimuli of what would be nothing if every stimulus had the same leverage.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Uneven {
     /// Of `(1 / g_i - mean) y_i`.
     pub target: f64,
@@ -400,18 +418,22 @@ impl Sums {
 /// Sum of squares of each target.
 pub fn squares_of<T: nalgebra::Scalar + Copy + Into<f64>>(y: &DMatrix<T>) -> Vec<f64> {
     let square = |value: T| value.into() * value.into();
-    y.column_iter()
-        .map(|column| {
-            let (chunks, rest) = column.as_slice().as_chunks::<LANES>();
-            let mut lanes = [0.0; LANES];
-            for chunk in chunks {
-                for (lane, &value) in lanes.iter_mut().zip(chunk) {
-                    *lane += square(value);
-                }
-            }
-            lanes.iter().sum::<f64>() + rest.iter().copied().map(square).sum::<f64>()
-        })
+    y.as_slice()
+        .chunks_exact(y.nrows().max(1))
+        .map(|column| sum_of(column, square))
         .collect()
+}
+
+/// Sum of something over all values.
+pub fn sum_of<T: Copy>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [0.0; LANES];
+    for chunk in chunks {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane += of(value);
+        }
+    }
+    lanes.iter().sum::<f64>() + rest.iter().copied().map(of).sum::<f64>()
 }
 
 /// Place of the strictly highest score, the first on ties; the first of all if every one is NaN.

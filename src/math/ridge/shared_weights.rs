@@ -88,11 +88,15 @@ impl SharedWeights {
 /// See [`SharedWeights::rest`].
 fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> Repeated {
     let spectrum = rest.first().map_or(0, DVector::len);
-    Repeated::new(DMatrix::from_fn(3 * rest.len(), spectrum, |row, place| {
-        let (penalty, rest) = (&penalties[row / 3], rest[row / 3][place]);
-        let with = [1.0, penalty.weights[place] - rest, rest];
-        (rest * with[row % 3]) as f32
-    }))
+    let mut products = Vec::with_capacity(3 * rest.len() * spectrum);
+    for place in 0..spectrum {
+        for (rest, penalty) in rest.iter().zip(penalties) {
+            let rest = rest[place];
+            let with = [1.0, penalty.weights[place] - rest, rest];
+            products.extend(with.map(|with| (rest * with) as f32));
+        }
+    }
+    Repeated::new(DMatrix::from_vec(3 * rest.len(), spectrum, products))
 }
 
 /// The penalty whose weights need another vector most; `None` if all are spanned or each has had its own.
@@ -117,11 +121,8 @@ mod tests {
 
     fn penalties(lambda: &DVector<f64>) -> Vec<Penalty> {
         let n = lambda.len();
-        let squares = DMatrix::from_element(n, n, 1.0 / n as f64);
-        ALPHAS
-            .iter()
-            .map(|&alpha| Penalty::new(alpha, lambda, &squares))
-            .collect()
+        let vectors = DMatrix::from_element(n, n, 1.0 / (n as f64).sqrt());
+        Penalty::of_alphas(&ALPHAS, lambda, &vectors).expect("as many")
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::leave_one_out::{Leverages, Penalty, first_best, squares_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::repeated::Repeated;
-use group::Group;
+use group::{Group, Whole};
 
 /// Targets that are worth an order of products of their own.
 const FEWEST: usize = 32;
@@ -41,6 +41,9 @@ pub struct Stages {
     /// Times [`shares_of_squares`]: for each penalty the product of target and residual, then for each the
     /// square of the residual, if every stimulus had the same leverage (2 penalties x spectrum).
     estimate: Repeated,
+    /// Times [`shares_of_squares`]: what the unevenness of leverages makes of a target
+    /// (`Uneven::target`), in squares of their mean (penalties x m).
+    uneven: Repeated,
     /// An order of vectors for each penalty that is the likely one somewhere.
     shared: Vec<OnceCell<SharedWeights>>,
 }
@@ -55,12 +58,18 @@ impl Stages {
             .map(|p| &p.weights / p.mean_diagonal().max(f64::MIN_POSITIVE))
             .collect();
         let count = rows.len();
+        let leverages: Vec<Leverages> = penalties.iter().map(Leverages::new).collect();
+        let stimuli = penalties.first().map_or(0, |p| p.inverse_diagonal.len());
         Self {
+            uneven: Repeated::new(DMatrix::from_fn(count, stimuli, |place, stimulus| {
+                let inverse = penalties[place].inverse_diagonal[stimulus];
+                (inverse / leverages[place].mean - 1.0).powi(2) as f32
+            })),
             estimate: Repeated::new(DMatrix::from_fn(2 * count, spectrum, |row, place| {
                 let weight = rows[row % count][place];
                 (if row < count { weight } else { weight * weight }) as f32
             })),
-            leverages: penalties.iter().map(Leverages::new).collect(),
+            leverages,
             shared: penalties.iter().map(|_| OnceCell::new()).collect(),
             penalties,
         }
@@ -80,8 +89,12 @@ impl Stages {
         block: &TargetBlock,
         differ: &DMatrix<bool>,
     ) -> Result<Vec<Choice>, MathError> {
-        let shares = shares_of_squares(&block.coordinates);
         let squares = squares_of(&block.y);
+        let mut uneven = DMatrix::zeros(self.penalties.len(), squares.len());
+        let shares = shares_of_squares(&block.y, &squares);
+        self.uneven.times(&mut uneven, &shares, None)?;
+        // eigenvectors being complete, the squares of the coordinates have the same sums
+        let shares = shares_of_squares(&block.coordinates, &squares);
         let likely = self.likely(&shares)?;
         let mut choices = vec![Choice::default(); likely.len()];
         for penalty in 0..self.penalties.len() {
@@ -95,7 +108,11 @@ impl Stages {
                     self,
                     shared,
                     differ,
-                    (&block.y, &squares),
+                    Whole {
+                        y: &block.y,
+                        squares: &squares,
+                        uneven: &uneven,
+                    },
                     (&block.coordinates, &shares),
                     columns,
                 );
@@ -140,15 +157,16 @@ impl Stages {
     }
 }
 
-/// Squared coordinates of targets in shares of their sum, which is the target's square: of any scale, and
-/// far from what single precision cannot hold.
-fn shares_of_squares(coordinates: &DMatrix<f32>) -> DMatrix<f32> {
-    let mut shares = coordinates.clone();
-    for (mut column, sum) in shares.column_iter_mut().zip(squares_of(coordinates)) {
+/// Squares of columns in shares of their sums, which are given: of any scale, and far from what single
+/// precision cannot hold.
+fn shares_of_squares(columns: &DMatrix<f32>, sums: &[f64]) -> DMatrix<f32> {
+    let mut shares = Vec::with_capacity(columns.len());
+    let each = columns.as_slice().chunks_exact(columns.nrows().max(1));
+    for (column, sum) in each.zip(sums) {
         let scale = (1.0 / sum.sqrt()) as f32;
-        column.apply(|value| *value = (*value * scale).powi(2));
+        shares.extend(column.iter().map(|value| (value * scale) * (value * scale)));
     }
-    shares
+    DMatrix::from_vec(columns.nrows(), columns.ncols(), shares)
 }
 
 #[cfg(test)]
@@ -160,6 +178,7 @@ mod tests {
     use crate::math::gram::gram_of_units;
     use crate::math::linalg::product;
     use crate::math::random::Generator;
+    use crate::math::targets::Targets;
 
     /// Targets from what the predictor knows well to what it does not know at all.
     fn targets(x: &DMatrix<f64>, count: usize, generator: &mut Generator) -> DMatrix<f32> {
@@ -189,9 +208,10 @@ mod tests {
             let y = targets(&x, count, &mut generator);
             let fold = &folds(n, 5, 11).expect("enough")[0];
             let made = Decomposition::new(&gram_of_units(x), fold).expect("finite");
-            let predictor = FoldPredictor::new(made, fold, &ALPHAS);
-            let chosen = predictor.score(&y).expect("fits").chosen;
-            let y = predictor.training_targets(&y, 0..count).map(f64::from);
+            let predictor = FoldPredictor::new(made, fold, &ALPHAS).expect("fits");
+            let targets = Targets::of(&y);
+            let chosen = predictor.score(&targets).expect("fits").chosen;
+            let y = predictor.training_targets(targets.columns()).map(f64::from);
             let coordinates = product(&predictor.exact.transpose(), &y).expect("fits");
             let exact = leave_one_out_scores(
                 predictor.stages.penalties().iter(),

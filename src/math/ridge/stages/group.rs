@@ -7,7 +7,9 @@ use super::{Choice, Stages};
 use crate::math::MathError;
 use crate::math::linalg::columns_of;
 use crate::math::repeated::Repeated;
-use crate::math::ridge::leave_one_out::{Sums, difference, first_best, shared_sums};
+use crate::math::ridge::leave_one_out::{
+    Leverages, Sums, Uneven, difference, first_best, shared_sums,
+};
 use crate::math::ridge::shared_weights::SharedWeights;
 
 /// Correlations closer than this are compared by the difference of the predictions: rounding to single
@@ -22,11 +24,8 @@ pub struct Group<'a> {
     stages: &'a Stages,
     shared: &'a SharedWeights,
     differ: &'a DMatrix<bool>,
-    /// All targets on the training stimuli (m x t).
-    y: &'a DMatrix<f32>,
-    /// The square of each.
-    squares: &'a [f64],
-    /// Which of them are in the group.
+    whole: Whole<'a>,
+    /// Which targets are in the group.
     columns: &'a [usize],
     /// Coordinates of those that are open (spectrum x open).
     coordinates: DMatrix<f32>,
@@ -36,6 +35,24 @@ pub struct Group<'a> {
     shares: DMatrix<f32>,
     /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
+}
+
+/// All targets of a block.
+#[derive(Clone, Copy)]
+pub struct Whole<'a> {
+    /// On the training stimuli (m x t).
+    pub y: &'a DMatrix<f32>,
+    /// The square of each.
+    pub squares: &'a [f64],
+    /// `Uneven::target` of each by each penalty, in squares of the target and of the mean leverage
+    /// (penalties x t).
+    pub uneven: &'a DMatrix<f32>,
+}
+
+impl Whole<'_> {
+    fn uneven(&self, column: usize, penalty: usize, leverages: &Leverages) -> f64 {
+        f64::from(self.uneven[(penalty, column)]) * self.squares[column] * leverages.mean.powi(2)
+    }
 }
 
 /// The product of one vector with the targets that were open then.
@@ -56,13 +73,13 @@ struct Candidate {
 }
 
 impl<'a> Group<'a> {
-    /// Makes some columns of all targets ready, of their squares, of their coordinates and of the shares
-    /// that the squared coordinates have in their sum.
+    /// Makes some columns of all targets ready, of their coordinates and of the shares that the squared
+    /// coordinates have in their sum.
     pub fn new(
         stages: &'a Stages,
         shared: &'a SharedWeights,
         differ: &'a DMatrix<bool>,
-        (y, squares): (&'a DMatrix<f32>, &'a [f64]),
+        whole: Whole<'a>,
         (coordinates, shares): (&DMatrix<f32>, &DMatrix<f32>),
         columns: &'a [usize],
     ) -> Self {
@@ -74,8 +91,7 @@ impl<'a> Group<'a> {
             open: (0..columns.len())
                 .map(|target| (target, (0..count).collect()))
                 .collect(),
-            y,
-            squares,
+            whole,
             columns,
             coordinates: columns_of(coordinates, columns),
             products: Vec::with_capacity(shared.basis.len()),
@@ -104,7 +120,7 @@ impl<'a> Group<'a> {
 
     /// Makes the products of the open targets with the next vector.
     fn multiply(&mut self, vectors: &Repeated, vector: &DVector<f32>) -> Result<(), MathError> {
-        let mut values = DMatrix::zeros(self.y.nrows(), self.open.len());
+        let mut values = DMatrix::zeros(self.whole.y.nrows(), self.open.len());
         vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
         let mut columns = vec![usize::MAX; self.columns.len()];
         for (column, (target, _)) in self.open.iter().enumerate() {
@@ -117,12 +133,13 @@ impl<'a> Group<'a> {
     /// Chooses for open targets by the products so far (`rest`: of what they leave out), and gives up
     /// penalties that cannot be the best; returns the places of the targets that are open yet.
     fn look(&mut self, rest: &DMatrix<f32>, is_last: bool, choices: &mut [Choice]) -> Vec<usize> {
-        let m = self.y.nrows();
+        let m = self.whole.y.nrows();
         let mut still = Vec::new();
         let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
         for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
-            let square = self.squares[self.columns[*target]];
-            let y = &self.y.as_slice()[self.columns[*target] * m..][..m];
+            let column = self.columns[*target];
+            let square = self.whole.squares[column];
+            let y = &self.whole.y.as_slice()[column * m..][..m];
             products.clear();
             products.extend(
                 self.products
@@ -133,7 +150,7 @@ impl<'a> Group<'a> {
             let candidates: Vec<Candidate> = penalties
                 .iter()
                 .zip(sums)
-                .map(|(&penalty, (sums, uneven))| {
+                .map(|(&penalty, (sums, of_prediction))| {
                     let rest = |row: usize| f64::from(rest[(3 * penalty + row, place)]) * square;
                     let rest = Rest {
                         with_target: rest(0),
@@ -141,6 +158,10 @@ impl<'a> Group<'a> {
                         square: rest(2),
                     };
                     let leverages = &self.stages.leverages[penalty];
+                    let uneven = Uneven {
+                        target: self.whole.uneven(column, penalty, leverages),
+                        prediction: of_prediction,
+                    };
                     let bounds = Bounds::new(sums, uneven, rest, leverages, m, square);
                     Candidate {
                         penalty,
