@@ -10,7 +10,7 @@ use universal_dimensions::math::linalg::symmetric_eigen;
 use universal_dimensions::math::pca::components;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::math::ranks::Ranker;
-use universal_dimensions::math::repeated::Repeated;
+use universal_dimensions::math::repeated::{Repeated, Right};
 use universal_dimensions::math::ridge::{ALPHAS, Decomposition, FoldPredictor};
 use universal_dimensions::math::targets::Targets;
 
@@ -29,12 +29,11 @@ fn kernels(criterion: &mut Criterion) {
     group.sample_size(10);
     let left = Repeated::new(random(TRAINING, TRAINING - 1).map(|v| v as f32));
     let right = random(TRAINING - 1, TARGETS).map(|v| v as f32);
-    let mut out = DMatrix::zeros(TRAINING, TARGETS);
     group.throughput(Throughput::Elements(
         (2 * TRAINING * (TRAINING - 1) * TARGETS) as u64,
     ));
     group.bench_function("product f32, in operations", |bench| {
-        bench.iter(|| left.times(&mut out, &right, None));
+        bench.iter(|| left.times(Right::of(&right)));
     });
     group.throughput(Throughput::Elements(1));
     let gram = gram_of_units(random(STIMULI, 900));

@@ -35,49 +35,24 @@ fn view<T>(matrix: &DMatrix<T>) -> MatRef<'_, T> {
 /// # Errors
 /// [`MathError::Shape`] if the inner sizes differ.
 pub fn product<T: Real>(left: &DMatrix<T>, right: &DMatrix<T>) -> Result<DMatrix<T>, MathError> {
-    let mut out = DMatrix::from_element(left.nrows(), right.ncols(), T::ZERO);
-    product_into(&mut out, left, right)?;
-    Ok(out)
-}
-
-/// `out = left * right` into memory that is there already; see [`product`].
-///
-/// # Errors
-/// [`MathError::Shape`] if any two sizes that must agree differ.
-pub fn product_into<T: Real>(
-    out: &mut DMatrix<T>,
-    left: &DMatrix<T>,
-    right: &DMatrix<T>,
-) -> Result<(), MathError> {
-    if left.ncols() != right.nrows() || out.shape() != (left.nrows(), right.ncols()) {
+    if left.ncols() != right.nrows() {
         return Err(MathError::Shape {
             what: "matrix product",
             left: left.shape(),
             right: right.shape(),
         });
     }
-    let (rows, columns) = out.shape();
-    let out = MatMut::from_column_major_slice_mut(out.as_mut_slice(), rows, columns);
+    let (rows, columns) = (left.nrows(), right.ncols());
+    let mut out = DMatrix::from_element(rows, columns, T::ZERO);
     matmul(
-        out,
+        MatMut::from_column_major_slice_mut(out.as_mut_slice(), rows, columns),
         Accum::Replace,
         view(left),
         view(right),
         T::ONE,
         Par::Seq,
     );
-    Ok(())
-}
-
-/// Some columns of a matrix, each copied at once (nalgebra's own goes entry by entry).
-#[must_use]
-pub fn columns_of(matrix: &DMatrix<f32>, columns: &[usize]) -> DMatrix<f32> {
-    let rows = matrix.nrows();
-    let mut values = Vec::with_capacity(rows * columns.len());
-    for column in columns {
-        values.extend_from_slice(&matrix.as_slice()[column * rows..(column + 1) * rows]);
-    }
-    DMatrix::from_vec(rows, columns.len(), values)
+    Ok(out)
 }
 
 /// `a * a^T` (n x p gives n x n), exactly symmetric. O(n^2 p).

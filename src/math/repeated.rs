@@ -10,7 +10,7 @@ use super::MathError;
 pub use kernel::fuse;
 
 #[cfg(not(target_arch = "wasm32"))]
-use super::linalg::product_into;
+use super::linalg::product;
 
 /// A left factor (m x k) made ready.
 pub struct Repeated {
@@ -43,60 +43,99 @@ impl Repeated {
         }
     }
 
-    fn check(
-        shape: (usize, usize),
-        out: &DMatrix<f32>,
-        right: &DMatrix<f32>,
-    ) -> Result<(), MathError> {
-        if shape.1 == right.nrows() && out.shape() == (shape.0, right.ncols()) {
+    fn check(shape: (usize, usize), right: &Right) -> Result<(), MathError> {
+        if shape.1 == right.matrix.nrows() {
             return Ok(());
         }
         Err(MathError::Shape {
             what: "matrix product",
             left: shape,
-            right: right.shape(),
+            right: right.matrix.shape(),
         })
     }
 
-    /// `out = left * diag(scale) * right` (k x t gives m x t), without a scale `left * right`.
-    /// O(m k t).
+    /// `left * right` (k x t gives m x t). O(m k t).
     ///
     /// # Errors
     /// [`MathError::Shape`] if sizes that must agree differ.
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn times(
-        &self,
-        out: &mut DMatrix<f32>,
-        right: &DMatrix<f32>,
-        scale: Option<&[f32]>,
-    ) -> Result<(), MathError> {
-        Self::check(self.left.shape(), out, right)?;
-        let Some(scale) = scale else {
-            return product_into(out, &self.left, right);
-        };
-        let mut scaled = Vec::with_capacity(right.len());
-        for column in right.as_slice().chunks_exact(right.nrows().max(1)) {
-            scaled.extend(column.iter().zip(scale).map(|(value, scale)| value * scale));
+    pub fn times(&self, right: Right) -> Result<DMatrix<f32>, MathError> {
+        Self::check(self.left.shape(), &right)?;
+        if right.columns.is_none() && right.scale.is_none() {
+            return product(&self.left, right.matrix);
         }
-        let scaled = DMatrix::from_vec(right.nrows(), right.ncols(), scaled);
-        product_into(out, &self.left, &scaled)
+        let mut gathered = Vec::with_capacity(right.matrix.nrows() * right.count());
+        for column in right.columns() {
+            match right.scale {
+                None => gathered.extend_from_slice(column),
+                Some(scale) => gathered.extend(column.iter().zip(scale).map(|(a, b)| a * b)),
+            }
+        }
+        product(
+            &self.left,
+            &DMatrix::from_vec(right.matrix.nrows(), right.count(), gathered),
+        )
     }
 
-    /// `out = left * diag(scale) * right` (k x t gives m x t), without a scale `left * right`.
-    /// O(m k t).
+    /// `left * right` (k x t gives m x t). O(m k t).
     ///
     /// # Errors
     /// [`MathError::Shape`] if sizes that must agree differ.
     #[cfg(target_arch = "wasm32")]
-    pub fn times(
-        &self,
-        out: &mut DMatrix<f32>,
-        right: &DMatrix<f32>,
-        scale: Option<&[f32]>,
-    ) -> Result<(), MathError> {
-        Self::check(self.packed.shape(), out, right)?;
-        self.packed.times(out, right, scale);
-        Ok(())
+    pub fn times(&self, right: Right) -> Result<DMatrix<f32>, MathError> {
+        Self::check(self.packed.shape(), &right)?;
+        Ok(self.packed.times(&right))
+    }
+}
+
+/// A right factor (k x t): a matrix, or some columns of it, its rows scaled or not.
+#[derive(Clone, Copy)]
+pub struct Right<'a> {
+    matrix: &'a DMatrix<f32>,
+    columns: Option<&'a [usize]>,
+    scale: Option<&'a [f32]>,
+}
+
+impl<'a> Right<'a> {
+    /// A matrix as it is.
+    #[must_use]
+    pub fn of(matrix: &'a DMatrix<f32>) -> Self {
+        Self {
+            matrix,
+            columns: None,
+            scale: None,
+        }
+    }
+
+    /// Some columns of a matrix.
+    #[must_use]
+    pub fn columns_of(matrix: &'a DMatrix<f32>, columns: &'a [usize]) -> Self {
+        Self {
+            columns: Some(columns),
+            ..Self::of(matrix)
+        }
+    }
+
+    /// With each row times a number (k of them).
+    #[must_use]
+    pub fn scaled(self, scale: &'a [f32]) -> Self {
+        Self {
+            scale: Some(scale),
+            ..self
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.columns.map_or(self.matrix.ncols(), <[usize]>::len)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &'a [f32]> {
+        let (matrix, columns) = (self.matrix, self.columns);
+        let rows = matrix.nrows();
+        (0..self.count()).map(move |place| {
+            let column = columns.map_or(place, |columns| columns[place]);
+            &matrix.as_slice()[column * rows..(column + 1) * rows]
+        })
     }
 }
 
@@ -106,6 +145,8 @@ impl Repeated {
 #[cfg(any(target_arch = "wasm32", test))]
 mod kernel {
     use nalgebra::DMatrix;
+
+    use super::Right;
 
     const ROWS: usize = 8;
     const COLUMNS: usize = 4;
@@ -163,15 +204,15 @@ mod kernel {
             (self.rows, self.inner)
         }
 
-        /// `out = self * diag(scale) * right`, for sizes that agree.
-        pub fn times(&self, out: &mut DMatrix<f32>, right: &DMatrix<f32>, scale: Option<&[f32]>) {
+        /// `self * right`, for sizes that agree.
+        pub fn times(&self, right: &Right) -> DMatrix<f32> {
             let (rows, inner) = (self.rows, self.inner);
+            let mut product = DMatrix::zeros(rows, right.count());
             if rows == 0 || inner == 0 {
-                out.fill(0.0);
-                return;
+                return product;
             }
-            let right = pack_columns(right.as_slice(), inner, scale);
-            let out = out.as_mut_slice();
+            let right = pack_columns(right, inner);
+            let out = product.as_mut_slice();
             #[cfg(target_arch = "wasm32")]
             let tile = CHOSEN.get().copied().unwrap_or(tile);
             // as many rows at a time as stay in the second cache while all columns pass
@@ -191,20 +232,21 @@ mod kernel {
                     }
                 }
             }
+            product
         }
     }
 
-    /// A right factor (inner x t, column by column) by panels of four columns, each row of a panel
-    /// together and scaled, zeros beyond the last column.
-    fn pack_columns(right: &[f32], inner: usize, scale: Option<&[f32]>) -> Vec<[f32; COLUMNS]> {
-        let columns = right.len() / inner;
-        let mut packed = Vec::with_capacity(columns.div_ceil(COLUMNS) * inner);
+    /// A right factor (inner x t) by panels of four columns, each row of a panel together and scaled,
+    /// zeros beyond the last column.
+    fn pack_columns(right: &Right, inner: usize) -> Vec<[f32; COLUMNS]> {
+        let panels = right.count().div_ceil(COLUMNS);
+        let mut packed = Vec::with_capacity(panels * inner);
         let (beyond, ones) = (vec![0.0; inner], vec![1.0; inner]);
-        let scale = scale.unwrap_or(&ones);
-        for panel in right.chunks(inner * COLUMNS) {
-            let column = |place: usize| panel.get(place * inner..(place + 1) * inner);
+        let scale = right.scale.unwrap_or(&ones);
+        let mut columns = right.columns();
+        for _ in 0..panels {
             let [a, b, c, d]: [&[f32]; COLUMNS] =
-                std::array::from_fn(|place| column(place).unwrap_or(&beyond));
+                std::array::from_fn(|_| columns.next().unwrap_or(&beyond));
             let lines = scale.iter().zip(a).zip(b).zip(c).zip(d);
             packed.extend(lines.map(|((((s, a), b), c), d)| [s * a, s * b, s * c, s * d]));
         }
@@ -326,23 +368,26 @@ mod tests {
                 Repeated::transposed(&left.transpose()),
             ];
             let scales = [None, Some(scale.as_slice())];
+            let some: Vec<usize> = (0..t).rev().step_by(2).collect();
             for (ready, scale) in both.iter().flat_map(|ready| scales.map(|s| (ready, s))) {
                 let mut scaled = right.clone();
+                let (mut all, mut few) = (Right::of(&right), Right::columns_of(&right, &some));
                 if let Some(scale) = scale {
                     for (mut row, scale) in scaled.row_iter_mut().zip(scale) {
                         row *= *scale;
                     }
+                    (all, few) = (all.scaled(scale), few.scaled(scale));
                 }
                 let expected = &left * scaled;
-                let mut out = DMatrix::from_element(m, t, f32::NAN);
-                ready.times(&mut out, &right, scale).expect("fits");
-                assert!((&out - &expected).amax() < 1e-4);
-                let mut by_tiles = DMatrix::from_element(m, t, f32::NAN);
-                ready.packed.times(&mut by_tiles, &right, scale);
-                assert!((&by_tiles - &expected).amax() < 1e-4);
+                for (right, expected) in [(all, &expected), (few, &expected.select_columns(&some))]
+                {
+                    let product = ready.times(right).expect("fits");
+                    assert!((product - expected).amax() < 1e-4);
+                    assert!((ready.packed.times(&right) - expected).amax() < 1e-4);
+                }
             }
-            let mut wrong = DMatrix::zeros(m + 1, t);
-            let refused = both[0].times(&mut wrong, &right, None);
+            let wrong = DMatrix::zeros(k + 1, t);
+            let refused = both[0].times(Right::of(&wrong));
             assert!(matches!(refused, Err(MathError::Shape { .. })));
         }
     }

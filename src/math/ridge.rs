@@ -12,7 +12,7 @@ use nalgebra::{DMatrix, DVector};
 use super::MathError;
 use super::folds::Fold;
 use super::ranks::pearson;
-use super::repeated::Repeated;
+use super::repeated::{Repeated, Right};
 use super::targets::Targets;
 pub use decomposition::Decomposition;
 use leave_one_out::{Penalty, sum_of};
@@ -210,12 +210,10 @@ impl FoldPredictor {
 
     fn block<'a>(&self, targets: &'a [&'a [f32]]) -> Result<TargetBlock<'a>, MathError> {
         let y = self.training_targets(targets);
-        let mut coordinates = DMatrix::zeros(self.exact.ncols(), y.ncols());
-        self.to_spectrum.times(&mut coordinates, &y, None)?;
         Ok(TargetBlock {
             targets,
+            coordinates: self.to_spectrum.times(Right::of(&y))?,
             y,
-            coordinates,
         })
     }
 
@@ -235,9 +233,7 @@ impl FoldPredictor {
             shrunken.extend(coordinates.iter().zip(shrinkage).map(|(a, b)| a * b));
         }
         let shrunken = DMatrix::from_vec(rank, targets.len(), shrunken);
-        let mut predicted = DMatrix::zeros(self.fold.test.len(), targets.len());
-        self.to_test.times(&mut predicted, &shrunken, None)?;
-        Ok(predicted)
+        self.to_test.times(Right::of(&shrunken))
     }
 
     /// Some targets on the training stimuli, about their means (m x t).

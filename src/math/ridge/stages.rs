@@ -14,7 +14,7 @@ use super::TargetBlock;
 use super::leave_one_out::{Leverages, Penalty, first_best, squares_of};
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
-use crate::math::repeated::Repeated;
+use crate::math::repeated::{Repeated, Right};
 use group::{Group, Whole};
 
 /// Targets that are worth an order of products of their own.
@@ -90,12 +90,18 @@ impl Stages {
         differ: &DMatrix<bool>,
     ) -> Result<Vec<Choice>, MathError> {
         let squares = squares_of(&block.y);
-        let mut uneven = DMatrix::zeros(self.penalties.len(), squares.len());
         let shares = shares_of_squares(&block.y, &squares);
-        self.uneven.times(&mut uneven, &shares, None)?;
+        let uneven = self.uneven.times(Right::of(&shares))?;
         // eigenvectors being complete, the squares of the coordinates have the same sums
         let shares = shares_of_squares(&block.coordinates, &squares);
         let likely = self.likely(&shares)?;
+        let whole = Whole {
+            y: &block.y,
+            squares: &squares,
+            uneven: &uneven,
+            coordinates: &block.coordinates,
+            shares: &shares,
+        };
         let mut choices = vec![Choice::default(); likely.len()];
         for penalty in 0..self.penalties.len() {
             let group: Vec<usize> = (0..likely.len())
@@ -104,18 +110,7 @@ impl Stages {
             for columns in group.chunks(CHUNK) {
                 let shared = self.shared[penalty]
                     .get_or_init(|| SharedWeights::new(&self.penalties, penalty));
-                let mut group = Group::new(
-                    self,
-                    shared,
-                    differ,
-                    Whole {
-                        y: &block.y,
-                        squares: &squares,
-                        uneven: &uneven,
-                    },
-                    (&block.coordinates, &shares),
-                    columns,
-                );
+                let mut group = Group::new(self, shared, differ, whole, columns);
                 for (&column, choice) in columns.iter().zip(group.choose(vectors)?) {
                     choices[column] = choice;
                 }
@@ -128,8 +123,7 @@ impl Stages {
     /// are replaced by the nearest that is for many.
     fn likely(&self, shares: &DMatrix<f32>) -> Result<Vec<usize>, MathError> {
         let count = self.penalties.len();
-        let mut sums = DMatrix::zeros(2 * count, shares.ncols());
-        self.estimate.times(&mut sums, shares, None)?;
+        let sums = self.estimate.times(Right::of(shares))?;
         let mut likely: Vec<usize> = sums
             .column_iter()
             .map(|sums| {

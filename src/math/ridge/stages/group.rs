@@ -5,8 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::bounds::{Bounds, Rest};
 use super::{Choice, Stages};
 use crate::math::MathError;
-use crate::math::linalg::columns_of;
-use crate::math::repeated::Repeated;
+use crate::math::repeated::{Repeated, Right};
 use crate::math::ridge::leave_one_out::{
     Leverages, Sums, Uneven, difference, first_best, shared_sums,
 };
@@ -27,12 +26,8 @@ pub struct Group<'a> {
     whole: Whole<'a>,
     /// Which targets are in the group.
     columns: &'a [usize],
-    /// Coordinates of those that are open (spectrum x open).
-    coordinates: DMatrix<f32>,
     /// Products with each vector so far.
     products: Vec<Product>,
-    /// Their squared coordinates in shares of their sum.
-    shares: DMatrix<f32>,
     /// Which are open, and the penalties that each may still get.
     open: Vec<(usize, Vec<usize>)>,
 }
@@ -47,6 +42,10 @@ pub struct Whole<'a> {
     /// `Uneven::target` of each by each penalty, in squares of the target and of the mean leverage
     /// (penalties x t).
     pub uneven: &'a DMatrix<f32>,
+    /// Coordinates (spectrum x t).
+    pub coordinates: &'a DMatrix<f32>,
+    /// Squared coordinates in shares of their sum.
+    pub shares: &'a DMatrix<f32>,
 }
 
 impl Whole<'_> {
@@ -73,14 +72,12 @@ struct Candidate {
 }
 
 impl<'a> Group<'a> {
-    /// Makes some columns of all targets ready, of their coordinates and of the shares that the squared
-    /// coordinates have in their sum.
+    /// Makes some of all targets ready.
     pub fn new(
         stages: &'a Stages,
         shared: &'a SharedWeights,
         differ: &'a DMatrix<bool>,
         whole: Whole<'a>,
-        (coordinates, shares): (&DMatrix<f32>, &DMatrix<f32>),
         columns: &'a [usize],
     ) -> Self {
         let count = stages.penalties.len();
@@ -93,9 +90,7 @@ impl<'a> Group<'a> {
                 .collect(),
             whole,
             columns,
-            coordinates: columns_of(coordinates, columns),
             products: Vec::with_capacity(shared.basis.len()),
-            shares: columns_of(shares, columns),
         }
     }
 
@@ -106,8 +101,8 @@ impl<'a> Group<'a> {
             if let Some(vector) = self.shared.basis.get(look) {
                 self.multiply(vectors, vector)?;
             }
-            let mut products = DMatrix::zeros(3 * self.stages.penalties.len(), self.open.len());
-            rest.times(&mut products, &self.shares, None)?;
+            let products =
+                rest.times(Right::columns_of(self.whole.shares, &self.open_columns()))?;
             let is_last = look + 1 == self.shared.rest.len();
             let still = self.look(&products, is_last, &mut choices);
             if still.is_empty() {
@@ -118,10 +113,17 @@ impl<'a> Group<'a> {
         Ok(choices)
     }
 
+    /// Where the open targets are among all.
+    fn open_columns(&self) -> Vec<usize> {
+        let targets = self.open.iter();
+        targets.map(|(target, _)| self.columns[*target]).collect()
+    }
+
     /// Makes the products of the open targets with the next vector.
     fn multiply(&mut self, vectors: &Repeated, vector: &DVector<f32>) -> Result<(), MathError> {
-        let mut values = DMatrix::zeros(self.whole.y.nrows(), self.open.len());
-        vectors.times(&mut values, &self.coordinates, Some(vector.as_slice()))?;
+        let open = self.open_columns();
+        let coordinates = Right::columns_of(self.whole.coordinates, &open);
+        let values = vectors.times(coordinates.scaled(vector.as_slice()))?;
         let mut columns = vec![usize::MAX; self.columns.len()];
         for (column, (target, _)) in self.open.iter().enumerate() {
             columns[*target] = column;
@@ -205,8 +207,6 @@ impl<'a> Group<'a> {
         if places.len() == self.open.len() {
             return;
         }
-        self.coordinates = columns_of(&self.coordinates, places);
-        self.shares = columns_of(&self.shares, places);
         self.open = places
             .iter()
             .map(|&place| std::mem::take(&mut self.open[place]))
