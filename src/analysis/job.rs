@@ -15,6 +15,7 @@ use super::rsa_of_ones::RsaOfOnes;
 use super::simulation::Simulation;
 use crate::formats::Values;
 use crate::math::MathError;
+use crate::math::ridge::Mapping;
 use crate::problem::Problem;
 use crate::study::ArrayId;
 
@@ -199,10 +200,14 @@ impl Task {
     #[must_use]
     pub fn use_of(&self, place: usize) -> Use {
         match self {
-            Task::Fold(task) if place < task.predictor_inputs() => Use::Next,
-            Task::Neighbours(_) if place < 1 => Use::Once,
+            Task::Fold(task) if place < task.predictor_inputs() => match task.mapping {
+                // units as they are, which may be large
+                Mapping::OneToOne => Use::Once,
+                Mapping::Ridge | Mapping::Ols => Use::Next,
+            },
             // the scores of layers
-            Task::Fold(_) | Task::Neighbours(_) => Use::Run,
+            Task::Fold(_) => Use::Run,
+            Task::Neighbours(_) if place > 0 => Use::Run,
             Task::Decompose(_) => Use::Next,
             _ => Use::Once,
         }
