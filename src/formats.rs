@@ -14,6 +14,7 @@ mod scores;
 mod table;
 mod tensors;
 mod text;
+pub mod words;
 
 pub use conventions::{About, Content};
 pub use decode::{Element, Kind, Values};

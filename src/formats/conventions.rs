@@ -29,6 +29,15 @@ pub struct About {
     pub subjects: Vec<String>,
     /// Name of the distance.
     pub distance: Option<String>,
+    /// Names of its axes, as many as it has, where the file names them; else none.
+    pub axes: Vec<String>,
+    /// Where its ids come from: `its first column`, `image_ids beside it`; empty where it has none.
+    pub ids_from: String,
+    /// Its ids are a count of rows that a program wrote by itself, as pandas does with its index: they are
+    /// ids only where other files have the same.
+    pub is_counted: bool,
+    /// It is the only array of its file, so that its own name within the file says little.
+    pub is_only: bool,
 }
 
 /// What a file says that an array holds.

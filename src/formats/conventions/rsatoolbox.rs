@@ -179,7 +179,7 @@ fn dataset(contents: &Contents, variable: &Variable) -> Option<Found> {
             layer: note("layer"),
             roi,
             subjects: subject.into_iter().collect(),
-            distance: None,
+            ..About::default()
         },
     }))
 }

@@ -79,5 +79,6 @@ fn about(contents: &Contents, variable: &Variable) -> About {
         roi: same(&["roi", "region"]),
         subjects,
         distance: contents.note("distance").map(str::to_owned),
+        ..About::default()
     }
 }

@@ -1,0 +1,253 @@
+//! What names say: whether a variable, a column or an axis is called like the stimuli, like classes, or like
+//! something else that is counted. By words, not by whole names, so that `nsdId`, `image_ids` and
+//! `stim_id` are alike.
+
+/// Lower-case words of a name: `nsdId` and `nsd_id` are `nsd`, `id`; digits stay with what they follow.
+#[must_use]
+pub fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            is_inside = false;
+            was_lower = false;
+            continue;
+        }
+        let starts = !is_inside || (was_lower && c.is_uppercase());
+        if starts {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        is_inside = true;
+        was_lower = c.is_lowercase();
+    }
+    words
+}
+
+/// Words for one stimulus, singular and plural.
+const STIMULUS: [&str; 26] = [
+    "stimulus",
+    "stimuli",
+    "stim",
+    "stims",
+    "image",
+    "images",
+    "img",
+    "imgs",
+    "picture",
+    "pictures",
+    "photo",
+    "photos",
+    "item",
+    "items",
+    "condition",
+    "conditions",
+    "cond",
+    "conds",
+    "pattern",
+    "patterns",
+    "video",
+    "videos",
+    "sentence",
+    "sentences",
+    "object",
+    "concept",
+];
+
+/// Words that make a name one of identity.
+const IDENTITY: [&str; 22] = [
+    "id",
+    "ids",
+    "identifier",
+    "identifiers",
+    "name",
+    "names",
+    "file",
+    "files",
+    "filename",
+    "filenames",
+    "path",
+    "paths",
+    "stem",
+    "stems",
+    "key",
+    "keys",
+    "uid",
+    "uuid",
+    "index",
+    "indices",
+    "idx",
+    "number",
+];
+
+/// Words of what is no stimulus: an id of one of these names something else.
+const OTHERS: [&str; 44] = [
+    "neuroid",
+    "neuroids",
+    "neuron",
+    "neurons",
+    "unit",
+    "units",
+    "voxel",
+    "voxels",
+    "vertex",
+    "vertices",
+    "channel",
+    "channels",
+    "electrode",
+    "electrodes",
+    "feature",
+    "features",
+    "subject",
+    "subjects",
+    "subj",
+    "participant",
+    "participants",
+    "layer",
+    "layers",
+    "network",
+    "networks",
+    "model",
+    "models",
+    "roi",
+    "rois",
+    "region",
+    "regions",
+    "time",
+    "times",
+    "timepoint",
+    "run",
+    "session",
+    "fold",
+    "seed",
+    "epoch",
+    "class",
+    "category",
+    "label",
+    "target",
+    "set",
+];
+
+/// Words for what is known about each stimulus without being measured of a network or a brain.
+const LABELS: [&str; 30] = [
+    "label",
+    "labels",
+    "target",
+    "targets",
+    "class",
+    "classes",
+    "category",
+    "categories",
+    "cat",
+    "superordinate",
+    "onehot",
+    "truth",
+    "groundtruth",
+    "gt",
+    "y",
+    "ytrue",
+    "ytrain",
+    "ytest",
+    "caption",
+    "captions",
+    "split",
+    "fold",
+    "prediction",
+    "predictions",
+    "pred",
+    "preds",
+    "correct",
+    "accuracy",
+    "rating",
+    "ratings",
+];
+
+fn has(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// Whether a name is that of stimulus ids: `stimulus_id`, `image_ids`, `nsdId`, `filenames`, `conds`, `id`.
+#[must_use]
+pub fn is_id_name(name: &str) -> bool {
+    let words = words(name);
+    if has(&words, &OTHERS) {
+        return false;
+    }
+    let is_stimulus = words
+        .last()
+        .is_some_and(|word| STIMULUS.contains(&word.as_str()));
+    is_stimulus
+        || words
+            .last()
+            .is_some_and(|word| IDENTITY.contains(&word.as_str()))
+}
+
+/// Whether a name is that of classes, targets or the like of each stimulus, which are no layer.
+#[must_use]
+pub fn is_label_name(name: &str) -> bool {
+    let words = words(name);
+    let Some(last) = words.last() else {
+        return false;
+    };
+    LABELS.contains(&last.as_str())
+        || LABELS.contains(&words.concat().as_str())
+        || (words.len() > 1
+            && matches!(
+                last.as_str(),
+                "id" | "ids" | "idx" | "index" | "name" | "names"
+            )
+            && LABELS.contains(&words[words.len() - 2].as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_into_words() {
+        assert_eq!(words("nsdId"), ["nsd", "id"]);
+        assert_eq!(words("image_IDs.2"), ["image", "ids", "2"]);
+        assert_eq!(words("Grüße Name"), ["grüße", "name"]);
+    }
+
+    #[test]
+    fn ids_and_labels_are_told_by_their_names() {
+        for name in [
+            "stimulus_id",
+            "stimulus",
+            "nsdId",
+            "image_ids",
+            "filenames",
+            "conds",
+            "id",
+            "cocoId",
+            "img",
+            "File Name",
+            "stim_idx",
+            "imgs",
+        ] {
+            assert!(is_id_name(name), "{name}");
+            assert!(!is_label_name(name), "{name}");
+        }
+        for name in [
+            "labels", "y", "target", "class_id", "category", "y_train", "one_hot", "onehot",
+        ] {
+            assert!(is_label_name(name), "{name}");
+            assert!(!is_id_name(name), "{name}");
+        }
+        for name in [
+            "neuroid_id",
+            "conv1",
+            "fc7",
+            "subject_id",
+            "u0",
+            "voxel_id",
+            "layer_name",
+        ] {
+            assert!(!is_id_name(name) && !is_label_name(name), "{name}");
+        }
+    }
+}
