@@ -2,17 +2,20 @@
 //! names the stimuli, who the subjects are, which variable is a matrix of distances. Nothing here looks
 //! at the numbers; what no habit explains is passed on as it is.
 
+pub mod axes;
 mod matlab;
 mod net2brain;
+mod rows;
 mod rsatoolbox;
 mod scores;
 mod xarray;
 
 use serde::{Deserialize, Serialize};
 
-use super::contents::{Contents, Data, Variable, last_name};
-use super::{Found, NamedArray, condensed_of, stem_of_image};
+use super::contents::{Contents, Data, Variable};
+use super::{Found, NamedArray, stem_of_image};
 use crate::problem::Problem;
+use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list};
 
 /// What a file says of an array besides its numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,24 +56,6 @@ pub enum Content {
     FurtherRdm,
 }
 
-/// Names under which tools keep who the stimuli are, the likeliest first.
-const ID_NAMES: [&str; 14] = [
-    "stimulus_id",
-    "stimulus_ids",
-    "stimuli_name",
-    "stimuli_names",
-    "stimulus_name",
-    "stimulus",
-    "stimuli",
-    "image_id",
-    "image_ids",
-    "image_names",
-    "filenames",
-    "file_names",
-    "conds",
-    "names",
-];
-
 /// What a file holds, as arrays, ids and problems.
 pub fn found(contents: Contents) -> Vec<Found> {
     let readers = [
@@ -96,31 +81,29 @@ pub fn found(contents: Contents) -> Vec<Found> {
 
 /// Ids that no array of the file took: they may be those of other files.
 fn names_of_others(contents: &Contents, made: &[Found]) -> Vec<Found> {
-    let is_taken = |text: &[String]| {
+    let is_taken = |ids: &[String]| {
         made.iter().any(|found| match found {
             Found::Array(array) => array
                 .ids
                 .as_ref()
-                .is_some_and(|ids| ids.len() == text.len()),
+                .is_some_and(|taken| taken.len() == ids.len()),
             Found::Scores(_) => true,
             _ => false,
         })
     };
-    let is_ids = |variable: &&Variable| {
-        let name = variable.last_name().to_ascii_lowercase();
-        ID_NAMES.contains(&name.as_str()) || contents.variables.len() == 1
+    let may_be_ids = |variable: &&Variable| {
+        let is_only_text = variable.text().is_some() && contents.variables.len() == 1;
+        is_ids(variable) || (is_only_text && is_list(variable))
     };
     contents
         .variables
         .iter()
-        .filter(is_ids)
+        .filter(may_be_ids)
         .filter_map(|variable| {
-            let text = variable
-                .text()
-                .filter(|text| text.len() > 1 && !is_taken(text))?;
+            let names = as_ids(variable).filter(|ids| ids.len() > 1 && !is_taken(ids))?;
             Some(Found::Names {
                 path: path_of(contents, variable),
-                names: text.iter().map(|id| stem_of_image(id)).collect(),
+                names,
             })
         })
         .collect()
@@ -132,33 +115,51 @@ fn plain(contents: &Contents) -> Vec<Found> {
     if let Some(stacked) = one_variable_a_stimulus(contents, &arrays) {
         return stacked;
     }
+    arrays_of(contents, &arrays, |_| About::default())
+}
+
+/// The arrays among some variables, and one notice of what they leave.
+fn arrays_of(
+    contents: &Contents,
+    candidates: &[&Variable],
+    about: impl Fn(&Variable) -> About,
+) -> Vec<Found> {
+    let arrays: Vec<&Variable> = candidates
+        .iter()
+        .copied()
+        .filter(|variable| !is_ids(variable) && beside(contents, variable, candidates).is_none())
+        .collect();
     let mut made: Vec<Found> = arrays
         .iter()
-        .map(|variable| array(contents, variable, About::default()))
+        .map(|variable| {
+            let mut about = about(variable);
+            about.is_only = arrays.len() == 1;
+            array(contents, variable, about)
+        })
         .collect();
-    made.extend(left_over(contents, &arrays));
+    made.extend(left_over(contents, &arrays, candidates));
     made
 }
 
-/// Numbers that could be one row for each stimulus, or distances.
-fn is_array(variable: &Variable) -> bool {
-    matches!(variable.data, Data::Numbers { .. }) && variable.len() > 1
-}
-
 /// An array with the ids that belong to its stimuli.
-fn array(contents: &Contents, variable: &Variable, about: About) -> Found {
+fn array(contents: &Contents, variable: &Variable, mut about: About) -> Found {
     let Data::Numbers { element, values } = &variable.data else {
         return Found::LeftAlone(Problem::notice(
             &path_of(contents, variable),
             "holds no numbers",
         ));
     };
+    let ids = ids_of(contents, variable).map(|found| {
+        about.ids_from = found.from;
+        about.is_counted = found.is_counted;
+        found.ids
+    });
     Found::Array(NamedArray {
         path: path_of(contents, variable),
         shape: variable.shape.clone(),
         element: *element,
         values: values.clone(),
-        ids: ids_for(contents, variable),
+        ids,
         about,
     })
 }
@@ -172,83 +173,38 @@ fn path_of(contents: &Contents, variable: &Variable) -> String {
     }
 }
 
-/// The text of the file that names the rows of an array: along the same axis where axes have names,
-/// else by its name, else the only one of that length, next to it before elsewhere.
-fn ids_for(contents: &Contents, variable: &Variable) -> Option<Vec<String>> {
-    // of a stack the matrices are squares over two axes; of everything else rows are stimuli
-    let (axis, rows) = match *variable.shape.as_slice() {
-        [_, n, m] if n == m => (1, n),
-        [n, m, _] if n == m => (0, n),
-        [n, ..] => (0, n),
-        [] => return None,
-    };
-    // upper triangles have a stimulus for each row of the matrix
-    let texts = |rows: usize| {
-        let mut all = contents.variables.iter().filter_map(Variable::text);
-        all.any(|text| text.len() == rows)
-    };
-    let rows = match *variable.shape.as_slice() {
-        [length] | [1, length] if !texts(rows) => condensed_of(length).unwrap_or(rows),
-        _ => rows,
-    };
-    let group = |name: &str| name.len() - last_name(name).len();
-    let own = &variable.name[..group(&variable.name)];
-    let mut candidates: Vec<&Variable> = contents
-        .variables
-        .iter()
-        .filter(|text| {
-            let is_list = text.shape.iter().filter(|&&axis| axis > 1).count() <= 1;
-            text.text().is_some_and(|text| text.len() == rows) && is_list && rows > 1
-        })
-        .filter(|text| {
-            text.axes.is_empty()
-                || variable.axes.is_empty()
-                || text.axes.first() == variable.axes.get(axis)
-        })
-        .collect();
-    let rank = |text: &Variable| {
-        let name = text.last_name().to_ascii_lowercase();
-        let known = ID_NAMES.iter().position(|known| *known == name);
-        let is_near = text.name.starts_with(own);
-        (known.unwrap_or(ID_NAMES.len()), !is_near)
-    };
-    candidates.sort_by_key(|text| rank(text));
-    let first = candidates.first()?;
-    let is_known = rank(first).0 < ID_NAMES.len();
-    let is_only = candidates.len() == 1;
-    (is_known || is_only)
-        .then(|| first.text().map(<[String]>::to_vec))
-        .flatten()
-        .map(|ids| ids.into_iter().map(|id| stem_of_image(&id)).collect())
-}
-
-/// One notice of what in the file is neither an array nor text.
-fn left_over(contents: &Contents, used: &[&Variable]) -> Option<Found> {
+/// One notice of what in the file is neither an array nor text. `candidates`: arrays by their shape.
+fn left_over(contents: &Contents, used: &[&Variable], candidates: &[&Variable]) -> Option<Found> {
     let names: Vec<String> = contents
         .variables
         .iter()
-        .filter(|variable| variable.text().is_none())
+        .filter(|variable| variable.text().is_none() && !is_ids(variable))
         .filter(|variable| !used.iter().any(|known| known.name == variable.name))
         .map(|variable| match &variable.data {
             Data::Other(what) => format!("{} ({what})", variable.name),
-            _ if variable.len() > 1 => format!("{} (numbers beside what was taken)", variable.name),
+            _ if variable.len() > 1 => {
+                let why = beside(contents, variable, candidates);
+                let why = why.unwrap_or_else(|| "numbers beside what was taken".into());
+                format!("{} ({why})", variable.name)
+            }
             _ => format!("{} (a single number)", variable.name),
         })
         .collect();
     if names.is_empty() {
         return None;
     }
-    let all = if names.len() > 8 {
-        format!("{} and {} more", names[..8].join(", "), names.len() - 8)
-    } else {
-        names.join(", ")
+    let all = match names.get(..8) {
+        Some(first) if names.len() > 8 => {
+            format!("{} and {} more", first.join(", "), names.len() - 8)
+        }
+        _ => names.join(", "),
     };
     Some(Found::LeftAlone(
         Problem::notice(
             &contents.path,
-            format!("holds variables that are no arrays and were left alone: {all}"),
+            format!("holds variables that are no layers or RDMs and were left out: {all}"),
         )
-        .expected("arrays of real numbers"),
+        .expected("arrays of real numbers with a row for each stimulus"),
     ))
 }
 
@@ -308,6 +264,6 @@ fn one_variable_a_stimulus(contents: &Contents, arrays: &[&Variable]) -> Option<
         ),
     );
     let mut made = vec![stacked, Found::LeftAlone(notice)];
-    made.extend(left_over(contents, arrays));
+    made.extend(left_over(contents, arrays, arrays));
     Some(made)
 }

@@ -132,7 +132,7 @@ const OTHERS: [&str; 44] = [
 ];
 
 /// Words for what is known about each stimulus without being measured of a network or a brain.
-const LABELS: [&str; 30] = [
+const LABELS: [&str; 25] = [
     "label",
     "labels",
     "target",
@@ -141,7 +141,6 @@ const LABELS: [&str; 30] = [
     "classes",
     "category",
     "categories",
-    "cat",
     "superordinate",
     "onehot",
     "truth",
@@ -155,10 +154,6 @@ const LABELS: [&str; 30] = [
     "captions",
     "split",
     "fold",
-    "prediction",
-    "predictions",
-    "pred",
-    "preds",
     "correct",
     "accuracy",
     "rating",

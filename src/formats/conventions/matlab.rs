@@ -41,7 +41,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         .iter()
         .filter(|v| v.name.contains('.') || others.iter().any(|other| other.name == v.name))
         .collect();
-    made.extend(left_over(contents, &fields));
+    made.extend(left_over(contents, &fields, &fields));
     Some(made)
 }
 

@@ -23,6 +23,6 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
             ..About::default()
         },
     )];
-    made.extend(left_over(contents, &[variable]));
+    made.extend(left_over(contents, &[variable], &[variable]));
     Some(made)
 }

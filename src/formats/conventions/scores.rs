@@ -31,7 +31,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         .iter()
         .filter(|variable| ["score", "neuroid", "component"].contains(&variable.name.as_str()))
         .collect();
-    let others = left_over(contents, &known);
+    let others = left_over(contents, &known, &known);
     let table = Found::Scores(ScoreTable::of_summary(
         &contents.path,
         *element,

@@ -2,7 +2,9 @@
 
 use super::super::Found;
 use super::super::contents::{Contents, Data, Variable};
-use super::{About, Content, array, is_array, left_over};
+use super::axes::in_order;
+use super::rows::{is_array, is_ids, is_list};
+use super::{About, Content, arrays_of, left_over, path_of};
 
 /// Arrays of such a file; `None` for one without named axes.
 pub fn found(contents: &Contents) -> Option<Vec<Found>> {
@@ -20,20 +22,52 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         .map(|v| v.axes.len())
         .max()
         .unwrap_or(0);
-    let is_data =
-        |v: &&Variable| is_array(v) && (v.shape.len() > 1 || (widest == 1 && !is_coordinate(v)));
-    let arrays: Vec<&Variable> = contents.variables.iter().filter(is_data).collect();
-    let mut made: Vec<Found> = arrays
-        .iter()
-        .map(|variable| array(contents, variable, about(contents, variable)))
-        .collect();
-    let known: Vec<&Variable> = contents
+    let is_data = |v: &Variable| {
+        is_array(v)
+            && !(is_list(v) && v.axes.len() == 1 && widest > 1)
+            && (v.shape.len() > 1 || widest == 1)
+            && !is_coordinate(v)
+    };
+    // an axis of the ids of stimuli, whatever it is called
+    let by_ids: Vec<String> = contents
         .variables
         .iter()
-        .filter(|v| v.axes.len() == 1 || arrays.iter().any(|array| array.name == v.name))
+        .filter(|v| is_ids(v))
+        .filter_map(|v| v.axes.first().cloned())
         .collect();
-    made.extend(left_over(contents, &known));
-    (!arrays.is_empty()).then_some(made)
+    let ordered = Contents {
+        variables: contents
+            .variables
+            .iter()
+            .map(|v| {
+                if is_data(v) {
+                    in_order(v, &by_ids)
+                } else {
+                    v.clone()
+                }
+            })
+            .collect(),
+        ..contents.clone()
+    };
+    let candidates: Vec<&Variable> = ordered.variables.iter().filter(|v| is_data(v)).collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    let mut made = arrays_of(&ordered, &candidates, |variable| about(&ordered, variable));
+    // coordinates are taken for granted
+    made.retain(|found| !matches!(found, Found::LeftAlone(_)));
+    let known: Vec<&Variable> = ordered
+        .variables
+        .iter()
+        .filter(|v| {
+            v.axes.len() == 1
+                || made.iter().any(|found| {
+                    matches!(found, Found::Array(array) if array.path == path_of(&ordered, v))
+                })
+        })
+        .collect();
+    made.extend(left_over(&ordered, &known, &candidates));
+    Some(made)
 }
 
 /// Numbers that count along an axis of their own name.
@@ -79,6 +113,7 @@ fn about(contents: &Contents, variable: &Variable) -> About {
         roi: same(&["roi", "region"]),
         subjects,
         distance: contents.note("distance").map(str::to_owned),
+        axes: variable.axes.clone(),
         ..About::default()
     }
 }
