@@ -119,6 +119,9 @@ impl Part {
             | (Axes::ChannelsFirst, [_, units, _, _])
             | (Axes::ChannelsLast, [_, _, _, units])
             | (Axes::Tokens, [_, _, units]) => *units,
+            (Axes::Volumes, [_, further @ ..]) | (Axes::VolumesLast, [further @ .., _]) => {
+                further.iter().product()
+            }
             _ => 1,
         }
     }

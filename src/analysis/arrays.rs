@@ -45,17 +45,19 @@ impl<'a> Units<'a> {
                 (*channels, places, [channels * places, 1, *channels])
             }
             (Axes::Tokens, [_, tokens, units]) => (*units, *tokens, [tokens * units, 1, *units]),
-            _ => {
-                return Err(Problem::error(
-                    &part.path,
-                    format!(
-                        "has the shape {:?}, which is not {}",
-                        part.shape,
-                        part.axes.label()
-                    ),
-                )
-                .expected("activations or responses")
-                .hint("Choose another role for it in the files table or a study.json"));
+            // whatever the option of pooling says: voxels are never pooled
+            (Axes::Volumes, [_, _, _, ..]) => (part.units(), 1, [part.units(), 1, 1]),
+            (Axes::VolumesLast, [_, _, .., stimuli]) => (part.units(), 1, [1, *stimuli, 1]),
+            (axes, shape) => {
+                let found = match axes {
+                    Axes::Unclear => {
+                        format!("has the shape {shape:?}, and it is not known what its axes are")
+                    }
+                    _ => format!("has the shape {shape:?}, which is not {}", axes.label()),
+                };
+                return Err(Problem::error(&part.path, found)
+                    .expected("activations or responses")
+                    .hint("Choose another role for it in the files table or a study.json"));
             }
         };
         // flattened, every place of a map is a unit, in the order of the file
@@ -146,7 +148,8 @@ pub fn without_constant_units(a: DMatrix<f64>) -> (DMatrix<f64>, Vec<f64>) {
     (a.select_columns(varying.iter()), constants)
 }
 
-/// The matrix of an RDM over the stimuli of the study (n x n).
+/// The matrix of an RDM over the stimuli of the study (n x n), as it was brought but for the diagonal:
+/// a stimulus has no distance to itself, whatever is stored there (zeros, ones, NaN).
 pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64>, Problem> {
     let values: Vec<f64> = match block {
         Block::F32(values) => values.iter().map(|&value| f64::from(value)).collect(),
@@ -156,26 +159,29 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
     let size = part.axes.stimuli(&part.shape).ok_or_else(no_input)?;
     let at: Box<dyn Fn(usize, usize) -> usize> = match part.axes {
         Axes::Square => Box::new(move |i, j| i * size + j),
+        Axes::UpperTriangle => Box::new(move |i, j| i.min(j) * size + i.max(j)),
+        Axes::LowerTriangle => Box::new(move |i, j| i.max(j) * size + i.min(j)),
         Axes::Condensed | Axes::CondensedStack => {
             let start = slice * (size * size.saturating_sub(1) / 2);
             Box::new(move |i, j| {
                 let (i, j) = (i.min(j), i.max(j));
-                // the diagonal is not stored; its value is overwritten
-                if i == j {
-                    start
-                } else {
-                    start + i * size - i * (i + 1) / 2 + j - i - 1
-                }
+                start + i * size - i * (i + 1) / 2 + j - i - 1
             })
         }
         Axes::Stack(axis) => {
             let places: Vec<usize> = slice_places(&part.shape, usize::from(axis), slice).collect();
-            Box::new(move |i, j| places[i * size + j])
+            Box::new(move |i, j| {
+                let place = places.get(i * size + j);
+                place.copied().unwrap_or(usize::MAX)
+            })
         }
         _ => return Err(no_input()),
     };
     let n = part.rows.len();
     Ok(DMatrix::from_fn(n, n, |i, j| {
+        if i == j {
+            return 0.0;
+        }
         let place = at(part.rows[i] as usize, part.rows[j] as usize);
         values.get(place).copied().unwrap_or(f64::NAN)
     }))
@@ -253,6 +259,70 @@ mod tests {
             &counting(12),
         )
         .expect("fits");
-        assert_eq!((last[(0, 0)], last[(0, 1)]), (10.0, 7.0));
+        assert_eq!((last[(0, 0)], last[(0, 1)]), (0.0, 7.0));
+    }
+
+    #[test]
+    fn one_triangle_is_enough_and_the_diagonal_does_not_matter() {
+        let nan = f64::NAN;
+        let cases = [
+            // row by row
+            (Axes::Square, [nan, 1.0, 2.0, 1.0, 9.0, 3.0, 2.0, 3.0, 1.0]),
+            (
+                Axes::UpperTriangle,
+                [nan, 1.0, 2.0, 0.0, 0.0, 3.0, nan, 0.0, 1.0],
+            ),
+            (
+                Axes::LowerTriangle,
+                [0.0, nan, 0.0, 1.0, nan, 0.0, 2.0, 3.0, 5.0],
+            ),
+        ];
+        let wanted = DMatrix::from_row_slice(3, 3, &[0.0, 1.0, 2.0, 1.0, 0.0, 3.0, 2.0, 3.0, 0.0]);
+        for (axes, values) in cases {
+            let block = Block::F64(values.to_vec());
+            let rdm = |rows: &[u32]| square_of(&Part::of_test(&[3, 3], axes, rows), 0, &block);
+            assert_eq!(rdm(&[0, 1, 2]).expect("fits"), wanted, "{axes:?}");
+            let turned = rdm(&[2, 0]).expect("fits");
+            assert_eq!((turned[(0, 1)], turned[(1, 0)]), (2.0, 2.0), "{axes:?}");
+        }
+        // a stack whose diagonals are NaN
+        let stack = Block::F64(vec![nan, 1.0, 1.0, nan, nan, 4.0, 4.0, nan]);
+        let rdm = square_of(
+            &Part::of_test(&[2, 2, 2], Axes::Stack(0), &[0, 1]),
+            1,
+            &stack,
+        );
+        let wanted = DMatrix::from_row_slice(2, 2, &[0.0, 4.0, 4.0, 0.0]);
+        assert_eq!(rdm.expect("fits"), wanted);
+    }
+
+    #[test]
+    fn every_place_of_a_volume_is_a_unit_whatever_the_pooling() {
+        for pooling in [Pooling::Max, Pooling::Mean, Pooling::Flatten] {
+            let units = |shape: &[usize], axes| {
+                let part = Part::of_test(shape, axes, &[1, 0]);
+                assert_eq!(axes.stimuli(shape), Some(2), "{shape:?}");
+                let made = units_of(&part, pooling, &counting(shape.iter().product()));
+                let made = made.expect("fits");
+                assert_eq!(made.ncols(), part.units(), "{shape:?}");
+                made.row(0).iter().copied().collect::<Vec<_>>()
+            };
+            assert_eq!(units(&[2, 1, 3], Axes::Volumes), [3.0, 4.0, 5.0]);
+            assert_eq!(units(&[2, 2, 1, 1, 2], Axes::Volumes), [4.0, 5.0, 6.0, 7.0]);
+            assert_eq!(units(&[1, 3, 2], Axes::VolumesLast), [1.0, 3.0, 5.0]);
+            assert_eq!(
+                units(&[2, 1, 2, 2], Axes::VolumesLast),
+                [1.0, 3.0, 5.0, 7.0]
+            );
+        }
+        for (shape, axes) in [
+            (&[2, 3][..], Axes::Volumes),
+            (&[3, 2], Axes::VolumesLast),
+            (&[2, 3], Axes::Unclear),
+        ] {
+            assert_eq!(axes.stimuli(shape), None, "{shape:?}");
+            let part = Part::of_test(shape, axes, &[0, 1]);
+            assert!(units_of(&part, Pooling::Max, &counting(6)).is_err());
+        }
     }
 }

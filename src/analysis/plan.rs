@@ -223,7 +223,7 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn rdm_job(part: &Part, measure: Measure) -> Job {
         let n = part.rows.len() as f64;
-        let units = part.shape.last().copied().unwrap_or(1) as f64;
+        let units = part.units() as f64;
         Job {
             task: Task::Rdm(TakeRdm {
                 part: part.clone(),

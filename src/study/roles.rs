@@ -71,6 +71,16 @@ pub enum Axes {
     CondensedStack,
     /// Square matrices, counted along this axis.
     Stack(u8),
+    /// Stimuli x stimuli, of which the triangle above the diagonal alone is filled.
+    UpperTriangle,
+    /// Stimuli x stimuli, of which the triangle below the diagonal alone is filled.
+    LowerTriangle,
+    /// Stimuli x two or more further axes, each place of which is a unit: never pooled.
+    Volumes,
+    /// Two or more further axes, each place of which is a unit, x stimuli: never pooled.
+    VolumesLast,
+    /// Not known: someone who knows the array has to say.
+    Unclear,
 }
 
 impl Axes {
@@ -105,6 +115,11 @@ impl Axes {
             Axes::Stack(0) => "subjects × stimuli × stimuli",
             Axes::Stack(1) => "stimuli × subjects × stimuli",
             Axes::Stack(_) => "stimuli × stimuli × subjects",
+            Axes::UpperTriangle => "stimuli × stimuli, upper triangle only",
+            Axes::LowerTriangle => "stimuli × stimuli, lower triangle only",
+            Axes::Volumes => "stimuli × further axes, flattened into voxels",
+            Axes::VolumesLast => "further axes × stimuli, flattened into voxels",
+            Axes::Unclear => "not known: choose what its axes are",
         }
     }
 
@@ -127,7 +142,10 @@ impl Axes {
             | (Axes::UnitsStimuli, [_, n])
             | (Axes::ChannelsFirst | Axes::ChannelsLast, [n, _, _, _])
             | (Axes::Tokens, [n, _, _]) => Some(*n),
-            (Axes::Square, [n, m]) if n == m => Some(*n),
+            (Axes::Volumes, [n, _, _, ..]) | (Axes::VolumesLast, [_, _, .., n]) => Some(*n),
+            (Axes::Square | Axes::UpperTriangle | Axes::LowerTriangle, [n, m]) if n == m => {
+                Some(*n)
+            }
             (Axes::Condensed, [length]) | (Axes::CondensedStack, [_, length]) => {
                 super::survey::condensed_of(*length)
             }
