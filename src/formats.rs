@@ -16,7 +16,7 @@ mod tensors;
 mod text;
 pub mod words;
 
-pub use conventions::{About, Content};
+pub use conventions::{About, Content, axes};
 pub use decode::{Element, Kind, Values};
 pub use scores::{ScoreColumns, ScoreTable};
 
@@ -132,6 +132,35 @@ pub fn extension(path: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, ending)| ending.to_ascii_lowercase())
         .unwrap_or_default()
+}
+
+/// A name without the ending of a format that is read, and without `.gz` behind it.
+#[must_use]
+pub fn without_ending(name: &str) -> &str {
+    let cut = |name: &'_ str, endings: &[&str]| {
+        endings.iter().find_map(|ending| {
+            let at = name.len().checked_sub(ending.len())?;
+            let tail = name.get(at..)?;
+            (at > 0 && tail.eq_ignore_ascii_case(ending)).then_some(at)
+        })
+    };
+    let name = cut(name, &[".gz"]).map_or(name, |at| &name[..at]);
+    let known = [
+        ".npy",
+        ".npz",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".zip",
+        ".mat",
+        ".h5",
+        ".hdf5",
+        ".nc",
+        ".pt",
+        ".pth",
+        ".safetensors",
+    ];
+    cut(name, &known).map_or(name, |at| &name[..at])
 }
 
 /// The media type of a picture by its ending; `None` if it is not one.

@@ -11,6 +11,7 @@ pub mod roles;
 mod stacking;
 pub mod survey;
 
+pub use alignment::{Form, Matching};
 pub use assemble::{Assembly, assemble, summary};
 pub use collection::{Collection, Content, ReadItem, read, read_slices};
 pub use entry::{Entry, apply_manifest, refine_guesses};

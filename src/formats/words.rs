@@ -167,7 +167,11 @@ fn has(words: &[String], list: &[&str]) -> bool {
 /// Whether a name is that of stimulus ids: `stimulus_id`, `image_ids`, `nsdId`, `filenames`, `conds`, `id`.
 #[must_use]
 pub fn is_id_name(name: &str) -> bool {
-    let words = words(name);
+    let mut words = words(name);
+    // the second axis of an RDM is often `stimulus_2`
+    while words.len() > 1 && words.last().is_some_and(|word| word.parse::<u32>().is_ok()) {
+        words.pop();
+    }
     if has(&words, &OTHERS) {
         return false;
     }

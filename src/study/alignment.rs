@@ -1,30 +1,75 @@
 //! Matching the stimuli of all files (METHOD 1): by id where files have ids, by row where none has.
 
+mod spelling;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Context, Entry, Stimuli};
+use crate::formats::without_ending;
+use crate::formats::words::{is_id_name, is_label_name};
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
+pub use spelling::Form;
+use spelling::find;
 
 /// The stimuli of a study and where each file has them.
 pub struct Matched {
     pub stimuli: Stimuli,
     /// For each used entry, in order, the place of each stimulus on its stimulus axis.
     pub rows: Vec<Vec<u32>>,
+    /// For each used entry, in order, how its stimuli were found.
+    pub how: Vec<Matching>,
+}
+
+/// How the stimuli of an array were found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Matching {
+    /// By ids of its own.
+    Ids {
+        /// Where they come from: `its first column`.
+        from: String,
+        /// The loosest form in which they were compared.
+        form: Form,
+    },
+    /// By the order of its rows, with ids of another file.
+    Lent {
+        /// That file.
+        by: String,
+    },
+    /// By the order of its rows: no file has ids.
+    Order,
+}
+
+impl std::fmt::Display for Matching {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Matching::Ids { from, form } => {
+                write!(f, "by id ({from})")?;
+                if *form > Form::Exact {
+                    write!(f, ", {}", form.label())?;
+                }
+                Ok(())
+            }
+            Matching::Lent { by } => write!(f, "by order, with the ids of {by}"),
+            Matching::Order => write!(f, "by order"),
+        }
+    }
 }
 
 /// Whose ids an array has.
 enum Ids<'a> {
     Own(&'a [String]),
-    /// By row order, of the stimuli table or a table that the user agreed to.
-    Lent(&'a [String]),
+    /// By row order, of the file that is named.
+    Lent(&'a [String], &'a str),
     None,
 }
 
 impl<'a> Ids<'a> {
     fn get(&self) -> Option<&'a [String]> {
         match self {
-            Ids::Own(ids) | Ids::Lent(ids) => Some(ids),
+            Ids::Own(ids) | Ids::Lent(ids, _) => Some(ids),
             Ids::None => None,
         }
     }
@@ -50,7 +95,7 @@ pub fn match_stimuli(
             entry.survey.ids.as_deref().unwrap_or_default(),
         )?;
     }
-    let ids = ids_of(used, &sizes, context, problems);
+    let ids = ids_of(used, &sizes, context, problems)?;
     let with: Vec<usize> = (0..used.len())
         .filter(|&i| ids[i].get().is_some())
         .collect();
@@ -63,69 +108,199 @@ pub fn match_stimuli(
     by_id(used, &ids, context, problems)
 }
 
+/// Ids of an array itself, unless they merely count its rows and other files have other ids.
+fn own_ids<'a>(used: &[&'a Entry], context: &'a Context) -> Vec<Option<&'a [String]>> {
+    let own = |entry: &'a Entry| entry.survey.ids.as_deref();
+    let is_counted = |entry: &Entry| entry.survey.about.is_counted;
+    let reference = context
+        .stimuli
+        .as_ref()
+        .map(|table| table.ids.as_slice())
+        .or_else(|| {
+            let mut real = used.iter().filter(|entry| !is_counted(entry));
+            real.find_map(|entry| own(entry))
+        });
+    used.iter()
+        .map(|&entry| {
+            let ids = own(entry)?;
+            if !is_counted(entry) {
+                return Some(ids);
+            }
+            let (found, _) = find(ids, reference?);
+            found.iter().all(Option::is_some).then_some(ids)
+        })
+        .collect()
+}
+
+/// Lists of names that stand in files of their own, those that are no ids said aloud.
+fn lists<'a>(context: &'a Context, problems: &mut Vec<Problem>) -> Vec<(&'a str, &'a [String])> {
+    let mut lists = Vec::new();
+    for (path, names) in &context.names {
+        let stem = without_ending(path.rsplit('/').next().unwrap_or(path));
+        let is_unique = no_duplicates(path, names).is_ok();
+        if is_id_name(stem) || (is_unique && !is_label_name(stem)) {
+            lists.push((path.as_str(), names.as_slice()));
+        } else {
+            problems.push(
+                Problem::notice(
+                    path,
+                    "is a list of text, but no list of stimulus ids, and was left out",
+                )
+                .expected("each stimulus once")
+                .hint("If it names the stimuli, call it stimulus_ids"),
+            );
+        }
+    }
+    lists
+}
+
 fn ids_of<'a>(
     used: &[&'a Entry],
     sizes: &[usize],
     context: &'a Context,
     problems: &mut Vec<Problem>,
-) -> Vec<Ids<'a>> {
-    let own = |entry: &'a Entry| -> Option<&'a [String]> {
-        entry.survey.ids.as_deref().or_else(|| {
-            let size = entry.stimuli()?;
-            // a text array beside it in the same archive
-            context
-                .names
-                .iter()
-                .find(|(path, names)| {
-                    names.len() == size
-                        && folder_of(path) == folder_of(&entry.survey.path)
-                        && folder_of(path).is_some_and(|folder| folder.ends_with(".npz"))
-                })
-                .map(|(_, names)| names.as_slice())
-        })
+) -> Result<Vec<Ids<'a>>, Problem> {
+    let own = own_ids(used, context);
+    let lists = lists(context, problems);
+    for (path, names) in &lists {
+        no_duplicates(path, names)?;
+    }
+    // a list in the same folder, or in one above it
+    let listed = |entry: &Entry, size: usize| -> Option<(&'a str, &'a [String])> {
+        let path = &entry.survey.path;
+        let near = |list: &str| folder_of(list).is_none_or(|folder| is_below(path, folder));
+        let mut fitting = lists
+            .iter()
+            .filter(|(list, names)| names.len() == size && near(list));
+        let first = fitting
+            .clone()
+            .max_by_key(|(list, _)| folder_of(list).map_or(0, str::len))?;
+        let is_one = fitting.all(|(_, names)| names == &first.1);
+        is_one.then_some(*first)
     };
-    let carrier = used
+    let carriers: Vec<(&Entry, &[String])> = used
         .iter()
-        .find_map(|entry| Some((entry.survey.path.as_str(), own(entry)?)));
-    let mut lent_by_table = 0;
-    let ids = used
-        .iter()
-        .zip(sizes)
-        .map(|(entry, &size)| {
-            if let Some(ids) = own(entry) {
-                return Ids::Own(ids);
-            }
-            if let Some(table) = &context.stimuli
-                && table.ids.len() == size
-            {
-                return Ids::Lent(&table.ids);
-            }
-            match carrier {
-                Some((_, ids)) if context.settings.lend_ids && ids.len() == size => {
-                    lent_by_table += 1;
-                    Ids::Lent(ids)
-                }
-                _ => Ids::None,
-            }
-        })
+        .zip(&own)
+        .filter_map(|(entry, ids)| Some((*entry, (*ids)?)))
         .collect();
-    if let (true, Some((path, _))) = (lent_by_table > 0, carrier) {
+    let mut lent_by_table: Vec<&str> = Vec::new();
+    let mut lender = None;
+    let mut ids = Vec::with_capacity(used.len());
+    for ((&entry, &size), own) in used.iter().zip(sizes).zip(&own) {
+        if let Some(own) = own {
+            ids.push(Ids::Own(own));
+            continue;
+        }
+        if let Some(table) = &context.stimuli
+            && table.ids.len() == size
+        {
+            ids.push(Ids::Lent(&table.ids, &table.path));
+            continue;
+        }
+        if let Some((path, names)) = listed(entry, size) {
+            ids.push(Ids::Lent(names, path));
+            continue;
+        }
+        let mut fitting = carriers.iter().filter(|(_, ids)| ids.len() == size);
+        match fitting.next() {
+            Some((carrier, first)) if context.settings.lend_ids => {
+                if let Some((other, _)) = fitting.find(|(_, ids)| !is_same_order(ids, first)) {
+                    return Err(in_different_orders(entry, carrier, other));
+                }
+                lent_by_table.push(&entry.survey.path);
+                lender = Some(*carrier);
+                ids.push(Ids::Lent(first, &carrier.survey.path));
+            }
+            _ => ids.push(Ids::None),
+        }
+    }
+    if let Some(lender) = lender {
+        let arrays = count(lent_by_table.len(), "array", "arrays");
         problems.push(
             Problem::warning(
-                path,
+                &lender.survey.path,
                 format!(
-                    "lends its ids, row by row, to {} without ids",
-                    count(lent_by_table, "array", "arrays")
+                    "lends its ids, row by row, to {arrays} without ids: {}",
+                    some_of(&lent_by_table)
                 ),
             )
             .hint("Check that their rows are in the same order"),
         );
     }
-    ids
+    warn_of_order(used, &ids, problems);
+    Ok(ids)
+}
+
+/// Rows that are matched by order while other files say who their stimuli are: likely right, and not known.
+fn warn_of_order(used: &[&Entry], ids: &[Ids], problems: &mut Vec<Problem>) {
+    let side = |is_own: bool| -> Vec<&str> {
+        used.iter()
+            .zip(ids)
+            .filter(|(_, ids)| match ids {
+                Ids::Own(_) => is_own,
+                Ids::Lent(..) => !is_own,
+                Ids::None => false,
+            })
+            .map(|(entry, _)| entry.survey.path.as_str())
+            .collect()
+    };
+    let (own, lent) = (side(true), side(false));
+    let lender = ids.iter().find_map(|ids| match ids {
+        Ids::Lent(_, by) => Some(*by),
+        _ => None,
+    });
+    let Some(lender) = lender.filter(|_| !own.is_empty()) else {
+        return;
+    };
+    if own.contains(&lender) {
+        // said already, of the file that lends its ids
+        return;
+    }
+    problems.push(
+        Problem::warning(
+            lent.first().copied().unwrap_or_default(),
+            format!(
+                "rows are matched by their order alone, with the ids of {lender}, in {}, while {} ids of their own",
+                count(lent.len(), "file without ids", "files without ids"),
+                match own.as_slice() {
+                    [one] => format!("{one} has"),
+                    all => format!("{} have", some_of(all)),
+                }
+            ),
+        )
+        .expected(format!("rows in the order of {lender}"))
+        .hint("Check that this is their order, or save them with ids"),
+    );
+}
+
+fn is_same_order(ids: &[String], others: &[String]) -> bool {
+    let (found, _) = find(ids, others);
+    found
+        .iter()
+        .enumerate()
+        .all(|(place, found)| *found == Some(place))
+}
+
+fn in_different_orders(bare: &Entry, one: &Entry, other: &Entry) -> Problem {
+    Problem::error(
+        &bare.survey.path,
+        format!(
+            "has no stimulus ids, and the files that have them list their stimuli in different orders ({} and {})",
+            one.survey.path, other.survey.path
+        ),
+    )
+    .expected("ids in all files, or one order")
+    .hint("Add a stimuli.csv whose column stimulus_id lists the stimuli in the order of the rows of this file, or save it with ids")
 }
 
 fn folder_of(path: &str) -> Option<&str> {
     path.rsplit_once('/').map(|(folder, _)| folder)
+}
+
+/// Whether a path lies in a folder or in a file, at any depth.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn by_row(used: &[&Entry], sizes: &[usize]) -> Result<Matched, Problem> {
@@ -133,6 +308,7 @@ fn by_row(used: &[&Entry], sizes: &[usize]) -> Result<Matched, Problem> {
         return Ok(Matched {
             stimuli: Stimuli::default(),
             rows: Vec::new(),
+            how: Vec::new(),
         });
     };
     if sizes.iter().any(|&size| size != n) {
@@ -145,6 +321,7 @@ fn by_row(used: &[&Entry], sizes: &[usize]) -> Result<Matched, Problem> {
             ..Stimuli::default()
         },
         rows: sizes.iter().map(|_| (0..n as u32).collect()).collect(),
+        how: sizes.iter().map(|_| Matching::Order).collect(),
     })
 }
 
@@ -241,49 +418,41 @@ fn by_id(
         no_duplicates(&table.path, &table.ids)?;
     }
     let lists: Vec<&[String]> = ids.iter().filter_map(Ids::get).collect();
-    let first = table.map(|table| table.ids.as_slice());
-    let first = first.or_else(|| lists.first().copied());
-    // one by one: collecting would sort them first
+    // every id is known by the spelling that it has in one list
+    let reference = table.map_or(lists[0], |table| table.ids.as_slice());
     let mut common: BTreeSet<&str> = BTreeSet::new();
-    common.extend(first.unwrap_or_default().iter().map(String::as_str));
+    // one by one: collecting would sort them first
+    common.extend(reference.iter().map(String::as_str));
     let mut places: Vec<HashMap<&str, u32>> = Vec::with_capacity(lists.len());
-    for (entry, list) in used.iter().zip(&lists) {
+    let mut how = Vec::with_capacity(lists.len());
+    for ((entry, list), ids) in used.iter().zip(&lists).zip(ids) {
         no_duplicates(&entry.survey.path, list)?;
+        let (found, form) = find(list, reference);
         let place: HashMap<&str, u32> = (0..)
-            .zip(list.iter())
-            .map(|(i, id)| (id.as_str(), i))
+            .zip(&found)
+            .filter_map(|(row, found)| Some((reference.get((*found)?)?.as_str(), row)))
             .collect();
         let before = common.len();
         common.retain(|id| place.contains_key(id));
         if common.is_empty() && before > 0 {
-            let example = list.first().map(String::as_str).unwrap_or_default();
-            let theirs = table.map_or_else(|| lists[0][0].as_str(), |table| table.ids[0].as_str());
-            return Err(Problem::error(
-                &entry.survey.path,
-                format!("its stimuli are others than those of the files before it: its first is \"{example}\""),
-            )
-            .expected(format!("ids that other files have too, like \"{theirs}\""))
-            .hint("Leave the file out, or give its stimuli the ids that the other files use"));
+            return Err(strangers(entry, list, reference));
         }
         places.push(place);
+        how.push(match ids {
+            Ids::Lent(_, by) => Matching::Lent {
+                by: (*by).to_owned(),
+            },
+            _ => Matching::Ids {
+                from: match entry.survey.about.ids_from.as_str() {
+                    "" => "its own".to_owned(),
+                    from => from.to_owned(),
+                },
+                form,
+            },
+        });
     }
-    for (entry, list) in used.iter().zip(&lists) {
-        let dropped = list.len() - common.len();
-        if dropped > 0 {
-            problems.push(
-                Problem::warning(
-                    &entry.survey.path,
-                    format!(
-                        "{dropped} of its {} stimuli {} not used",
-                        list.len(),
-                        if dropped == 1 { "is" } else { "are" },
-                    ),
-                )
-                .expected(format!("the {} stimuli that all files have", common.len())),
-            );
-        }
-    }
-    let order = table.map_or(lists[0], |table| table.ids.as_slice());
+    problems.extend(looser_forms(used, &how));
+    problems.extend(dropped(used, &lists, common.len()));
     Ok(Matched {
         rows: places
             .iter()
@@ -294,8 +463,78 @@ fn by_id(
                     .collect()
             })
             .collect(),
-        stimuli: named(&common, order, context),
+        how,
+        stimuli: named(&common, reference, context),
     })
+}
+
+fn strangers(entry: &Entry, list: &[String], reference: &[String]) -> Problem {
+    let example = list.first().map(String::as_str).unwrap_or_default();
+    let theirs = reference.first().map(String::as_str).unwrap_or_default();
+    Problem::error(
+        &entry.survey.path,
+        format!(
+            "its stimuli are others than those of the files before it: its first is \"{example}\""
+        ),
+    )
+    .expected(format!("ids that other files have too, like \"{theirs}\""))
+    .hint("Leave the file out, or give its stimuli the ids that the other files use")
+}
+
+/// One notice for each looser form in which ids were compared.
+fn looser_forms(used: &[&Entry], how: &[Matching]) -> Vec<Problem> {
+    let mut forms: BTreeMap<Form, Vec<&str>> = BTreeMap::new();
+    for (entry, how) in used.iter().zip(how) {
+        if let Matching::Ids { form, .. } = how
+            && *form > Form::Exact
+        {
+            forms.entry(*form).or_default().push(&entry.survey.path);
+        }
+    }
+    forms
+        .into_iter()
+        .map(|(form, files)| {
+            Problem::notice(
+                files[0],
+                format!(
+                    "ids of {} were matched {}, which fits one to one",
+                    some_of(&files),
+                    form.label()
+                ),
+            )
+        })
+        .collect()
+}
+
+/// One warning for the files that lose the same number of stimuli.
+fn dropped(used: &[&Entry], lists: &[&[String]], common: usize) -> Vec<Problem> {
+    let mut groups: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for (entry, list) in used.iter().zip(lists) {
+        groups
+            .entry(list.len())
+            .or_default()
+            .push(&entry.survey.path);
+    }
+    groups
+        .into_iter()
+        .filter(|(all, _)| *all > common)
+        .map(|(all, files)| {
+            let dropped = all - common;
+            let are = if dropped == 1 { "is" } else { "are" };
+            let same = match files.len() {
+                1 => String::new(),
+                _ => format!(" (and so of {})", some_of(&files[1..])),
+            };
+            Problem::warning(
+                files[0],
+                format!("{dropped} of its {all} stimuli {are} not used{same}"),
+            )
+            .expected(format!(
+                "the {} that all files have",
+                count(common, "stimulus", "stimuli")
+            ))
+        })
+        .collect()
 }
 
 fn no_duplicates(path: &str, ids: &[String]) -> Result<(), Problem> {

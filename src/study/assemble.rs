@@ -1,17 +1,18 @@
 //! From arrays with roles to a study: the last place where anything can be wrong with a file.
 
 mod beside;
+mod checks;
 
 use std::collections::BTreeMap;
 
-use super::alignment::match_stimuli;
+use super::alignment::{Matching, match_stimuli};
 use super::naming::guess_set;
-use super::roles::{Axes, Kind};
-use super::survey::Looks;
-use super::{Brain, Context, Entry, Layer, Measure, Network, Part, Study};
+use super::roles::Kind;
+use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 use beside::{add_fitting, further};
+use checks::{of_entry, subjects_of};
 
 /// A study, if there is one, and everything to be said about it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +23,17 @@ pub struct Assembly {
     pub problems: Vec<Problem>,
     /// An error that goes away if the user says that rows without ids are in the order of a table.
     pub may_lend_ids: bool,
+    /// How the stimuli of each array in use were found; nothing while they cannot be matched.
+    pub matched: Vec<(ArrayId, Matching)>,
+}
+
+impl Assembly {
+    /// How the stimuli of an array were found.
+    #[must_use]
+    pub fn matching(&self, array: ArrayId) -> Option<&Matching> {
+        let found = self.matched.iter().find(|(id, _)| *id == array);
+        found.map(|(_, how)| how)
+    }
 }
 
 /// Puts a study together from the entries in use.
@@ -33,13 +45,17 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
         .filter(|entry| entry.role.kind != Kind::LeftOut)
         .partition(|entry| entry.role.kind == Kind::Fitting);
     for entry in used.iter().chain(&fitting) {
-        problems.extend(problem_of(entry));
+        problems.extend(of_entry(entry));
     }
+    problems.extend(left_out(entries));
     let mut may_lend_ids = false;
+    let mut how = Vec::new();
     let mut study = None;
     if !problems.iter().any(Problem::is_error) {
         match match_stimuli(&used, context, &mut problems) {
             Ok(matched) => {
+                let ids = used.iter().map(|entry| entry.id);
+                how = ids.zip(matched.how).collect();
                 let parts: Vec<Part> = used
                     .iter()
                     .zip(matched.rows)
@@ -86,89 +102,20 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
         study,
         problems,
         may_lend_ids,
+        matched: how,
     }
 }
 
-/// What is wrong with one array in its role.
-fn problem_of(entry: &Entry) -> Option<Problem> {
-    let (path, role) = (&entry.survey.path, &entry.role);
-    let shape = entry
-        .survey
-        .shape
+/// One notice of the arrays that a guess left out, for none goes without a word.
+fn left_out(entries: &[Entry]) -> Vec<Problem> {
+    entries
         .iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join(" × ");
-    if entry.stimuli().is_none() {
-        return Some(
-            Problem::error(
-                path,
-                format!("has the shape {shape}, which is not {}", role.axes.label()),
-            )
-            .expected(expected_shapes(role.kind))
-            .hint("Choose another role for it in the files table or a study.json, or leave it out"),
-        );
-    }
-    if let Some(bad) = &entry.survey.not_finite {
-        let place: Vec<String> = bad.place.iter().map(usize::to_string).collect();
-        let more = if bad.count > 1 {
-            format!(", the first of {} such values", bad.count)
-        } else {
-            String::new()
-        };
-        return Some(
-            Problem::error(path, format!("has {} at [{}]{more}", bad.value, place.join(", ")))
-                .expected("finite numbers")
-                .hint("Find out why the value is missing; then save the file without that stimulus or unit, or leave the file out"),
-        );
-    }
-    let is_rdm = matches!(role.axes, Axes::Square | Axes::Stack(_));
-    let looks_right = matches!(
-        entry.survey.looks,
-        Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
-    );
-    if is_rdm && !looks_right {
-        let found = match entry.survey.looks {
-            Looks::Square { row, column } if row == column => {
-                format!(
-                    "its diagonal is neither zeros nor ones (see [{row}, {row}]), or all of it is zero"
-                )
-            }
-            Looks::Square { row, column } => {
-                format!("is not symmetric: [{row}, {column}] and [{column}, {row}] differ")
-            }
-            _ => "does not hold symmetric matrices with zeros on their diagonals".into(),
-        };
-        return Some(
-            Problem::error(path, found)
-                .expected("an RDM: symmetric, with a diagonal of zeros")
-                .hint("If it holds activations or responses, choose that role in the files table or a study.json"),
-        );
-    }
-    let nameless = match role.kind {
-        Kind::Activations | Kind::Fitting => role.network.is_empty() || role.layer.is_empty(),
-        Kind::FurtherRdm => role.roi.is_empty(),
-        _ => role.roi.is_empty() || role.subject.is_empty(),
-    };
-    nameless.then(|| {
-        let wanted = match role.kind {
-            Kind::Activations | Kind::Fitting => "a network and a layer",
-            Kind::FurtherRdm => "what to call it",
-            _ => "a region and a subject",
-        };
-        Problem::error(path, "has no name in the study")
-            .expected(wanted)
-            .hint("Name it in the files table or a study.json")
-    })
-}
-
-fn expected_shapes(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Rdm | Kind::FurtherRdm => {
-            "stimuli × stimuli, a stack of such matrices, or the upper triangle of one"
-        }
-        _ => "stimuli × units, stimuli × tokens × units, or stimuli × channels × height × width",
-    }
+        .filter(|entry| entry.role.kind == Kind::LeftOut && !entry.settled)
+        .map(|entry| {
+            Problem::notice(&entry.survey.path, format!("is left out: {}", entry.reason))
+                .hint("Give it a role in the files table or a study.json if it is one")
+        })
+        .collect()
 }
 
 fn networks(
@@ -297,18 +244,6 @@ fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {
     })
 }
 
-/// The subjects of a stack: a list of as many names, or the beginning of each.
-fn subjects_of(names: &str, count: usize) -> Vec<String> {
-    let listed: Vec<&str> = names.split(", ").collect();
-    if listed.len() == count {
-        return listed.into_iter().map(str::to_owned).collect();
-    }
-    let digits = count.to_string().len().max(2);
-    (1..=count)
-        .map(|number| format!("{names}{number:0digits$}"))
-        .collect()
-}
-
 fn missing(study: &Study) -> Option<Problem> {
     match study.networks.as_slice() {
         [] => Some(
@@ -370,6 +305,8 @@ pub fn summary(study: &Study) -> String {
 mod tests {
     use super::*;
     use crate::formats::{About, Element, NamedArray, StimuliTable, Values};
+    use crate::study::roles::Axes;
+    use crate::study::survey::Looks;
     use crate::study::survey::survey;
     use crate::study::{ArrayId, refine_guesses};
 

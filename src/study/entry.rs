@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::manifest::{Manifest, Slot, resolve};
-use super::naming::guess;
+use super::naming::{guess, is_named_as_layer};
 use super::roles::{Axes, Kind, Role};
 use super::survey::{Looks, Survey};
 use super::{ArrayId, Context};
@@ -47,12 +47,58 @@ impl Entry {
 }
 
 /// Guesses that need to see the other files: activations that lie on their side are turned by the
-/// number of stimuli that the others share, copies of the same RDM are left out, and so is an RDM
-/// beside the responses that it was made of.
+/// number of stimuli that the others share, numbers that go with the stimuli are no layers, copies of the
+/// same RDM are left out, and so is an RDM beside the responses that it was made of.
 pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
+    if let Some(stimuli) = shared_count(entries, context) {
+        for entry in entries.iter_mut().filter(|entry| !entry.settled) {
+            drop_leading_axis(entry, stimuli);
+            turn_volumes(entry, stimuli);
+            leave_out_list(entry, stimuli);
+        }
+    }
     turn_transposed(entries, context);
     leave_out_copies(entries);
     prefer_responses(entries);
+}
+
+/// A leading axis of length one before the stimuli, as torch keeps a batch.
+fn drop_leading_axis(entry: &mut Entry, stimuli: usize) {
+    let is_batch = matches!(entry.survey.shape.as_slice(), [1, n, _, ..] if *n == stimuli);
+    if is_batch && stimuli > 1 && entry.stimuli() != Some(stimuli) {
+        entry.survey.shape.remove(0);
+        entry.survey.about.axes.clear();
+        (entry.role, entry.reason) = guess(&entry.survey);
+    }
+}
+
+/// Volumes whose last axis is the one of stimuli, as MATLAB and nibabel keep them.
+fn turn_volumes(entry: &mut Entry, stimuli: usize) {
+    let shape = entry.survey.shape.as_slice();
+    let (first, last) = (shape.first().copied(), shape.last().copied());
+    let is_turned = first != Some(stimuli) && last == Some(stimuli);
+    if entry.role.axes == Axes::Volumes && is_turned && entry.survey.ids.is_none() {
+        entry.role.axes = Axes::VolumesLast;
+        entry.reason.push_str(&format!(
+            "; its last axis is {stimuli} long, as many as the other files have stimuli, so it is taken as {}",
+            Axes::VolumesLast.label()
+        ));
+    }
+}
+
+/// One number for each stimulus, which nothing names as a layer: classes, ratings, reaction times.
+fn leave_out_list(entry: &mut Entry, stimuli: usize) {
+    let is_list = entry.survey.shape.iter().filter(|&&axis| axis != 1).count() <= 1;
+    let length: usize = entry.survey.shape.iter().product();
+    let about = &entry.survey.about;
+    let is_named =
+        about.network.is_some() || about.layer.is_some() || is_named_as_layer(&entry.survey);
+    if entry.role.kind == Kind::Activations && is_list && length == stimuli && !is_named {
+        entry.role.kind = Kind::LeftOut;
+        entry.reason =
+            "it holds one number for each stimulus, and its name does not say that it is a layer"
+                .into();
+    }
 }
 
 fn turn_transposed(entries: &mut [Entry], context: &Context) {

@@ -3,41 +3,147 @@
 
 use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
-use crate::formats::Content;
+use crate::formats::axes::{Axis, axis_of};
+use crate::formats::words::{is_label_name, words};
+use crate::formats::{Content, without_ending};
 
-/// Folders that say what kind of thing is in them, not whose it is.
-const GENERIC: [&str; 16] = [
+/// Folders of networks' activations, which say what is in them, not whose it is.
+const NETWORK_FOLDERS: [&str; 20] = [
     "activations",
     "activation",
+    "acts",
+    "act",
     "features",
+    "feats",
+    "feat",
+    "embeddings",
     "layers",
     "models",
+    "model",
     "networks",
+    "network",
+    "nets",
+    "dnn",
+    "dnns",
+    "ann",
+    "cnn",
+    "extracted",
+    "representations",
+];
+
+/// Folders of brains.
+const BRAIN_FOLDERS: [&str; 19] = [
     "brain",
     "brains",
     "fmri",
+    "meg",
+    "eeg",
+    "ecog",
+    "ieeg",
+    "ephys",
+    "bold",
     "neural",
+    "betas",
+    "beta",
     "responses",
+    "response",
+    "voxels",
+    "rois",
+    "roi",
+    "subjects",
+    "neurons",
+];
+
+/// Folders that say nothing of what is in them.
+const GENERIC: [&str; 18] = [
     "rdms",
     "rdm",
     "data",
+    "dataset",
     "study",
     "arrays",
+    "array",
+    "output",
+    "outputs",
+    "out",
+    "results",
+    "npy",
+    "npz",
+    "h5",
+    "mat",
+    "csv",
+    "files",
+    "derivatives",
 ];
 
 /// Names that tools give to the only array of a file.
-const NAMELESS: [&str; 10] = [
+const NAMELESS: [&str; 28] = [
     "arr_0",
     "features",
+    "feature",
+    "feats",
     "activations",
+    "activation",
+    "embeddings",
+    "embedding",
     "array",
     "data",
+    "dataset",
+    "df",
+    "table",
+    "values",
+    "value",
+    "x",
+    "output",
+    "outputs",
     "rdm",
     "rdms",
     "dissimilarities",
     "measurements",
     "net_rdm",
+    "block0_values",
+    "betas",
+    "responses",
+    "__xarray_dataarray_variable__",
+    "rdmutv",
 ];
+
+/// Words that say how the stimuli were split or what was measured, not where in the brain.
+const NO_REGION: [&str; 14] = [
+    "training",
+    "train",
+    "test",
+    "testing",
+    "val",
+    "validation",
+    "split",
+    "fmri",
+    "betas",
+    "beta",
+    "responses",
+    "response",
+    "bold",
+    "data",
+];
+
+/// What a folder says of what is in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Says {
+    Network,
+    Brain,
+}
+
+/// A path as the guesses see it.
+struct Place {
+    /// The name of the array, without ending and role.
+    stem: String,
+    /// The folders and containers above it, outermost first.
+    folders: Vec<String>,
+    /// The role that the name begins with.
+    prefix: Option<Kind>,
+    /// What the innermost folder that says anything says.
+    says: Option<Says>,
+}
 
 /// Takes an array for something, and says why.
 #[must_use]
@@ -78,7 +184,8 @@ pub fn guess(survey: &Survey) -> (Role, String) {
     if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
         reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
     }
-    if matches!(kind, Kind::Activations | Kind::Fitting) && survey.shape.len() > 2 {
+    if matches!(kind, Kind::Activations | Kind::Fitting | Kind::Responses) && survey.shape.len() > 2
+    {
         reason.push_str(&format!("; its axes are taken as {}", role.axes.label()));
     }
     (role, reason)
@@ -92,48 +199,64 @@ fn by_file(survey: &Survey, content: Content) -> Role {
         Content::Rdm => Kind::Rdm,
         Content::FurtherRdm => Kind::FurtherRdm,
     };
-    let (by_name, _) = by_name(survey);
-    let segments = segments(&survey.path);
-    let (stem, folders) = segments
-        .split_last()
-        .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
+    let place = place_of(survey);
     let mut role = Role {
-        similarity: by_name.similarity,
+        similarity: is_similarity(survey),
         ..Role::new(kind, axes_for(kind, survey))
     };
     match kind {
         Kind::Activations | Kind::Fitting => {
-            name_layer(&mut role, stem, folders);
+            name_layer(&mut role, &place);
         }
-        Kind::FurtherRdm => stem.clone_into(&mut role.roi),
-        _ => name_brain(&mut role, prefix_of(stem).1, folders),
+        Kind::FurtherRdm => place.stem.clone_into(&mut role.roi),
+        _ => name_brain(&mut role, &place),
     }
     role
 }
 
+fn is_similarity(survey: &Survey) -> bool {
+    matches!(
+        survey.looks,
+        Looks::Similarity
+            | Looks::Stack {
+                similarity: true,
+                ..
+            }
+    )
+}
+
 /// The role that the name, the folders and the numbers of an array suggest.
 fn by_name(survey: &Survey) -> (Role, String) {
-    let segments = segments(&survey.path);
-    let (stem, folders) = segments
-        .split_last()
-        .map_or(("", &[][..]), |(stem, folders)| (stem.as_str(), folders));
-    let (prefix, rest) = match (prefix_of(stem), folders.split_last()) {
-        // `rdm_IT.npz` with `sub-01` in it, or a folder of that name
-        ((None, stem), Some((folder, _)))
-            if prefix_of(folder).0.is_some() && !stem.contains("__") =>
-        {
-            let (prefix, of_folder) = prefix_of(folder);
-            (prefix, format!("{of_folder}__{stem}"))
-        }
-        ((prefix, rest), _) => (prefix, rest.to_owned()),
+    let place = place_of(survey);
+    let (kind, mut reason) = kind_of(survey, &place);
+    let mut role = Role {
+        similarity: is_similarity(survey),
+        ..Role::new(kind, axes_for(kind, survey))
     };
-    let rest = rest.as_str();
-    let by_content = matches!(
+    match kind {
+        Kind::Activations | Kind::Fitting => {
+            let named_by = name_layer(&mut role, &place);
+            if place.prefix.is_none() {
+                reason = named_by;
+            }
+        }
+        Kind::FurtherRdm => place.stem.clone_into(&mut role.roi),
+        Kind::Rdm | Kind::Responses => name_brain(&mut role, &place),
+        Kind::LeftOut => {}
+    }
+    (role, reason)
+}
+
+fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
+    let is_matrix = matches!(
         survey.looks,
-        Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
+        Looks::Rdm | Looks::Similarity | Looks::Stack { .. } | Looks::Triangle { .. }
     );
-    let is_further = segments.iter().rev().take(2).any(|name| is_of_models(name));
-    let (kind, reason) = match prefix {
+    let by_content = is_matrix
+        || (matches!(survey.looks, Looks::Condensed { .. }) && !place.stem.contains("__"));
+    let path = segments(survey);
+    let is_further = path.iter().rev().take(2).any(|name| is_of_models(name));
+    match place.prefix {
         Some(Kind::Rdm) if is_further => (
             Kind::FurtherRdm,
             "its name starts with rdm, and its path says model".to_owned(),
@@ -150,37 +273,33 @@ fn by_name(survey: &Survey) -> (Role, String) {
             format!("{}, and its path says model", content_reason(survey)),
         ),
         None if by_content => (Kind::Rdm, content_reason(survey)),
-        None if matches!(survey.looks, Looks::Condensed { .. }) && !rest.contains("__") => {
-            (Kind::Rdm, content_reason(survey))
-        }
+        None if place.says == Some(Says::Brain) => (
+            Kind::Responses,
+            "it lies in a folder of brain responses".to_owned(),
+        ),
+        None if is_of_a_subject(place) => (Kind::Responses, "its name is of a subject".to_owned()),
+        None if is_label_name(&place.stem) && !place.stem.contains("__") => (
+            Kind::LeftOut,
+            "its name says that it holds labels, which are no layer".to_owned(),
+        ),
         None => (
             Kind::Activations,
             "no other role fits its shape and name".to_owned(),
         ),
-    };
-    let mut role = Role {
-        similarity: matches!(
-            survey.looks,
-            Looks::Similarity
-                | Looks::Stack {
-                    similarity: true,
-                    ..
-                }
-        ),
-        ..Role::new(kind, axes_for(kind, survey))
-    };
-    let mut reason = reason;
-    match kind {
-        Kind::Activations | Kind::Fitting => {
-            let named_by = name_layer(&mut role, rest, folders);
-            if prefix.is_none() {
-                reason = named_by;
-            }
-        }
-        Kind::FurtherRdm => rest.clone_into(&mut role.roi),
-        _ => name_brain(&mut role, rest, folders),
     }
-    (role, reason)
+}
+
+/// `IT__sub-01`, or `IT` straight in a folder `sub-01`.
+fn is_of_a_subject(place: &Place) -> bool {
+    if let Some((first, second)) = place.stem.split_once("__") {
+        return is_subject(first) || is_subject(second);
+    }
+    let nearest = place
+        .folders
+        .iter()
+        .rev()
+        .find(|folder| !is_generic(folder));
+    nearest.is_some_and(|folder| is_subject(folder))
 }
 
 /// `model_rdms`, say; a study that merely has models in its name holds brains as well.
@@ -192,27 +311,112 @@ fn is_of_models(name: &str) -> bool {
 /// How an array of this content is to be read for a role.
 #[must_use]
 pub fn axes_for(kind: Kind, survey: &Survey) -> Axes {
-    if let (Kind::Rdm | Kind::FurtherRdm, Looks::Stack { axis, .. }) = (kind, survey.looks) {
-        return Axes::Stack(axis as u8);
+    match kind {
+        Kind::Rdm | Kind::FurtherRdm => rdm_axes(survey),
+        Kind::Responses => response_axes(survey),
+        _ => activation_axes(survey),
     }
-    if let (Kind::Rdm | Kind::FurtherRdm, [rows, columns]) = (kind, survey.shape.as_slice())
-        && rows != columns
-        && condensed_of(*columns).is_some()
+}
+
+/// What the names of axes say, where the file names them.
+fn named_axes(survey: &Survey) -> Option<Vec<Axis>> {
+    let names = &survey.about.axes;
+    (!names.is_empty() && names.len() == survey.shape.len())
+        .then(|| names.iter().map(|name| axis_of(name)).collect())
+}
+
+/// Whether values along an axis belong to the same stimulus and unit, so that one must be chosen.
+#[must_use]
+pub fn must_be_chosen(axis: Axis) -> bool {
+    matches!(axis, Axis::Time | Axis::Repetition)
+}
+
+/// Whether a path says that matrices of a stack may be points in time.
+#[must_use]
+pub fn may_count_time(path: &str) -> bool {
+    let timely = [
+        "time",
+        "times",
+        "timepoint",
+        "timepoints",
+        "timecourse",
+        "timecourses",
+        "ms",
+        "eeg",
+        "meg",
+        "ieeg",
+        "ecog",
+        "latency",
+    ];
+    path.split(['/', '\\'])
+        .flat_map(words)
+        .any(|word| timely.contains(&word.as_str()))
+}
+
+fn rdm_axes(survey: &Survey) -> Axes {
+    let names = named_axes(survey).unwrap_or_default();
+    if names.iter().any(|&axis| must_be_chosen(axis)) {
+        return Axes::Unclear;
+    }
+    match (survey.looks, survey.shape.as_slice()) {
+        (Looks::Stack { axis, .. }, _) => Axes::Stack(axis as u8),
+        (Looks::Triangle { upper: true }, _) => Axes::UpperTriangle,
+        (Looks::Triangle { upper: false }, _) => Axes::LowerTriangle,
+        (_, [rows, columns]) if rows != columns && condensed_of(*columns).is_some() => {
+            Axes::CondensedStack
+        }
+        (_, [_, _, _, _, ..]) => Axes::Unclear,
+        (_, shape) => Axes::choices(Kind::Rdm, shape)
+            .first()
+            .copied()
+            .unwrap_or(Axes::Unclear),
+    }
+}
+
+/// Responses are never pooled: places in a volume are voxels. Three axes without names may as well be
+/// stimuli, voxels and time.
+fn response_axes(survey: &Survey) -> Axes {
+    let names = named_axes(survey);
+    let is_space = |axes: &[Axis]| {
+        axes.iter()
+            .skip(1)
+            .all(|axis| matches!(axis, Axis::Space | Axis::Unit | Axis::Other))
+    };
+    match (names, survey.shape.len()) {
+        (Some(names), _)
+            if names
+                .iter()
+                .any(|&axis| must_be_chosen(axis) || axis == Axis::Subject) =>
+        {
+            Axes::Unclear
+        }
+        (_, 1 | 2) => Axes::StimuliUnits,
+        (Some(names), 3) if is_space(&names) && names.contains(&Axis::Space) => Axes::Volumes,
+        (Some(names), 4..) if is_space(&names) => Axes::Volumes,
+        (None, 4..) => Axes::Volumes,
+        _ => Axes::Unclear,
+    }
+}
+
+fn activation_axes(survey: &Survey) -> Axes {
+    let names = named_axes(survey).unwrap_or_default();
+    if names
+        .iter()
+        .any(|&axis| must_be_chosen(axis) || axis == Axis::Subject)
     {
-        return Axes::CondensedStack;
+        return Axes::Unclear;
     }
-    if let (false, [_, a, b, c]) = (kind == Kind::Rdm, survey.shape.as_slice()) {
-        // A feature map is square: its two equal axes are the space.
-        return if a == b && b != c {
-            Axes::ChannelsLast
-        } else {
-            Axes::ChannelsFirst
-        };
+    match (names.as_slice(), survey.shape.as_slice()) {
+        ([_, Axis::Unit, ..], [_, _, _]) => Axes::Unclear,
+        ([_, Axis::Unit, ..], [_, _, _, _]) => Axes::ChannelsFirst,
+        ([_, _, _, Axis::Unit], [_, _, _, _]) => Axes::ChannelsLast,
+        // a feature map is square: its two equal axes are the space
+        (_, [_, a, b, c]) if a == b && b != c => Axes::ChannelsLast,
+        (_, shape) => Axes::choices(Kind::Activations, shape)
+            .first()
+            .copied()
+            .unwrap_or(Axes::Unclear),
     }
-    Axes::choices(kind, &survey.shape)
-        .first()
-        .copied()
-        .unwrap_or(Axes::StimuliUnits)
 }
 
 /// The model set that a network's name suggests.
@@ -234,6 +438,7 @@ fn content_reason(survey: &Survey) -> String {
         Looks::Rdm => "it is square and symmetric with a diagonal of zeros".into(),
         Looks::Similarity => "it is square and symmetric".into(),
         Looks::Stack { .. } => "two of its three axes hold symmetric matrices".into(),
+        Looks::Triangle { .. } => "it is square, with one triangle filled".into(),
         Looks::Condensed { stimuli } => {
             format!("its length is that of the upper triangle of a {stimuli} × {stimuli} matrix")
         }
@@ -241,83 +446,148 @@ fn content_reason(survey: &Survey) -> String {
     }
 }
 
-/// The folders and names of a path without endings, and without names that say nothing.
-fn segments(path: &str) -> Vec<String> {
-    let mut segments: Vec<String> = path
-        .split('/')
+/// The folders and names of a path without endings, and without a name that says nothing behind one that
+/// does: of an array that is alone in its file, and of a file in a folder.
+fn segments(survey: &Survey) -> Vec<String> {
+    let parts: Vec<&str> = survey
+        .path
+        .split(['/', '\\'])
         .filter(|segment| !segment.is_empty())
-        .map(|segment| {
-            let known = [
-                ".npy",
-                ".npz",
-                ".csv",
-                ".tsv",
-                ".txt",
-                ".zip",
-                ".mat",
-                ".h5",
-                ".hdf5",
-                ".nc",
-                ".pt",
-                ".pth",
-                ".safetensors",
-            ];
-            known
-                .iter()
-                .find_map(|ending| {
-                    let cut = segment.len().checked_sub(ending.len())?;
-                    let tail = segment.get(cut..)?;
-                    tail.eq_ignore_ascii_case(ending)
-                        .then(|| segment[..cut].to_owned())
-                })
-                .unwrap_or_else(|| segment.to_owned())
-        })
         .collect();
-    while segments.len() > 1
-        && segments
-            .last()
-            .is_some_and(|last| NAMELESS.contains(&last.to_ascii_lowercase().as_str()))
-    {
+    let ends: Vec<&str> = parts.iter().map(|part| without_ending(part)).collect();
+    // parts behind a file lie within it
+    let inside = parts
+        .iter()
+        .zip(&ends)
+        .position(|(part, end)| part.len() != end.len())
+        .map_or(0, |file| parts.len() - 1 - file);
+    let mut segments: Vec<String> = ends.into_iter().map(str::to_owned).collect();
+    let is_nameless = |name: &String| NAMELESS.contains(&name.to_ascii_lowercase().as_str());
+    let may_drop = inside == 0 || survey.about.is_only;
+    while may_drop && segments.len() > 1 && segments.last().is_some_and(is_nameless) {
         segments.pop();
     }
     segments
 }
 
-fn prefix_of(stem: &str) -> (Option<Kind>, &str) {
-    for (word, kind) in [
-        ("activations_", Kind::Activations),
-        ("activation_", Kind::Activations),
-        ("features_", Kind::Activations),
-        ("fitting_", Kind::Fitting),
-        ("rdms_", Kind::Rdm),
-        ("rdm_", Kind::Rdm),
-        ("responses_", Kind::Responses),
-        ("response_", Kind::Responses),
-        ("betas_", Kind::Responses),
-    ] {
-        if let (Some(head), Some(rest)) = (stem.get(..word.len()), stem.get(word.len()..))
-            && head.eq_ignore_ascii_case(word)
-            && !rest.is_empty()
-        {
-            return (Some(kind), rest);
+fn place_of(survey: &Survey) -> Place {
+    let mut folders = segments(survey);
+    let stem = folders.pop().unwrap_or_default();
+    let says = folders.iter().rev().find_map(|folder| says_of(folder));
+    let has_network = folders.iter().any(|folder| !is_generic(folder));
+    let (mut prefix, mut rest) = match prefix_of(&stem) {
+        Some((kind, is_plain, rest)) if is_plain || !has_network || names_a_role(kind, rest) => {
+            (Some(kind), rest.to_owned())
         }
+        _ => (None, stem.clone()),
+    };
+    if prefix.is_none()
+        && !rest.contains("__")
+        && let Some((kind, true, of_folder)) = folders.last().and_then(|folder| prefix_of(folder))
+    {
+        // `rdm_IT.npz` with `sub-01` in it, or a folder of that name
+        prefix = Some(kind);
+        rest = format!("{of_folder}__{rest}");
     }
-    (None, stem)
+    Place {
+        stem: rest,
+        folders,
+        prefix,
+        says,
+    }
+}
+
+/// Roles that names begin with. Words in the singular are names of layers as well (`response_norm1`): they
+/// need more than themselves.
+fn prefix_of(stem: &str) -> Option<(Kind, bool, &str)> {
+    [
+        ("activations_", Kind::Activations, true),
+        ("activation_", Kind::Activations, false),
+        ("features_", Kind::Activations, false),
+        ("fitting_", Kind::Fitting, true),
+        ("rdms_", Kind::Rdm, true),
+        ("rdm_", Kind::Rdm, true),
+        ("responses_", Kind::Responses, true),
+        ("response_", Kind::Responses, false),
+        ("betas_", Kind::Responses, false),
+    ]
+    .into_iter()
+    .find_map(|(word, kind, is_plain)| {
+        let (head, rest) = (stem.get(..word.len())?, stem.get(word.len()..)?);
+        (head.eq_ignore_ascii_case(word) && !rest.is_empty()).then_some((kind, is_plain, rest))
+    })
+}
+
+/// Whether a name says outright that an array is a layer: `NETWORK__LAYER` or `activations_…`.
+#[must_use]
+pub fn is_named_as_layer(survey: &Survey) -> bool {
+    let place = place_of(survey);
+    place.prefix == Some(Kind::Activations) || place.stem.contains("__")
+}
+
+/// Whether what follows a role names whose it is.
+fn names_a_role(kind: Kind, rest: &str) -> bool {
+    rest.contains("__") || (kind == Kind::Responses && subject_token(rest).is_some())
+}
+
+fn says_of(folder: &str) -> Option<Says> {
+    let name = folder.to_ascii_lowercase();
+    let words = words(folder);
+    let last = words.last().map(String::as_str).unwrap_or_default();
+    let is_brain = |word: &str| {
+        [
+            "fmri",
+            "meg",
+            "eeg",
+            "brain",
+            "brains",
+            "betas",
+            "responses",
+            "bold",
+            "neural",
+        ]
+        .contains(&word)
+    };
+    if NETWORK_FOLDERS.contains(&name.as_str()) {
+        Some(Says::Network)
+    } else if BRAIN_FOLDERS.contains(&name.as_str())
+        || is_brain(last)
+        || (last == "data" && words.first().is_some_and(|first| is_brain(first)))
+    {
+        Some(Says::Brain)
+    } else {
+        None
+    }
 }
 
 fn is_generic(folder: &str) -> bool {
-    GENERIC.contains(&folder.to_ascii_lowercase().as_str())
+    let name = folder.to_ascii_lowercase();
+    GENERIC.contains(&name.as_str()) || says_of(folder).is_some() || is_split(folder)
+}
+
+/// `training_split`: how stimuli were split says nothing of whose an array is.
+fn is_split(folder: &str) -> bool {
+    let words = words(folder);
+    !words.is_empty() && words.iter().all(|word| NO_REGION.contains(&word.as_str()))
 }
 
 /// Network and layer from `NETWORK__LAYER` or from the folders above; returns the reason.
-fn name_layer(role: &mut Role, stem: &str, folders: &[String]) -> String {
+fn name_layer(role: &mut Role, place: &Place) -> String {
+    let stem = place.stem.as_str();
     if let Some((network, layer)) = stem.split_once("__") {
         network.clone_into(&mut role.network);
         layer.clone_into(&mut role.layer);
         return "its name is NETWORK__LAYER".into();
     }
-    if let Some(folder) = folders.iter().rev().find(|folder| !is_generic(folder)) {
-        folder.clone_into(&mut role.network);
+    if let Some(folder) = place
+        .folders
+        .iter()
+        .rev()
+        .find(|folder| !is_generic(folder))
+    {
+        // a folder `activations_alexnet` is that of alexnet
+        let name = prefix_of(folder).map_or(folder.as_str(), |(_, _, rest)| rest);
+        name.clone_into(&mut role.network);
         stem.clone_into(&mut role.layer);
         return "it lies in the folder of a network".into();
     }
@@ -327,29 +597,56 @@ fn name_layer(role: &mut Role, stem: &str, folders: &[String]) -> String {
 }
 
 /// Region and subject from `ROI__SUBJECT`, from a token `sub-01`, or from the folders above.
-fn name_brain(role: &mut Role, stem: &str, folders: &[String]) {
+fn name_brain(role: &mut Role, place: &Place) {
     let is_stack = matches!(role.axes, Axes::Stack(_) | Axes::CondensedStack);
+    let stem = place.stem.as_str();
     let stem = if is_stack { without_sizes(stem) } else { stem };
     let stem = without_word(stem);
-    let subject = if is_stack { "sub-" } else { "group" };
-    let (roi, subject) = if let Some((roi, subject)) = stem.split_once("__") {
-        (roi.to_owned(), subject.to_owned())
-    } else if let Some((roi, subject)) = subject_token(stem) {
-        let roi = if roi.is_empty() {
-            folders
-                .iter()
-                .rev()
-                .find(|folder| !is_generic(folder))
-                .cloned()
-        } else {
-            Some(roi)
-        };
-        (roi.unwrap_or_else(|| "brain".into()), subject)
-    } else {
-        (stem.to_owned(), subject.to_owned())
+    let of_folders = || {
+        place
+            .folders
+            .iter()
+            .rev()
+            .find(|folder| is_subject(folder))
+            .cloned()
     };
-    role.roi = roi;
-    role.subject = subject;
+    let (roi, subject) = if let Some((first, second)) = stem.split_once("__") {
+        if is_subject(first) && !is_subject(second) {
+            (second.to_owned(), Some(first.to_owned()))
+        } else {
+            (first.to_owned(), Some(second.to_owned()))
+        }
+    } else if let Some((roi, subject)) = subject_token(stem) {
+        (region_of(&roi), Some(subject))
+    } else if let Some(subject) = of_folders() {
+        (region_of(stem), Some(subject))
+    } else {
+        (stem.to_owned(), None)
+    };
+    let nobody = if is_stack { "sub-" } else { "group" };
+    role.subject = subject.unwrap_or_else(|| nobody.to_owned());
+    role.roi = if roi.is_empty() {
+        let names_region = |folder: &&String| !is_generic(folder) && !is_subject(folder);
+        let folder = place.folders.iter().rev().find(names_region);
+        folder.cloned().unwrap_or_else(|| "brain".into())
+    } else {
+        roi
+    };
+}
+
+/// A region without words that are of no region: `lh_training_fmri` is `lh`, `ses-01_roi-V1_betas` is V1.
+fn region_of(stem: &str) -> String {
+    let tokens = || stem.split('_').filter(|token| !token.is_empty());
+    let region = tokens().find_map(|token| {
+        let (key, value) = token.split_once('-')?;
+        (key.eq_ignore_ascii_case("roi") && !value.is_empty()).then(|| value.to_owned())
+    });
+    region.unwrap_or_else(|| {
+        tokens()
+            .filter(|token| !NO_REGION.contains(&token.to_ascii_lowercase().as_str()))
+            .collect::<Vec<_>>()
+            .join("_")
+    })
 }
 
 /// `IT_15x92x92` is named `IT`.
@@ -377,19 +674,30 @@ fn without_word(stem: &str) -> &str {
 /// Splits `IT_sub-01` or `sub01_IT` into region and subject.
 fn subject_token(stem: &str) -> Option<(String, String)> {
     let tokens: Vec<&str> = stem.split('_').collect();
-    let is_subject = |token: &str| {
-        let lower = token.to_ascii_lowercase();
-        ["subject", "subj", "sub"].iter().any(|word| {
-            lower
-                .strip_prefix(word)
-                .map(|rest| rest.trim_start_matches('-'))
-                .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
-        })
-    };
     let place = tokens.iter().position(|token| is_subject(token))?;
-    let mut others = tokens.clone();
+    let mut others = tokens;
     let subject = others.remove(place).to_owned();
     Some((others.join("_"), subject))
+}
+
+/// `sub-01`, `subj01`, `subject1`, `participant_3`.
+pub fn is_subject(token: &str) -> bool {
+    let lower = token.to_ascii_lowercase();
+    // BIDS: any letters and digits
+    if let Some(label) = lower.strip_prefix("sub-")
+        && !label.is_empty()
+        && label.chars().all(|c| c.is_ascii_alphanumeric())
+    {
+        return true;
+    }
+    ["subject", "subj", "sub", "participant"]
+        .iter()
+        .any(|word| {
+            lower
+                .strip_prefix(word)
+                .map(|rest| rest.trim_start_matches(['-', '_']))
+                .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
+        })
 }
 
 #[cfg(test)]
@@ -419,10 +727,13 @@ mod tests {
             "alexnet/conv1.npy",
             "alexnet.npz/conv1",
             "study/activations/alexnet/conv1.csv",
-            "activations_alexnet__conv1.npz/arr_0",
             "activations_alexnet.npz/conv1",
             "responses_study/alexnet__conv1.npy",
             "alexnet/conv1/features.npy",
+            "acts/alexnet.h5/conv1",
+            "fmri_study/models/alexnet/conv1.npy",
+            "study\\activations\\alexnet\\conv1.npy",
+            "study.zip/models/alexnet__conv1.npy.gz",
         ] {
             let role = guessed(path, &[5, 3], |i| i as f64);
             assert_eq!(role.kind, Kind::Activations, "{path}");
@@ -462,6 +773,153 @@ mod tests {
             (role.kind, role.roi.as_str()),
             (Kind::FurtherRdm, "animacy")
         );
+    }
+
+    fn guessed_only(path: &str, shape: &[usize]) -> Role {
+        let length: usize = shape.iter().product();
+        let only = About {
+            is_only: true,
+            ..About::default()
+        };
+        guess(&survey(&NamedArray {
+            path: path.into(),
+            shape: shape.to_vec(),
+            element: Element::TEXT,
+            values: Values::F64((0..length).map(|i| i as f64).collect()),
+            ids: None,
+            about: only,
+        }))
+        .0
+    }
+
+    #[test]
+    fn the_key_of_a_container_names_no_network() {
+        for path in [
+            "neta.h5/df",
+            "neta.npz/arr_0",
+            "acts/neta.mat/data",
+            "neta.pt/features",
+            "neta.h5/df/block0_values",
+        ] {
+            let role = guessed_only(path, &[5, 3]);
+            assert_eq!(
+                (role.network.as_str(), role.layer.as_str()),
+                ("neta", "layer"),
+                "{path}"
+            );
+        }
+        let role = guessed_only("activations_alexnet__conv1.npz/arr_0", &[5, 3]);
+        assert_eq!(
+            (role.network.as_str(), role.layer.as_str()),
+            ("alexnet", "conv1")
+        );
+        // of several arrays each has its own name
+        let role = guessed("neta.npz/arr_0", &[5, 3], |i| i as f64);
+        assert_eq!(
+            (role.network.as_str(), role.layer.as_str()),
+            ("neta", "arr_0")
+        );
+    }
+
+    #[test]
+    fn layers_may_be_called_like_roles() {
+        for (path, layer) in [
+            ("vgg/features_3.npy", "features_3"),
+            ("acts/vgg/response_norm1.npy", "response_norm1"),
+            ("vgg.npz/activation_5", "activation_5"),
+        ] {
+            let role = guessed(path, &[5, 3], |i| i as f64);
+            assert_eq!(role.kind, Kind::Activations, "{path}");
+            assert_eq!(
+                (role.network.as_str(), role.layer.as_str()),
+                ("vgg", layer),
+                "{path}"
+            );
+        }
+        assert_eq!(
+            guessed("labels.npy", &[5, 3], |i| i as f64).kind,
+            Kind::LeftOut
+        );
+        assert_eq!(
+            guessed("vgg__labels.npy", &[5, 3], |i| i as f64).kind,
+            Kind::Activations
+        );
+    }
+
+    #[test]
+    fn folders_of_brains_hold_responses() {
+        for (path, roi, subject) in [
+            ("fmri/IT__sub-01.npy", "IT", "sub-01"),
+            ("brain_data/IT/sub-01.npy", "IT", "sub-01"),
+            ("betas/sub-01/IT.npy", "IT", "sub-01"),
+            ("sub-01/IT.npy", "IT", "sub-01"),
+            (
+                "subj01/training_split/training_fmri/lh_training_fmri.npy",
+                "lh",
+                "subj01",
+            ),
+            ("responses/sub-02_roi-V1_betas.npy", "V1", "sub-02"),
+            ("sub-01__IT.npy", "IT", "sub-01"),
+        ] {
+            let role = guessed(path, &[5, 7], |i| i as f64);
+            assert_eq!(role.kind, Kind::Responses, "{path}");
+            assert_eq!(
+                (role.roi.as_str(), role.subject.as_str()),
+                (roi, subject),
+                "{path}"
+            );
+        }
+        // images that one subject saw are still a network's
+        let role = guessed("subj01/alexnet/conv1.npy", &[5, 7], |i| i as f64);
+        assert_eq!(
+            (role.kind, role.network.as_str()),
+            (Kind::Activations, "alexnet")
+        );
+    }
+
+    fn axes_by_name(path: &str, shape: &[usize], axes: &[&str]) -> Axes {
+        let length: usize = shape.iter().product();
+        let about = About {
+            axes: axes.iter().map(|&axis| axis.to_owned()).collect(),
+            ..About::default()
+        };
+        guess(&survey(&NamedArray {
+            path: path.into(),
+            shape: shape.to_vec(),
+            element: Element::TEXT,
+            values: Values::F64((0..length).map(|i| i as f64).collect()),
+            ids: None,
+            about,
+        }))
+        .0
+        .axes
+    }
+
+    #[test]
+    fn responses_are_never_pooled_and_time_is_asked_about() {
+        let axes =
+            |shape: &[usize], names: &[&str]| axes_by_name("responses_V1__s.nc", shape, names);
+        assert_eq!(axes(&[5, 2, 3, 4], &[]), Axes::Volumes);
+        assert_eq!(axes(&[5, 2, 3], &[]), Axes::Unclear);
+        assert_eq!(axes(&[5, 2, 3], &["presentation", "x", "y"]), Axes::Volumes);
+        assert_eq!(
+            axes(&[5, 2, 3], &["presentation", "neuroid", "time_bin"]),
+            Axes::Unclear
+        );
+        assert_eq!(
+            axes(&[5, 2], &["presentation", "neuroid"]),
+            Axes::StimuliUnits
+        );
+        let axes = |shape: &[usize], names: &[&str]| axes_by_name("a__b.nc", shape, names);
+        assert_eq!(
+            axes(&[5, 2, 4, 4], &["image", "channel", "y", "x"]),
+            Axes::ChannelsFirst
+        );
+        assert_eq!(
+            axes(&[5, 4, 3, 2], &["image", "y", "x", "channel"]),
+            Axes::ChannelsLast
+        );
+        assert_eq!(axes(&[5, 4, 3], &["image", "unit", "time"]), Axes::Unclear);
     }
 
     #[test]

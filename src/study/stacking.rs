@@ -166,6 +166,8 @@ fn stacked(
         },
         looks: Looks::Plain,
         not_finite,
+        nan_diagonal: false,
+        range: None,
         fingerprints: members
             .iter()
             .flat_map(|entry| entry.survey.fingerprints.clone())

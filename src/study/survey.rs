@@ -21,8 +21,13 @@ pub struct Survey {
     pub about: About,
     /// What its numbers look like.
     pub looks: Looks,
-    /// The first number that is NaN or infinite, and how many there are.
+    /// The first number that is NaN or infinite, and how many there are; those on the diagonal of an RDM and
+    /// in its empty triangle do not count.
     pub not_finite: Option<NotFinite>,
+    /// The diagonal of an RDM, of each if it is a stack, is NaN throughout.
+    pub nan_diagonal: bool,
+    /// The least and the greatest finite number; off the diagonal where it is an RDM.
+    pub range: Option<(f64, f64)>,
     /// A fingerprint of the numbers of each matrix, or of the whole where it is no matrix.
     pub fingerprints: Vec<u64>,
 }
@@ -54,6 +59,11 @@ pub enum Looks {
         /// Its column.
         column: usize,
     },
+    /// Square, with zeros on and on one side of the diagonal: one triangle of an RDM.
+    Triangle {
+        /// The numbers are above the diagonal.
+        upper: bool,
+    },
     /// One axis of length m(m-1)/2: the upper triangle of an m x m RDM.
     Condensed {
         /// m.
@@ -72,7 +82,8 @@ pub enum Looks {
 #[must_use]
 pub fn survey(array: &NamedArray) -> Survey {
     let at = |index: usize| array.values.at(index);
-    let looks = match *array.shape.as_slice() {
+    let shape = without_single_axes(&array.shape);
+    let looks = match *shape.as_slice() {
         [n, m] if n == m && n > 1 => square_looks(n, at),
         [length] => {
             condensed_of(length).map_or(Looks::Plain, |stimuli| Looks::Condensed { stimuli })
@@ -81,21 +92,119 @@ pub fn survey(array: &NamedArray) -> Survey {
         _ => Looks::Plain,
     };
     let fingerprints = match looks {
-        Looks::Stack { axis, .. } => (0..array.shape[axis])
-            .map(|slice| fingerprint(slice_places(&array.shape, axis, slice).map(at)))
+        Looks::Stack { axis, .. } => (0..shape[axis])
+            .map(|slice| fingerprint(slice_places(&shape, axis, slice).map(at)))
             .collect(),
         _ => vec![fingerprint((0..array.values.len()).map(at))],
     };
+    let (not_finite, range) = match looks {
+        Looks::Rdm | Looks::Triangle { .. } | Looks::Stack { .. } => {
+            scan(&array.values, &shape, counted_places(&shape, looks))
+        }
+        _ => scan(&array.values, &shape, |_| true),
+    };
+    let nan_diagonal = has_nan_diagonal(&shape, looks, at);
     Survey {
         path: array.path.clone(),
-        shape: array.shape.clone(),
+        not_finite,
+        nan_diagonal,
+        range,
+        about: About {
+            // names of axes go with the axes
+            axes: if shape.len() == array.shape.len() {
+                array.about.axes.clone()
+            } else {
+                Vec::new()
+            },
+            ..array.about.clone()
+        },
+        shape,
         element: array.element,
         ids: array.ids.clone(),
-        about: array.about.clone(),
         looks,
-        not_finite: not_finite(&array.values, &array.shape),
         fingerprints,
     }
+}
+
+/// A shape without the axes of length one that say nothing. The first axis stays, for it may count the
+/// only stimulus of a file; a map of one channel keeps its four axes.
+fn without_single_axes(shape: &[usize]) -> Vec<usize> {
+    let Some((&first, rest)) = shape.split_first() else {
+        return Vec::new();
+    };
+    let wide: Vec<usize> = rest.iter().copied().filter(|&axis| axis != 1).collect();
+    let is_plain = shape.len() > 2 && (wide.len() <= 1 || shape.len() > 4);
+    if !is_plain {
+        return shape.to_vec();
+    }
+    let mut kept = vec![first];
+    kept.extend(if wide.is_empty() { vec![1] } else { wide });
+    kept
+}
+
+/// Whether the number at a flat place says something: of an RDM those off its diagonal and within its
+/// filled triangle do.
+fn counted_places(shape: &[usize], looks: Looks) -> impl Fn(usize) -> bool + use<> {
+    let shape = shape.to_vec();
+    move |place| {
+        let (row, column) = match (looks, shape.as_slice()) {
+            (Looks::Rdm | Looks::Triangle { .. }, &[n, _]) => (place / n, place % n),
+            (Looks::Stack { axis, .. }, &[_, b, c]) => {
+                let at = [place / (b * c), place / c % b, place % c];
+                match axis {
+                    0 => (at[1], at[2]),
+                    1 => (at[0], at[2]),
+                    _ => (at[0], at[1]),
+                }
+            }
+            _ => return true,
+        };
+        match looks {
+            Looks::Triangle { upper: true } => row < column,
+            Looks::Triangle { upper: false } => row > column,
+            Looks::Stack {
+                similarity: true, ..
+            } => true,
+            _ => row != column,
+        }
+    }
+}
+
+fn has_nan_diagonal(shape: &[usize], looks: Looks, at: impl Fn(usize) -> f64) -> bool {
+    match (looks, shape) {
+        (Looks::Rdm | Looks::Triangle { .. }, &[n, _]) => (0..n).all(|i| at(i * n + i).is_nan()),
+        (Looks::Stack { axis, .. }, _) => (0..shape[axis]).any(|slice| {
+            slice_places(shape, axis, slice)
+                .next()
+                .is_some_and(|corner| at(corner).is_nan())
+        }),
+        _ => false,
+    }
+}
+
+/// The first number that is not finite, with how many there are, and the range of those that are.
+fn scan(
+    values: &Values,
+    shape: &[usize],
+    counts: impl Fn(usize) -> bool,
+) -> (Option<NotFinite>, Option<(f64, f64)>) {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut bad: Option<(usize, usize)> = None;
+    for place in 0..values.len() {
+        let value = values.at(place);
+        if !counts(place) {
+            continue;
+        }
+        if value.is_finite() {
+            low = low.min(value);
+            high = high.max(value);
+        } else {
+            let (first, count) = bad.unwrap_or((place, 0));
+            bad = Some((first, count + 1));
+        }
+    }
+    let not_finite = bad.map(|(first, count)| not_finite(values.at(first), first, count, shape));
+    (not_finite, (low <= high).then_some((low, high)))
 }
 
 /// Flat places of the entries of one matrix of a stack (C order), row by row.
@@ -115,26 +224,52 @@ pub fn slice_places(shape: &[usize], axis: usize, slice: usize) -> impl Iterator
 }
 
 fn square_looks(n: usize, at: impl Fn(usize) -> f64) -> Looks {
+    let has_nan_diagonal = (0..n).all(|i| at(i * n + i).is_nan());
+    // a distance of a stimulus to itself that nobody computed
+    let at = |index: usize| {
+        if has_nan_diagonal && index.is_multiple_of(n + 1) {
+            0.0
+        } else {
+            at(index)
+        }
+    };
     let largest = (0..n * n)
         .map(|i| at(i).abs())
         .filter(|value| value.is_finite())
         .fold(0.0, f64::max);
     let differs = |a: f64, b: f64| (a - b).abs() > 1e-5 * largest;
+    let diagonal = |value: f64| (0..n).find(|&i| differs(at(i * n + i), value));
     for row in 0..n {
         for column in 0..row {
             if differs(at(row * n + column), at(column * n + row)) {
-                return Looks::Square { row, column };
+                return triangle_looks(n, &at)
+                    .filter(|_| diagonal(0.0).is_none())
+                    .unwrap_or(Looks::Square { row, column });
             }
         }
     }
-    let diagonal = |value: f64| (0..n).find(|&i| differs(at(i * n + i), value));
     if largest > 0.0 && diagonal(0.0).is_none() {
-        return Looks::Rdm;
+        // NaN is equal to everything here: one triangle of numbers, the other of NaN
+        return triangle_looks(n, &at).unwrap_or(Looks::Rdm);
     }
     match diagonal(1.0) {
         None => Looks::Similarity,
         Some(i) => Looks::Square { row: i, column: i },
     }
+}
+
+/// One triangle of numbers, the other of zeros or NaN.
+fn triangle_looks(n: usize, at: &impl Fn(usize) -> f64) -> Option<Looks> {
+    if n < 3 {
+        return None;
+    }
+    let is_empty = |value: f64| value == 0.0 || value.is_nan();
+    let pairs = || (0..n).flat_map(|row| (0..row).map(move |column| (row, column)));
+    let lower_is_empty = pairs().all(|(row, column)| is_empty(at(row * n + column)));
+    let upper_is_empty = pairs().all(|(row, column)| is_empty(at(column * n + row)));
+    (lower_is_empty != upper_is_empty).then_some(Looks::Triangle {
+        upper: lower_is_empty,
+    })
 }
 
 fn stack_looks(shape: [usize; 3], at: impl Fn(usize) -> f64) -> Looks {
@@ -169,10 +304,7 @@ fn stack_looks(shape: [usize; 3], at: impl Fn(usize) -> f64) -> Looks {
     Looks::Plain
 }
 
-fn not_finite(values: &Values, shape: &[usize]) -> Option<NotFinite> {
-    let bad = |index: &usize| !values.at(*index).is_finite();
-    let first = (0..values.len()).find(bad)?;
-    let count = 1 + (first + 1..values.len()).filter(bad).count();
+fn not_finite(value: f64, first: usize, count: usize, shape: &[usize]) -> NotFinite {
     let mut rest = first;
     let mut place: Vec<usize> = shape
         .iter()
@@ -184,17 +316,15 @@ fn not_finite(values: &Values, shape: &[usize]) -> Option<NotFinite> {
         })
         .collect();
     place.reverse();
-    let value = values.at(first);
-    let value = if value.is_nan() {
-        "NaN".to_owned()
-    } else {
-        value.to_string()
-    };
-    Some(NotFinite {
+    NotFinite {
         place,
-        value,
+        value: if value.is_nan() {
+            "NaN".to_owned()
+        } else {
+            value.to_string()
+        },
         count,
-    })
+    }
 }
 
 /// FNV-1a over the bits of the numbers: equal data is found again, nothing more is asked of it.
@@ -239,6 +369,47 @@ mod tests {
         );
         assert_eq!(look(&[7], vec![1.0; 7]).looks, Looks::Plain);
         assert_eq!(look(&[3, 2], vec![1.0; 6]).looks, Looks::Plain);
+    }
+
+    #[test]
+    fn a_diagonal_of_nan_and_an_empty_triangle_are_no_missing_values() {
+        let nan = f64::NAN;
+        let seen = look(&[3, 3], vec![nan, 1.0, 2.0, 1.0, nan, 3.0, 2.0, 3.0, nan]);
+        assert_eq!((seen.looks, seen.nan_diagonal), (Looks::Rdm, true));
+        assert_eq!((seen.not_finite, seen.range), (None, Some((1.0, 3.0))));
+        for empty in [0.0, nan] {
+            let seen = look(
+                &[3, 3],
+                vec![0.0, 1.0, 2.0, empty, 0.0, 3.0, empty, empty, 0.0],
+            );
+            assert_eq!(seen.looks, Looks::Triangle { upper: true });
+            assert_eq!(seen.not_finite, None);
+            let seen = look(
+                &[3, 3],
+                vec![0.0, empty, empty, 1.0, 0.0, empty, 2.0, 3.0, 0.0],
+            );
+            assert_eq!(seen.looks, Looks::Triangle { upper: false });
+        }
+        // one that is missing is
+        let seen = look(&[3, 3], vec![0.0, nan, 2.0, nan, 0.0, 3.0, 2.0, 3.0, 0.0]);
+        assert_eq!(seen.not_finite.map(|bad| bad.place), Some(vec![0, 1]));
+    }
+
+    #[test]
+    fn axes_of_length_one_go_where_they_say_nothing() {
+        for (given, kept) in [
+            (&[4, 3, 1][..], &[4, 3][..]),
+            (&[4, 1, 3], &[4, 3]),
+            (&[4, 3, 1, 1], &[4, 3]),
+            (&[1, 1, 3], &[1, 3]),
+            (&[4, 1, 1], &[4, 1]),
+            (&[4, 1], &[4, 1]),
+            (&[4, 1, 5, 5], &[4, 1, 5, 5]),
+            (&[4, 2, 1, 5, 5], &[4, 2, 5, 5]),
+        ] {
+            let count = given.iter().product();
+            assert_eq!(look(given, vec![1.0; count]).shape, kept, "{given:?}");
+        }
     }
 
     #[test]

@@ -1,0 +1,301 @@
+//! What is wrong with a single array in its role, or worth a look.
+
+use super::super::Entry;
+use super::super::naming::{is_subject, may_count_time, must_be_chosen};
+use super::super::roles::{Axes, Distance, Kind};
+use super::super::survey::Looks;
+use crate::formats::axes::axis_of;
+use crate::problem::Problem;
+
+/// Problems of one array, at most one of them an error.
+pub fn of_entry(entry: &Entry) -> Vec<Problem> {
+    let error = shape(entry)
+        .or_else(|| missing_value(entry))
+        .or_else(|| no_rdm(entry))
+        .or_else(|| stack_of_one_subject(entry))
+        .or_else(|| nameless(entry));
+    match error {
+        Some(error) => vec![error],
+        None => [
+            nan_diagonal(entry),
+            one_triangle(entry),
+            counted_as_subjects(entry),
+            out_of_range(entry),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    }
+}
+
+fn is_rdm(entry: &Entry) -> bool {
+    matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm)
+}
+
+fn sizes(entry: &Entry) -> String {
+    let names = &entry.survey.about.axes;
+    let sizes = entry.survey.shape.iter();
+    if names.len() == entry.survey.shape.len() {
+        let named = sizes
+            .zip(names)
+            .map(|(size, name)| format!("{name} ({size})"));
+        return named.collect::<Vec<_>>().join(" × ");
+    }
+    sizes.map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}
+
+fn shape(entry: &Entry) -> Option<Problem> {
+    if entry.stimuli().is_some() {
+        return None;
+    }
+    let (path, role) = (&entry.survey.path, &entry.role);
+    let shape = sizes(entry);
+    if role.axes != Axes::Unclear {
+        return Some(
+            Problem::error(
+                path,
+                format!("has the shape {shape}, which is not {}", role.axes.label()),
+            )
+            .expected(expected_shapes(role.kind))
+            .hint("Choose another role for it in the files table or a study.json, or leave it out"),
+        );
+    }
+    let extra = entry
+        .survey
+        .about
+        .axes
+        .iter()
+        .find(|name| must_be_chosen(axis_of(name)));
+    let problem = Problem::error(
+        path,
+        match extra {
+            Some(name) => format!("has the axes {shape}: several values along {name} for each stimulus"),
+            None => format!(
+                "has {} axes, {shape}, and nothing says which of them are stimuli, units, places or time",
+                entry.survey.shape.len()
+            ),
+        },
+    )
+    .expected(expected_shapes(role.kind));
+    Some(problem.hint(match (extra, is_rdm(entry)) {
+        (Some(name), _) => format!(
+            "Pick one of its {name}s or take the mean over them (in xarray .isel({name}=0) or .mean(\"{name}\"), in NumPy array.take(0, axis) or array.mean(axis)), and save that"
+        ),
+        (None, true) => "Save one stack of matrices, stimuli × stimuli, or one matrix a file: of one time point, or their mean".into(),
+        (None, false) => "Pick one time point or average over time (array[:, :, 0] or array.mean(2) in NumPy) if one axis is time; flatten places into units (array.reshape(len(array), -1)); or choose its axes in the files table".into(),
+    }))
+}
+
+fn expected_shapes(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rdm | Kind::FurtherRdm => {
+            "stimuli × stimuli, a stack of such matrices, or the upper triangle of one"
+        }
+        Kind::Responses => "stimuli × voxels, or volumes: stimuli × x × y × z",
+        _ => "stimuli × units, stimuli × tokens × units, or stimuli × channels × height × width",
+    }
+}
+
+fn missing_value(entry: &Entry) -> Option<Problem> {
+    let bad = entry.survey.not_finite.as_ref()?;
+    let place: Vec<String> = bad.place.iter().map(usize::to_string).collect();
+    let what = if bad.value == "NaN" {
+        "a missing value (NaN)".to_owned()
+    } else {
+        format!("the value {}", bad.value)
+    };
+    let more = if bad.count > 1 {
+        format!(", the first of {} such values", bad.count)
+    } else {
+        String::new()
+    };
+    let hint = match bad.place.as_slice() {
+        // a square of which one row and one column are missing
+        [row, _] if is_rdm(entry) => format!(
+            "Find out why it is missing; then leave that stimulus (row {row}, counted from 0) out of every file, or leave this file out"
+        ),
+        _ => "Find out why it is missing; then save the file without that stimulus or unit, or leave the file out".to_owned(),
+    };
+    Some(
+        Problem::error(
+            &entry.survey.path,
+            format!("has {what} at [{}]{more}", place.join(", ")),
+        )
+        .expected("finite numbers")
+        .hint(hint),
+    )
+}
+
+fn no_rdm(entry: &Entry) -> Option<Problem> {
+    let is_matrix = matches!(entry.role.axes, Axes::Square | Axes::Stack(_));
+    let looks_right = matches!(
+        entry.survey.looks,
+        Looks::Rdm | Looks::Similarity | Looks::Stack { .. }
+    );
+    if !is_matrix || looks_right {
+        return None;
+    }
+    let found = match entry.survey.looks {
+        Looks::Square { row, column } if row == column => format!(
+            "its diagonal is neither zeros nor ones (see [{row}, {row}]), or all of it is zero"
+        ),
+        Looks::Square { row, column } => {
+            format!("is not symmetric: [{row}, {column}] and [{column}, {row}] differ")
+        }
+        Looks::Triangle { .. } => "one of its triangles is empty".into(),
+        _ => "does not hold symmetric matrices with zeros on their diagonals".into(),
+    };
+    Some(
+        Problem::error(&entry.survey.path, found)
+            .expected("an RDM: symmetric, with a diagonal of zeros")
+            .hint("If it holds activations or responses, choose that role in the files table or a study.json"),
+    )
+}
+
+/// Matrices of a stack that are counted as subjects; `None` for anything else.
+fn stacked(entry: &Entry) -> Option<usize> {
+    let count = entry.role.axes.matrices(&entry.survey.shape)?;
+    (entry.role.kind == Kind::Rdm && count > 1).then_some(count)
+}
+
+/// Several matrices that the file names after one subject, or that may be points in time.
+fn stack_of_one_subject(entry: &Entry) -> Option<Problem> {
+    let count = stacked(entry)?;
+    let subject = entry.role.subject.as_str();
+    let is_listed = subject.split(',').count() == count;
+    let is_one =
+        !is_listed && (is_subject(subject) || subject.ends_with(|c: char| c.is_ascii_digit()));
+    let is_time = !entry.settled && !is_listed && may_count_time(&entry.survey.path);
+    if !is_one && !is_time {
+        return None;
+    }
+    let found = if is_one {
+        format!("holds {count} matrices, but is named after one subject, {subject}")
+    } else {
+        format!("holds {count} matrices, which may be time points as well as subjects")
+    };
+    Some(
+        Problem::error(&entry.survey.path, found)
+            .expected("one matrix for one subject, or a stack with one matrix for each subject")
+            .hint(format!(
+                "If they are time points or repetitions, save one of them or their mean (array[0] or array.mean(0) in NumPy); if they are {count} subjects, give the names of all, separated by commas, or how they begin (sub-), as its subject in the files table or a study.json"
+            )),
+    )
+}
+
+fn nameless(entry: &Entry) -> Option<Problem> {
+    let role = &entry.role;
+    let is_nameless = match role.kind {
+        Kind::Activations | Kind::Fitting => role.network.is_empty() || role.layer.is_empty(),
+        Kind::FurtherRdm => role.roi.is_empty(),
+        _ => role.roi.is_empty() || role.subject.is_empty(),
+    };
+    is_nameless.then(|| {
+        let wanted = match role.kind {
+            Kind::Activations | Kind::Fitting => "a network and a layer",
+            Kind::FurtherRdm => "what to call it",
+            _ => "a region and a subject",
+        };
+        Problem::error(&entry.survey.path, "has no name in the study")
+            .expected(wanted)
+            .hint("Name it in the files table or a study.json")
+    })
+}
+
+fn nan_diagonal(entry: &Entry) -> Option<Problem> {
+    (is_rdm(entry) && entry.survey.nan_diagonal).then(|| {
+        Problem::notice(
+            &entry.survey.path,
+            "has NaN on its diagonal, which is taken as zero: no stimulus differs from itself",
+        )
+    })
+}
+
+fn one_triangle(entry: &Entry) -> Option<Problem> {
+    let (filled, empty) = match entry.role.axes {
+        Axes::UpperTriangle => ("above", "below"),
+        Axes::LowerTriangle => ("below", "above"),
+        _ => return None,
+    };
+    Some(Problem::notice(
+        &entry.survey.path,
+        format!(
+            "has numbers {filled} its diagonal alone: the empty triangle {empty} the diagonal is taken as their mirror image"
+        ),
+    ))
+}
+
+/// A stack without names: likely subjects, but nothing says so.
+fn counted_as_subjects(entry: &Entry) -> Option<Problem> {
+    let count = stacked(entry)?;
+    let says_so = entry.settled || !entry.survey.about.subjects.is_empty();
+    let is_named = entry
+        .survey
+        .about
+        .axes
+        .iter()
+        .any(|name| axis_of(name) == crate::formats::axes::Axis::Subject);
+    (!says_so && !is_named).then(|| {
+        Problem::warning(
+            &entry.survey.path,
+            format!("holds {count} matrices, which are taken as those of {count} subjects"),
+        )
+        .hint("If they are time points or repetitions, save one of them or their mean instead")
+    })
+}
+
+/// Values that no distance of the kind can have.
+fn out_of_range(entry: &Entry) -> Option<Problem> {
+    let (low, high) = entry.survey.range.filter(|_| is_rdm(entry))?;
+    let (role, path) = (&entry.role, &entry.survey.path);
+    if role.similarity {
+        let is_fine = low >= -1.0 - 1e-4 && high <= 1.0 + 1e-4;
+        return (!is_fine).then(|| {
+            Problem::warning(
+                path,
+                format!("holds similarities from {low:.3} to {high:.3}, which is more than a correlation can be"),
+            )
+            .expected("similarities from -1 to 1")
+            .hint("Save distances instead, with zeros on the diagonal")
+        });
+    }
+    let label = role.distance.label();
+    let choose = |proposed: &str| {
+        format!(
+            "If it is {proposed}, choose that in the files table or by \"distance\" in a study.json"
+        )
+    };
+    if low < 0.0 && role.distance != Distance::Crossnobis {
+        return Some(
+            Problem::warning(
+                path,
+                format!("holds negative values, down to {low:.3}, which no {label} distance has"),
+            )
+            .expected("distances from zero on; crossnobis distances alone may be negative")
+            .hint(choose("a crossnobis distance")),
+        );
+    }
+    let is_bounded = matches!(role.distance, Distance::Correlation | Distance::Cosine);
+    (is_bounded && high > 2.0 + 1e-4).then(|| {
+        Problem::warning(
+            path,
+            format!("holds values up to {high:.3}, but a {label} distance is at most 2"),
+        )
+        .expected(format!(
+            "values from 0 to 2, for it is taken as a {label} distance"
+        ))
+        .hint(choose("a Euclidean distance, or ranks"))
+    })
+}
+
+/// The subjects of a stack: a list of as many names, or the beginning of each.
+pub fn subjects_of(names: &str, count: usize) -> Vec<String> {
+    let listed: Vec<&str> = names.split(',').map(str::trim).collect();
+    if listed.len() == count {
+        return listed.into_iter().map(str::to_owned).collect();
+    }
+    let digits = count.to_string().len().max(2);
+    (1..=count)
+        .map(|number| format!("{names}{number:0digits$}"))
+        .collect()
+}
