@@ -179,6 +179,8 @@ pub struct Settings {
     pub same_as: BTreeMap<String, String>,
     /// The user agreed that arrays without ids have the rows of the one table that has them.
     pub lend_ids: bool,
+    /// The user agreed to go on without the files that cannot be read.
+    pub skip_unreadable: bool,
 }
 
 /// The pieces of a study that are no arrays of numbers.

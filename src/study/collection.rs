@@ -6,7 +6,7 @@ use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
 use crate::formats::{self, Found, ScoreColumns, Slices, StimuliTable, Values};
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 
 /// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
 /// array, table of scores and picture, in order.
@@ -181,13 +181,57 @@ impl Collection {
                             self.problems.extend(warnings);
                             self.manifest = Some((path, manifest));
                         }
-                        Err(problem) => self.problems.push(problem),
+                        Err(problem) => self.add_problem(problem),
                     }
                 }
-                ReadItem::Problem(problem) => self.problems.push(problem),
+                ReadItem::Problem(problem) => self.add_problem(problem),
             }
         }
         ids
+    }
+
+    /// Takes in a file that may have been there before: what was wrong with it then no longer counts.
+    pub fn add_file(&mut self, path: &str, items: Vec<ReadItem>) -> Vec<ArrayId> {
+        let is_of_it = |problem: &Problem| {
+            let rest = problem.file.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.problems.retain(|problem| !is_of_it(problem));
+        self.add(items)
+    }
+
+    /// Says what is wrong with a file, once: the parts of a store say the same of the whole.
+    pub fn add_problem(&mut self, problem: Problem) {
+        if self.problems.contains(&problem) {
+            return;
+        }
+        if problem.is_error() {
+            // what the user agreed to was about other files
+            self.context.settings.skip_unreadable = false;
+        }
+        self.problems.push(problem);
+    }
+
+    /// What was wrong with files when they were read; warnings where the user goes on without them.
+    #[must_use]
+    pub fn told_problems(&self) -> Vec<Problem> {
+        let mut told = self.problems.clone();
+        if self.context.settings.skip_unreadable {
+            for problem in &mut told {
+                if problem.is_error() {
+                    problem.severity = Severity::Warning;
+                    problem.found =
+                        format!("{} and is left out", problem.found.trim_end_matches('.'));
+                }
+            }
+        }
+        told
+    }
+
+    /// Files, or parts of them, that cannot be read and that the user has not agreed to leave out.
+    #[must_use]
+    pub fn has_unreadable(&self) -> bool {
+        !self.context.settings.skip_unreadable && self.problems.iter().any(Problem::is_error)
     }
 
     pub(super) fn next_id(&mut self) -> ArrayId {
@@ -258,6 +302,10 @@ impl Collection {
             return Assembly::default();
         }
         let mut assembly = assemble(&self.entries, &self.context);
+        if self.has_unreadable() {
+            // a network that is lost may be the one that matters
+            assembly.study = None;
+        }
         assembly.problems.extend(self.scores.iter().map(|(table, _)| {
             Problem::notice(
                 &table.path,
