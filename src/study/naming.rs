@@ -412,6 +412,7 @@ fn activation_axes(survey: &Survey) -> Axes {
         ([_, _, _, Axis::Unit], [_, _, _, _]) => Axes::ChannelsLast,
         // a feature map is square: its two equal axes are the space
         (_, [_, a, b, c]) if a == b && b != c => Axes::ChannelsLast,
+        (_, [_, _, _, _, _, ..]) => Axes::Unclear,
         (_, shape) => Axes::choices(Kind::Activations, shape)
             .first()
             .copied()

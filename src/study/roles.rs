@@ -88,14 +88,26 @@ impl Axes {
     #[must_use]
     pub fn choices(kind: Kind, shape: &[usize]) -> Vec<Axes> {
         let is_rdm = matches!(kind, Kind::Rdm | Kind::FurtherRdm);
+        let volumes = [Axes::Volumes, Axes::VolumesLast];
+        let and_volumes = |first: &[Axes]| {
+            // responses are never pooled
+            let pooled = if kind == Kind::Responses { &[] } else { first };
+            pooled.iter().copied().chain(volumes).collect()
+        };
         match (shape.len(), is_rdm) {
             (1, true) => vec![Axes::Condensed],
-            (2, true) => vec![Axes::Square, Axes::CondensedStack],
+            (2, true) => vec![
+                Axes::Square,
+                Axes::CondensedStack,
+                Axes::UpperTriangle,
+                Axes::LowerTriangle,
+            ],
             (3, true) => vec![Axes::Stack(0), Axes::Stack(1), Axes::Stack(2)],
             (1, false) => vec![Axes::StimuliUnits],
             (2, false) => vec![Axes::StimuliUnits, Axes::UnitsStimuli],
-            (3, false) => vec![Axes::Tokens],
-            (4, false) => vec![Axes::ChannelsFirst, Axes::ChannelsLast],
+            (3, false) => and_volumes(&[Axes::Tokens]),
+            (4, false) => and_volumes(&[Axes::ChannelsFirst, Axes::ChannelsLast]),
+            (5.., false) => and_volumes(&[]),
             _ => Vec::new(),
         }
     }
@@ -117,8 +129,8 @@ impl Axes {
             Axes::Stack(_) => "stimuli × stimuli × subjects",
             Axes::UpperTriangle => "stimuli × stimuli, upper triangle only",
             Axes::LowerTriangle => "stimuli × stimuli, lower triangle only",
-            Axes::Volumes => "stimuli × further axes, flattened into voxels",
-            Axes::VolumesLast => "further axes × stimuli, flattened into voxels",
+            Axes::Volumes => "stimuli × everything else, flattened",
+            Axes::VolumesLast => "everything else × stimuli, flattened",
             Axes::Unclear => "not known: choose what its axes are",
         }
     }
