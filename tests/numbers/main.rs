@@ -7,3 +7,4 @@ mod invariances;
 mod larger;
 mod layout;
 mod support;
+mod written;
