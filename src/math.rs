@@ -13,6 +13,7 @@ pub mod reliability;
 pub mod repeated;
 pub mod ridge;
 pub mod rsa;
+pub mod scale;
 pub mod summary;
 pub mod targets;
 

@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 
 use super::MathError;
 use super::linalg::{outer_gram, product, symmetric_eigen};
+use super::scale::into_range;
 
 /// Subtracts the mean of every column; returns the means.
 pub fn centre_columns(a: &mut DMatrix<f64>) -> Vec<f64> {
@@ -33,6 +34,7 @@ pub fn z_score_columns(a: &mut DMatrix<f64>) {
     centre_columns(a);
     let rows = a.nrows().max(1) as f64;
     for mut column in a.column_iter_mut() {
+        into_range(&mut column);
         let deviation = (column.norm_squared() / rows).sqrt();
         if deviation > 0.0 {
             column.unscale_mut(deviation);

@@ -7,6 +7,7 @@ use faer::{Accum, MatMut, MatRef, Par, Side};
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
+use super::scale::{DOUBLE, toward_one};
 
 /// An element type that the kernels multiply: `f64` for what is decomposed, `f32` for the large products.
 pub trait Real: faer::traits::ComplexField + nalgebra::Scalar {
@@ -121,13 +122,22 @@ pub fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<Eigen, MathError> {
             vectors: DMatrix::zeros(0, 0),
         });
     }
+    // squares of the entries are taken on the way
+    let factor = toward_one(matrix.amax(), DOUBLE);
+    let scaled;
+    let matrix = if factor == 1.0 {
+        matrix
+    } else {
+        scaled = matrix * factor;
+        &scaled
+    };
     let decomposed = view(matrix)
         .self_adjoint_eigen(Side::Lower)
         .map_err(|_| MathError::NoConvergence)?;
     let values = decomposed.S().column_vector();
     let vectors = decomposed.U();
     Ok(Eigen {
-        values: DVector::from_fn(n, |i, _| values[i]),
+        values: DVector::from_fn(n, |i, _| values[i] / factor),
         vectors: DMatrix::from_fn(n, n, |i, j| vectors[(i, j)]),
     })
 }
@@ -166,6 +176,19 @@ mod tests {
                 &eigen.vectors * DMatrix::from_diagonal(&eigen.values) * eigen.vectors.transpose();
             assert!((rebuilt - gram).amax() < 1e-10);
             assert!(eigen.values.as_slice().is_sorted());
+        }
+    }
+
+    #[test]
+    fn eigenvalues_have_the_scale_of_the_matrix() {
+        let gram = outer_gram(&random_matrix(20, 23, 4));
+        let usual = symmetric_eigen(&gram).expect("finite");
+        for power in [-900, -500, -150, 150, 500, 900] {
+            let factor = 2_f64.powi(power);
+            let made = symmetric_eigen(&(&gram * factor)).expect("finite");
+            let apart = made.values / factor - &usual.values;
+            assert!(apart.amax() < 1e-12 * usual.values.amax(), "2^{power}");
+            assert!((made.vectors - &usual.vectors).amax() < 1e-9, "2^{power}");
         }
     }
 

@@ -7,6 +7,7 @@ use super::MathError;
 use super::folds::Fold;
 use super::linalg::product;
 use super::ridge::{FoldScores, scores_of};
+use super::scale::{DOUBLE, for_single_precision, into_range, toward_one};
 use super::targets::Targets;
 
 /// Targets that are compared with all units at once.
@@ -18,7 +19,8 @@ pub struct UnitPredictor {
     /// Units as rows, centred and of unit length over the training stimuli; constant ones are zero
     /// (p x m).
     standardised: DMatrix<f64>,
-    /// The same units on the test stimuli, as they are (test stimuli x p).
+    /// The same units on the test stimuli, as they are unless single precision has no room for them (test
+    /// stimuli x p).
     on_test: DMatrix<f32>,
 }
 
@@ -26,12 +28,14 @@ impl UnitPredictor {
     /// Prepares units (n x p over all stimuli).
     #[must_use]
     pub fn new(units: &DMatrix<f64>, fold: &Fold) -> Self {
-        let mut trained = units.select_rows(&fold.train);
-        standardise(&mut trained);
+        let trained = units.select_rows(&fold.train);
+        let on_test = narrowed(units.select_rows(&fold.test), &trained);
+        let mut standardised = trained;
+        standardise(&mut standardised);
         Self {
             fold: fold.clone(),
-            standardised: trained.transpose(),
-            on_test: units.select_rows(&fold.test).map(|value| value as f32),
+            standardised: standardised.transpose(),
+            on_test,
         }
     }
 
@@ -74,10 +78,34 @@ impl UnitPredictor {
     }
 }
 
+/// Lengths of the mean in standard deviations beyond which single precision would round what differs.
+const FAR: f64 = 64.0;
+
+/// Units on the test stimuli in single precision. Correlations do not mind their scale and offset: a unit far
+/// from where single precision has room is multiplied by a power of two, and one whose mean over the training
+/// stimuli is much larger than its spread there is taken about that mean.
+fn narrowed(mut tested: DMatrix<f64>, trained: &DMatrix<f64>) -> DMatrix<f32> {
+    for (mut column, trained) in tested.column_iter_mut().zip(trained.column_iter()) {
+        let first = toward_one(column.amax().max(trained.amax()), DOUBLE);
+        let mean = trained.iter().map(|value| value * first).sum::<f64>() / trained.len() as f64;
+        let squares: f64 = trained
+            .iter()
+            .map(|value| (value * first - mean).powi(2))
+            .sum();
+        let is_far = mean * mean > FAR * FAR * squares / trained.len() as f64;
+        let offset = if is_far { mean } else { 0.0 };
+        column.apply(|value| *value = *value * first - offset);
+        let second = for_single_precision(column.norm_squared() / column.len().max(1) as f64);
+        column.scale_mut(second);
+    }
+    tested.map(|value| value as f32)
+}
+
 /// Columns about their mean, of length one; constant ones become zero.
 fn standardise(a: &mut DMatrix<f64>) {
     super::gram::centre_columns(a);
     for mut column in a.column_iter_mut() {
+        into_range(&mut column);
         let length = column.norm();
         column.scale_mut(if length > 0.0 { 1.0 / length } else { 0.0 });
     }

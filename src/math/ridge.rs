@@ -13,6 +13,7 @@ use super::MathError;
 use super::folds::Fold;
 use super::ranks::pearson;
 use super::repeated::{Repeated, Right};
+use super::scale::for_single_precision;
 use super::targets::Targets;
 pub use decomposition::Decomposition;
 use leave_one_out::{Penalty, sum_of};
@@ -85,7 +86,8 @@ pub struct FoldScores {
     pub scores: Vec<f32>,
     /// Index into the alphas of the penalty chosen for each target.
     pub chosen: Vec<u8>,
-    /// Predictions about the training mean (test stimuli x t).
+    /// Predictions about the training mean (test stimuli x t), times a power of two for each target, mostly
+    /// one: whatever takes them asks for correlations.
     pub predicted: DMatrix<f32>,
 }
 
@@ -236,7 +238,8 @@ impl FoldPredictor {
         self.to_test.times(Right::of(&shrunken))
     }
 
-    /// Some targets on the training stimuli, about their means (m x t).
+    /// Some targets on the training stimuli, about their means (m x t), each times a power of two that is one
+    /// unless single precision has no room for its squares: no correlation minds.
     fn training_targets(&self, targets: &[&[f32]]) -> DMatrix<f32> {
         let m = self.fold.train.len();
         let mut y = Vec::with_capacity(m * targets.len());
@@ -246,6 +249,12 @@ impl FoldPredictor {
             let own = &mut y[start..];
             let mean = (sum_of(own, f64::from) / m as f64) as f32;
             own.iter_mut().for_each(|value| *value -= mean);
+            let squares = sum_of(own, |value: f32| f64::from(value).powi(2));
+            let factor = for_single_precision(squares / m as f64);
+            if factor != 1.0 {
+                let scaled = |value: f32| (f64::from(value) * factor) as f32;
+                own.iter_mut().for_each(|value| *value = scaled(*value));
+            }
         }
         DMatrix::from_vec(m, targets.len(), y)
     }
@@ -273,50 +282,64 @@ mod tests {
         FoldPredictor::new(kept, fold, alphas).expect("fits")
     }
 
-    /// Ridge by its definition: for every alpha and left-out stimulus the mapping is fitted anew.
-    fn by_definition(x: &DMatrix<f64>, y: &[f64], fold: &Fold, alphas: &[f64]) -> (f64, usize) {
-        let predict = |train: &[usize], test: &[usize], alpha: f64| -> Vec<f64> {
-            let mut a = x.select_rows(train);
-            let means = a.row_mean();
-            for mut row in a.row_iter_mut() {
-                row -= &means;
-            }
-            let mean_y = train.iter().map(|&i| y[i]).sum::<f64>() / train.len() as f64;
-            let b = DVector::from_iterator(train.len(), train.iter().map(|&i| y[i] - mean_y));
-            let weights = if alpha == 0.0 {
-                a.clone().pseudo_inverse(1e-9).expect("converges") * b
-            } else {
-                let p = a.ncols();
-                let normal = a.transpose() * &a + DMatrix::identity(p, p) * alpha;
-                normal
-                    .cholesky()
-                    .expect("positive")
-                    .solve(&(a.transpose() * b))
-            };
-            test.iter()
-                .map(|&i| ((x.row(i) - &means) * &weights)[0] + mean_y)
-                .collect()
+    /// Predictions of some stimuli by ridge from others with each alpha, by the singular values of the units, all
+    /// in double precision (alphas x predictions).
+    fn ridge(
+        x: &DMatrix<f64>,
+        y: &[f64],
+        [train, test]: [&[usize]; 2],
+        alphas: &[f64],
+    ) -> Vec<Vec<f64>> {
+        let mut a = x.select_rows(train);
+        let means = a.row_mean();
+        for mut row in a.row_iter_mut() {
+            row -= &means;
+        }
+        let mean_y = train.iter().map(|&i| y[i]).sum::<f64>() / train.len() as f64;
+        let b = DVector::from_iterator(train.len(), train.iter().map(|&i| y[i] - mean_y));
+        let svd = a.svd(true, true);
+        let along = svd.u.expect("asked for").tr_mul(&b);
+        let rotated: Vec<DVector<f64>> = test
+            .iter()
+            .map(|&i| svd.v_t.as_ref().expect("asked for") * (x.row(i) - &means).transpose())
+            .collect();
+        let largest = svd.singular_values.amax();
+        let with_alpha = |&alpha: &f64| {
+            let weights = DVector::from_fn(along.len(), |j, _| {
+                let s = svd.singular_values[j];
+                if s > 1e-9 * largest {
+                    along[j] * s / (s * s + alpha)
+                } else {
+                    0.0
+                }
+            });
+            rotated.iter().map(|r| r.dot(&weights) + mean_y).collect()
         };
+        alphas.iter().map(with_alpha).collect()
+    }
+
+    /// Ridge by its definition: for every alpha and left-out stimulus the mapping is fitted anew. The score and
+    /// the alpha.
+    fn by_definition(x: &DMatrix<f64>, y: &[f64], fold: &Fold, alphas: &[f64]) -> (f64, usize) {
         let measured: Vec<f64> = fold.train.iter().map(|&i| y[i]).collect();
+        let mut left_out = vec![Vec::new(); alphas.len()];
+        for &out in &fold.train {
+            let rest: Vec<usize> = fold.train.iter().copied().filter(|&i| i != out).collect();
+            let predicted = ridge(x, y, [&rest, &[out]], alphas);
+            for (left_out, predicted) in left_out.iter_mut().zip(predicted) {
+                left_out.push(predicted[0]);
+            }
+        }
         let mut best = (f64::NEG_INFINITY, 0);
-        for (index, &alpha) in alphas.iter().enumerate() {
-            let left_out: Vec<f64> = fold
-                .train
-                .iter()
-                .map(|&out| {
-                    let rest: Vec<usize> =
-                        fold.train.iter().copied().filter(|&i| i != out).collect();
-                    predict(&rest, &[out], alpha)[0]
-                })
-                .collect();
-            let score = pearson(&measured, &left_out);
+        for (index, left_out) in left_out.iter().enumerate() {
+            let score = pearson(&measured, left_out);
             if score > best.0 + 1e-9 {
                 best = (score, index);
             }
         }
         let tested: Vec<f64> = fold.test.iter().map(|&i| y[i]).collect();
-        let predicted = predict(&fold.train, &fold.test, alphas[best.1]);
-        (pearson(&tested, &predicted), best.1)
+        let predicted = ridge(x, y, [&fold.train, &fold.test], &alphas[best.1..=best.1]);
+        (pearson(&tested, &predicted[0]), best.1)
     }
 
     #[test]
@@ -342,6 +365,69 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn at_any_scale_scores_are_those_of_double_precision() {
+        // more units than stimuli, and fewer
+        for (n, p) in [(25, 40), (30, 6)] {
+            let x = random(n, p, 31);
+            let y = &x * random(p, 3, 32) + random(n, 3, 33) * 2.0;
+            let fold = &folds(n, 5, 11).expect("enough")[1];
+            let usual = crate::math::scale::single_precision(&y);
+            for power in [-30, -25, -19, -10, -5, -3, -1, 0, 1, 3, 5, 10, 19, 25, 30] {
+                let x = &x * 10_f64.powi(power);
+                let predictor = predictor_of(&gram_of_units(x.clone()), fold, &ALPHAS);
+                let of_usual = predictor.score(&Targets::new(n, &[&usual])).expect("fits");
+                for target in 0..3 {
+                    let column: Vec<f64> = y.column(target).iter().copied().collect();
+                    let (score, _) = by_definition(&x, &column, fold, &ALPHAS);
+                    let made = f64::from(of_usual.scores[target]);
+                    assert!(
+                        (made - score).abs() < 2e-6,
+                        "{n} x {p}, 1e{power}: {made} {score}"
+                    );
+                }
+                // the scale of a target changes nothing at all
+                for power in [-280, -60, -30, -7, 7, 30, 60, 280] {
+                    let y = &y * 2_f64.powi(power);
+                    let narrow = crate::math::scale::single_precision(&y);
+                    let made = predictor.score(&Targets::new(n, &[&narrow])).expect("fits");
+                    assert_eq!(
+                        (&made.scores, &made.chosen),
+                        (&of_usual.scores, &of_usual.chosen)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_outlying_stimulus_leaves_the_others_in_range() {
+        let (n, p) = (30, 8);
+        let x = random(n, p, 41);
+        let y = &x * random(p, 2, 42) + random(n, 2, 43);
+        let predict = |y: &DMatrix<f64>, fold: &Fold| {
+            let predictor = predictor_of(&gram_of_units(x.clone()), fold, &ALPHAS);
+            let narrow = crate::math::scale::single_precision(y);
+            predictor.score(&Targets::new(n, &[&narrow])).expect("fits")
+        };
+        for fold in folds(n, 5, 11).expect("enough").iter().take(2) {
+            // the training does not know of it
+            let mut far = y.clone();
+            far.row_mut(fold.test[0]).scale_mut(1e30);
+            let [usual, made] = [&y, &far].map(|y| predict(y, fold));
+            assert_eq!(usual.chosen, made.chosen);
+            let pairs = usual
+                .predicted
+                .column_iter()
+                .zip(made.predicted.column_iter());
+            for (usual, made) in pairs {
+                let [usual, made] = [usual, made].map(|of| of.map(f64::from).as_slice().to_vec());
+                assert!(pearson(&usual, &made) > 1.0 - 1e-6);
+            }
+            assert!(made.scores.iter().all(|score| score.is_finite()));
         }
     }
 
