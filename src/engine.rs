@@ -9,7 +9,7 @@ pub mod web;
 
 use crate::analysis::{Block, Job, Key, Options, Plan, Stage};
 use crate::problem::Problem;
-use crate::results::{Collecting, Dimensions};
+use crate::results::{Collecting, Dimensions, check_reach};
 use crate::study::{Collection, Study};
 
 /// Whatever runs jobs and keeps their blocks.
@@ -129,7 +129,9 @@ pub async fn analyse<E: Engine>(
         })
         .await?;
 
-    let ranks = crate::results::ranks(&plan, &|key| engine.get(key)).map_err(Stopped::Failed)?;
+    let shelf = |key| engine.get(key);
+    check_reach(&plan, &shelf).map_err(Stopped::Failed)?;
+    let ranks = crate::results::ranks(&plan, &shelf).map_err(Stopped::Failed)?;
     let mut jobs = Vec::new();
     for group in plan.groups() {
         jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
@@ -150,7 +152,6 @@ pub async fn analyse<E: Engine>(
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
 
-    let shelf = |key| engine.get(key);
     let mut collecting = Collecting::new(&plan, &ranks, &shelf).map_err(Stopped::Failed)?;
     for predictor in 0..plan.predictors() {
         collecting.add(predictor).map_err(Stopped::Failed)?;

@@ -6,13 +6,18 @@ use serde::{Deserialize, Serialize};
 use super::arrays::{Units, square_of, units_of, without_constant_units};
 use super::job::{Block, math_problem, no_input};
 use super::options::Pooling;
+use super::range::{is_in_range, out_of_range};
 use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
 use crate::math::rsa::correlation_rdm;
+use crate::math::scale::toward_one;
 use crate::problem::Problem;
 use crate::study::roles::Distance;
 use crate::study::{Measure, Part};
 
-/// A brain's array -> Gram matrix (n x n), [share of the spectrum clipped, constant units].
+/// Powers of two up to which distances are taken as they are.
+const OF_DISTANCES: i32 = 100;
+
+/// A brain's array -> Gram matrix (n x n), [share of the spectrum clipped, constant units, trace].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BrainGram {
     /// The array's shape and stimuli.
@@ -35,19 +40,33 @@ impl BrainGram {
         let (gram, clipped, constant) = match self.measure {
             Measure::Responses => {
                 let n = self.part.rows.len();
-                let (mut gram, mut constant) = (DMatrix::zeros(n, n), 0);
+                let (mut gram, mut units, mut constant) = (DMatrix::zeros(n, n), 0, 0);
                 for piece in Units::new(&self.part, Pooling::Max, block)?.pieces() {
                     let (mut b, constants) = without_constant_units(piece);
                     if self.z_score {
                         z_score_columns(&mut b);
                     }
+                    units += constants.len() + b.ncols();
                     gram += gram_of_units(b);
                     constant += constants.len();
+                }
+                let squares = gram.trace();
+                let is_lost = squares == 0.0 && units > constant;
+                if (is_lost || !is_in_range(&[squares]))
+                    && let Some(problem) =
+                        out_of_range(std::slice::from_ref(&self.part), Pooling::Max, &[block])
+                {
+                    return Err(problem);
                 }
                 (gram, 0.0, constant)
             }
             Measure::Rdm { distance, .. } => {
                 let mut rdm = distances(&self.part, self.measure, block)?;
+                // K has a scale of its own: only squares and sums must stay in range
+                let factor = toward_one(rdm.amax(), OF_DISTANCES);
+                if factor != 1.0 {
+                    rdm *= factor;
+                }
                 if distance == Distance::Euclidean {
                     rdm.apply(|value| *value *= *value);
                 }
@@ -55,9 +74,10 @@ impl BrainGram {
                 (made.gram, made.clipped, 0)
             }
         };
+        let trace = gram.trace();
         Ok(vec![
             Block::F64(gram.as_slice().to_vec()),
-            Block::F64(vec![clipped, constant as f64]),
+            Block::F64(vec![clipped, constant as f64, trace]),
         ])
     }
 }

@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::arrays::{Units, joined_units, without_constant_units};
 use super::job::{Block, math_problem, no_input};
 use super::options::Pooling;
+use super::range::{is_in_range, out_of_range};
 use crate::math::gram::gram_of_units;
 use crate::math::pca::{Components, Gathered, components, fitted_components};
+use crate::math::scale::single_precision;
 use crate::problem::Problem;
 use crate::study::Part;
 
-/// Arrays of one layer, then those of the stimuli to fit components on -> scores T (n x r, f32),
-/// variances (r), [total variance, units, constant units], Gram matrix (n x n), the way back to
-/// units ([`crate::math::pca::Inverse`]); exactly, T alone (n x r, f64).
+/// Arrays of one layer, then those of the stimuli to fit components on -> scores T (n x r, f32, see
+/// [`crate::math::scale::single_precision`]), variances (r), [total variance, units, constant units, sum of
+/// squares of the units about their means], Gram matrix (n x n), the way back to units
+/// ([`crate::math::pca::Inverse`]); exactly, T alone (n x r, f64).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindComponents {
     /// The arrays' shapes and stimuli.
@@ -37,19 +40,32 @@ impl FindComponents {
             return Err(no_input());
         }
         let (own, others) = inputs.split_at(self.parts.len());
-        let (made, counts, gram) = if self.fitting.is_empty() {
-            self.own(own)?
+        let found = if self.fitting.is_empty() {
+            self.own(own)
         } else {
-            self.fitted(own, others)?
+            self.fitted(own, others)
         };
+        let is_in_range = found.as_ref().is_ok_and(|found| found.is_in_range());
+        if !is_in_range
+            && let Some(problem) = out_of_range(&self.parts, self.pooling, own)
+                .or_else(|| out_of_range(&self.fitting, self.pooling, others))
+        {
+            return Err(problem);
+        }
+        let Found { made, counts, gram } = found?;
         if self.exact {
             return Ok(vec![Block::F64(made.scores.as_slice().to_vec())]);
         }
         let (units, constants) = counts;
         Ok(vec![
-            Block::F32(made.scores.iter().map(|&score| score as f32).collect()),
+            Block::F32(single_precision(&made.scores)),
             Block::F64(made.variances),
-            Block::F64(vec![made.total_variance, units as f64, constants as f64]),
+            Block::F64(vec![
+                made.total_variance,
+                units as f64,
+                constants as f64,
+                gram.trace(),
+            ]),
             Block::F64(gram.as_slice().to_vec()),
             Block::F64(made.inverse.to_numbers()),
         ])
@@ -71,13 +87,21 @@ impl FindComponents {
                 gathered.add_constants(&constants);
             }
             let made = gathered.components().map_err(math_problem)?;
-            return Ok((made, gathered.units(), gathered.gram().clone()));
+            return Ok(Found {
+                made,
+                counts: gathered.units(),
+                gram: gathered.gram().clone(),
+            });
         }
         let a = joined_units(&self.parts, self.pooling, blocks)?;
         let units = a.ncols();
         let (varying, constants) = without_constant_units(a);
         let made = components(varying.clone(), &constants).map_err(math_problem)?;
-        Ok((made, (units, constants.len()), gram_of_units(varying)))
+        Ok(Found {
+            made,
+            counts: (units, constants.len()),
+            gram: gram_of_units(varying),
+        })
     }
 
     fn fitted(&self, own: &[&Block], others: &[&Block]) -> Result<Found, Problem> {
@@ -86,12 +110,37 @@ impl FindComponents {
         let made = fitted_components(&a, others).map_err(math_problem)?;
         let units = a.ncols();
         let (varying, constants) = without_constant_units(a);
-        Ok((made, (units, constants.len()), gram_of_units(varying)))
+        Ok(Found {
+            made,
+            counts: (units, constants.len()),
+            gram: gram_of_units(varying),
+        })
     }
 }
 
-/// Components, units with the constant ones among them, and the Gram matrix.
-type Found = (Components, (usize, usize), DMatrix<f64>);
+/// What there is of a layer.
+struct Found {
+    made: Components,
+    /// Units, constant ones among them, and how many of those.
+    counts: (usize, usize),
+    gram: DMatrix<f64>,
+}
+
+impl Found {
+    /// Whether double precision has room for the squares of its numbers: where units differ and the sum of
+    /// their squares is none, it has not.
+    fn is_in_range(&self) -> bool {
+        let squares = self.gram.trace();
+        let (units, constants) = self.counts;
+        let is_lost = squares == 0.0 && units > constants;
+        !is_lost
+            && is_in_range(&[
+                squares,
+                self.made.total_variance,
+                self.made.inverse.mean_square,
+            ])
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -110,7 +159,7 @@ mod tests {
         let made = task.run(&[&block]).expect("finite");
         assert_eq!(made[1].len(), 1);
         assert_eq!(
-            made[2].as_f64().map(|counts| counts[1..].to_vec()),
+            made[2].as_f64().map(|counts| counts[1..3].to_vec()),
             Some(vec![2.0, 1.0])
         );
     }

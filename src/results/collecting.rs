@@ -1,6 +1,7 @@
 //! From the blocks of a finished run to the table, a predictor at a time, so that the page can
 //! breathe in between.
 
+use super::reach::at_the_margin;
 use super::{BrainScores, Dimensions, Shelf, missing_block, numbers};
 use crate::analysis::{Block, Key, Plan};
 use crate::problem::{Problem, count};
@@ -52,7 +53,8 @@ impl<'a> Collecting<'a> {
         let study = self.plan.study;
         let key = self.plan.predictor_key(predictor);
         let Some(index) = predictor.checked_sub(study.networks.len()) else {
-            let scores = self.scores_by(key, &study.networks[predictor].name, |target| {
+            let name = &study.networks[predictor].name;
+            let scores = self.scores_by(predictor, key, name, |target| {
                 study.may_predict(predictor, target)
             })?;
             self.table.by_network.push(scores);
@@ -60,7 +62,7 @@ impl<'a> Collecting<'a> {
         };
         let brain = &study.brains[index];
         let name = format!("{}, {}", brain.roi, brain.subject);
-        let scores = self.scores_by(key, &name, |_| true)?;
+        let scores = self.scores_by(predictor, key, &name, |_| true)?;
         if key.is_none() {
             self.without_units.push(name.clone());
         }
@@ -145,9 +147,10 @@ impl<'a> Collecting<'a> {
         (self.table, self.problems)
     }
 
-    /// Mean over folds of the scores by one predictor, one a dimension.
+    /// Mean over folds of the scores by the predictor at a place, one a dimension.
     fn scores_by(
         &mut self,
+        place: usize,
         predictor: Option<Key>,
         name: &str,
         predicts: impl Fn(usize) -> bool,
@@ -184,16 +187,13 @@ impl<'a> Collecting<'a> {
                 scores.extend(sum.iter().map(|sum| (sum / folds as f64) as f32));
             }
         }
-        if last > 0 && 2 * at_last > all {
-            self.problems.push(
-                Problem::warning(
-                    "",
-                    format!("{name} chose the strongest penalty for {:.0} % of its targets", 100.0 * at_last as f64 / all as f64),
-                )
-                .expected("penalties inside the grid 0 to 10,000, which is absolute")
-                .hint("Its numbers may be on another scale than usual: multiply them by a constant and compare"),
-            );
-        }
+        let at_last = if last > 0 && all > 0 {
+            at_last as f64 / all as f64
+        } else {
+            0.0
+        };
+        self.problems
+            .extend(at_the_margin(plan, shelf, place, name, at_last)?);
         Ok(scores)
     }
 }

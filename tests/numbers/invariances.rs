@@ -9,26 +9,26 @@ use universal_dimensions::formats::{About, Element, NamedArray, Values};
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::survey::survey;
-use universal_dimensions::study::{Collection, ReadItem};
+use universal_dimensions::study::{Collection, ReadItem, Study};
 
 use crate::support::analyse_study;
 
 /// A file with ids: name, rows, and the id of each row.
 #[derive(Clone)]
-struct File {
-    name: &'static str,
-    a: DMatrix<f64>,
-    ids: Vec<String>,
+pub struct File {
+    pub name: &'static str,
+    pub a: DMatrix<f64>,
+    pub ids: Vec<String>,
 }
 
-const N: usize = 30;
+pub const N: usize = 30;
 
-fn normal(generator: &mut Generator, rows: usize, columns: usize) -> DMatrix<f64> {
+pub fn normal(generator: &mut Generator, rows: usize, columns: usize) -> DMatrix<f64> {
     DMatrix::from_fn(rows, columns, |_, _| generator.normal())
 }
 
 /// Three networks and a person that share some latents.
-fn files(seed: u64) -> Vec<File> {
+pub fn files(seed: u64) -> Vec<File> {
     let mut generator = Generator::new(seed);
     let latents = normal(&mut generator, N, 4);
     [
@@ -49,6 +49,12 @@ fn files(seed: u64) -> Vec<File> {
 }
 
 fn table(files: &[File]) -> Dimensions {
+    let (engine, study) = study(files);
+    analyse_study(&engine, &study, &Options::default()).dimensions
+}
+
+/// The study that files make, with their numbers on the engine's shelf.
+pub fn study(files: &[File]) -> (NativeEngine, Study) {
     let engine = NativeEngine::default();
     let mut collection = Collection::default();
     for (place, file) in files.iter().enumerate() {
@@ -65,7 +71,7 @@ fn table(files: &[File]) -> Dimensions {
     }
     collection.settle();
     let study = collection.assemble().study.expect("complete");
-    analyse_study(&engine, &study, &Options::default()).dimensions
+    (engine, study)
 }
 
 /// The tables have the same dimensions with the same scores, to rounding.

@@ -6,5 +6,6 @@ mod further;
 mod invariances;
 mod larger;
 mod layout;
+mod scales;
 mod support;
 mod written;
