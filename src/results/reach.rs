@@ -15,8 +15,7 @@ const STRONGEST: f64 = ALPHAS[ALPHAS.len() - 1];
 /// Beside a mean eigenvalue so many times the strongest penalty, that is next to nothing.
 const NEXT_TO_NOTHING: f64 = 1e6;
 
-/// Beside this one, double precision knows no difference: a hundred times less of each eigenvalue is left out
-/// than METHOD leaves out of the largest one for rounding.
+/// Beside one of so many times, the strongest penalty changes a usual eigenvalue in its thirteenth digit.
 const NOTHING: f64 = 1e12;
 
 /// `trace / n` of the Gram matrix of an RDM, which the penalties are made for (METHOD 3).
@@ -67,7 +66,7 @@ enum Reach {
     /// Every penalty but zero predicts the wrong way round: it leaves so little of the numbers that a left-out
     /// stimulus is predicted by the mean of the others, which is the lower the higher its own value is.
     TooSmall,
-    /// Every penalty but zero leaves less than half.
+    /// Every penalty but zero leaves less than half of a usual eigenvalue.
     Small,
     Within,
     /// No penalty makes a difference worth the name.
@@ -83,7 +82,7 @@ fn reach(size: Size, stimuli: usize) -> Reach {
         Reach::Within
     } else if size.squares * (stimuli as f64) < WEAKEST {
         Reach::TooSmall
-    } else if size.squares < WEAKEST {
+    } else if mean < WEAKEST {
         Reach::Small
     } else if mean > STRONGEST * NOTHING {
         Reach::TooLarge
@@ -277,12 +276,10 @@ pub fn at_the_margin(
         None
     };
     if let Some(found) = found {
-        // from K at the scale of an RDM's, which the penalties are made for, at most a tenth where they are weak
-        let power = power_of_ten((USUAL * stimuli as f64 / size.squares).sqrt());
-        let power = if reach == Reach::Small {
-            power
-        } else {
-            power.min(-1)
+        let power = match reach {
+            Reach::Small => -power_of_ten(size.of_one(stimuli)),
+            // to where K has the scale that the penalties are made for, and at least by one step
+            _ => power_of_ten((USUAL * stimuli as f64 / size.squares).sqrt()).min(-1),
         };
         said.push(
             Problem::warning("", found)
@@ -328,7 +325,8 @@ mod tests {
             (1e-25, Reach::TooSmall),
             (1e-5, Reach::TooSmall),
             (2e-4, Reach::Small),
-            (1e-3, Reach::Within),
+            (1e-3, Reach::Small),
+            (1e-2, Reach::Within),
             (1.0, Reach::Within),
             (1e3, Reach::Within),
             (1e5, Reach::Large),
