@@ -9,6 +9,7 @@ mod hdf5;
 mod matlab;
 mod netcdf3;
 mod npy;
+mod packing;
 mod pickle;
 mod scores;
 mod table;

@@ -35,6 +35,58 @@ pub enum Data {
     Other(String),
 }
 
+/// What a file says beside a variable or a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attribute {
+    /// Text, one or several.
+    Text(Vec<String>),
+    /// Numbers, one or several, with their type in the file.
+    Numbers {
+        /// Type of an element in the file.
+        element: Element,
+        /// Their values.
+        values: Vec<f64>,
+    },
+    /// Something that is not read.
+    Other,
+}
+
+/// Attributes of one variable or group, by their names.
+pub type Attributes = BTreeMap<String, Attribute>;
+
+impl Attribute {
+    /// As text; several values are separated by spaces.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Attribute::Text(texts) => Some(texts.join(" ")),
+            Attribute::Numbers { values, .. } => Some(
+                values
+                    .iter()
+                    .map(f64::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            ),
+            Attribute::Other => None,
+        }
+    }
+
+    /// The first of its numbers.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Attribute::Numbers { values, .. } => values.first().copied(),
+            _ => None,
+        }
+    }
+}
+
+/// Numbers as text, for ids: whole ones without a point, exactly as many digits as they need.
+pub fn spelled(values: &Values) -> Vec<String> {
+    match values {
+        Values::F32(values) => values.iter().map(f32::to_string).collect(),
+        Values::F64(values) => values.iter().map(f64::to_string).collect(),
+    }
+}
+
 impl Variable {
     /// Its text, if it holds any.
     pub fn text(&self) -> Option<&[String]> {
@@ -95,6 +147,9 @@ pub struct Contents {
     pub variables: Vec<Variable>,
     /// Text that describes the file or a group: `descriptors/network`.
     pub notes: BTreeMap<String, String>,
+    /// Attributes of variables and groups, by the name of the variable or of the group without the
+    /// separator at its end; of the file itself under the empty name.
+    pub attributes: BTreeMap<String, Attributes>,
     /// What could not be read, though the rest could.
     pub problems: Vec<Problem>,
 }
@@ -111,6 +166,11 @@ impl Contents {
     /// A variable by its whole name.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// An attribute of a variable or a group.
+    pub fn attribute(&self, of: &str, name: &str) -> Option<&Attribute> {
+        self.attributes.get(of)?.get(name)
     }
 
     /// A note, or a text variable of one element, by its name.

@@ -1,8 +1,9 @@
 //! netCDF3: the classic format, with 32-bit or 64-bit offsets and CDF-5. Our own, since the crate for it
 //! takes sizes from the header on trust and asks for as much memory as a damaged one names.
 
-use super::contents::{Contents, Data, Variable, elements, too_large};
-use super::decode::{Element, Kind, decode};
+use super::contents::{Attribute, Attributes, Contents, Data, Variable, elements, too_large};
+use super::decode::{Element, Kind, Values, decode};
+use super::packing::Packing;
 use super::text::fixed_width;
 use crate::problem::Problem;
 
@@ -30,9 +31,26 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
         .hint("Save or download it again, or save it as netCDF4")
     })?;
     let mut contents = Contents::of(path);
-    contents.notes.extend(head.notes.iter().cloned());
+    let notes = head.attributes.iter();
+    contents.notes = notes
+        .filter_map(|(name, attribute)| match attribute {
+            Attribute::Text(_) => Some((name.clone(), attribute.text()?)),
+            _ => None,
+        })
+        .collect();
+    contents
+        .attributes
+        .insert(String::new(), head.attributes.clone());
     for head_of in &head.variables {
-        let mut variable = head.variable(path, bytes, head_of)?;
+        let mut variable = match head.variable(path, bytes, head_of) {
+            Ok(variable) => variable,
+            Err(problem) => {
+                contents.problems.push(problem);
+                continue;
+            }
+        };
+        let attributes = head_of.attributes.clone();
+        contents.attributes.insert(head_of.name.clone(), attributes);
         if let Data::Text(text) = &variable.data {
             // the last axis is the length of each text
             variable.shape = vec![text.len()];
@@ -47,7 +65,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
 struct Header {
     /// Name and length; a length of zero is that of the records.
     dimensions: Vec<(String, usize)>,
-    notes: Vec<(String, String)>,
+    attributes: Attributes,
     variables: Vec<VariableHead>,
     records: usize,
 }
@@ -55,6 +73,7 @@ struct Header {
 struct VariableHead {
     name: String,
     dimensions: Vec<usize>,
+    attributes: Attributes,
     kind: u64,
     begin: usize,
 }
@@ -94,7 +113,7 @@ impl Header {
         for _ in 0..rest.list(DIMENSIONS)? {
             dimensions.push((rest.name()?, rest.count()?));
         }
-        let notes = rest.attributes()?;
+        let attributes = rest.attributes()?;
         let mut variables = Vec::new();
         for _ in 0..rest.list(VARIABLES)? {
             let name = rest.name()?;
@@ -104,7 +123,7 @@ impl Header {
                 dimensions.get(dimension)?;
                 own.push(dimension);
             }
-            rest.attributes()?;
+            let attributes = rest.attributes()?;
             let kind = rest.number(4)?;
             element_of(kind)?;
             // its size, which follows from the rest and overflows where it is large
@@ -114,13 +133,14 @@ impl Header {
             variables.push(VariableHead {
                 name,
                 dimensions: own,
+                attributes,
                 kind,
                 begin,
             });
         }
         let mut head = Self {
             dimensions,
-            notes,
+            attributes,
             variables,
             records: 0,
         };
@@ -215,13 +235,24 @@ impl Header {
             _ if head.kind == CHARACTERS => {
                 Data::Text(fixed_width(&raw, shape.last().copied().unwrap_or(1)))
             }
-            Some(element) => match decode(&format!("{path}/{}", head.name), &raw, element) {
-                Some(values) => Data::Numbers {
-                    element,
-                    values: values?,
-                },
-                None => Data::Other(element.to_string()),
-            },
+            Some(element) => {
+                let path = format!("{path}/{}", head.name);
+                let packing = Packing::of(&head.attributes, element, true)
+                    .map_err(|malformed| malformed.problem(&path))?;
+                let stored = packing
+                    .as_ref()
+                    .map_or(element, |packing| packing.stored(element));
+                match decode(&path, &raw, stored) {
+                    Some(values) => Data::Numbers {
+                        element: stored,
+                        values: match packing {
+                            Some(packing) => packing.unpack(values?),
+                            None => values?,
+                        },
+                    },
+                    None => Data::Other(element.to_string()),
+                }
+            }
             None => Data::Other("numbers of an unknown type".into()),
         };
         Ok(Variable {
@@ -282,18 +313,29 @@ impl<'a> Rest<'a> {
         String::from_utf8(self.padded(size)?.to_vec()).ok()
     }
 
-    /// Those that are text.
-    fn attributes(&mut self) -> Option<Vec<(String, String)>> {
-        let mut texts = Vec::new();
+    fn attributes(&mut self) -> Option<Attributes> {
+        let mut attributes = Attributes::new();
         for _ in 0..self.list(ATTRIBUTES)? {
             let name = self.name()?;
             let kind = self.number(4)?;
-            let size = self.count()?.checked_mul(element_of(kind)?.size)?;
+            let element = element_of(kind)?;
+            let size = self.count()?.checked_mul(element.size)?;
             let value = self.padded(size)?;
-            if kind == CHARACTERS {
-                texts.push((name, String::from_utf8_lossy(value).into_owned()));
-            }
+            let attribute = if kind == CHARACTERS {
+                let text = String::from_utf8_lossy(value);
+                Attribute::Text(vec![text.trim_end_matches('\0').to_owned()])
+            } else {
+                match decode("", value, element) {
+                    Some(Ok(Values::F32(values))) => Attribute::Numbers {
+                        element,
+                        values: values.into_iter().map(f64::from).collect(),
+                    },
+                    Some(Ok(Values::F64(values))) => Attribute::Numbers { element, values },
+                    _ => Attribute::Other,
+                }
+            };
+            attributes.insert(name, attribute);
         }
-        Some(texts)
+        Some(attributes)
     }
 }

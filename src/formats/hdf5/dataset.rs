@@ -1,0 +1,479 @@
+//! One dataset becomes a variable: its type, its numbers as far as its bytes reach, or its text.
+
+use hdf5_pure::{Dataset, Datatype, DatatypeByteOrder, Layout, VlenStringReadOptions};
+
+use super::super::contents::{Attribute, Attributes, Data, SLACK, Variable, elements, too_large};
+use super::super::decode::{Element, Kind, Values, decode};
+use super::super::packing::Packing;
+use super::super::tensors::brain_float;
+use super::super::text::{fixed_width, utf16};
+use super::attributes::attributes;
+use super::matlab73::{self, NUMBERS};
+use super::records::fields;
+use super::refused::{Cause, Failure, damaged, failure};
+use super::{MOST_DEPTH, Reader};
+use crate::problem::Problem;
+
+/// Bytes of a dataset that are decoded at once.
+const PIECE: usize = 32 << 20;
+/// What one byte can unpack to by deflate, the strongest of the filters in use.
+const MOST_DEFLATED: u64 = 1032;
+
+/// Double precision as this computer has it.
+pub const DOUBLE: Element = Element {
+    kind: Kind::Float,
+    size: 8,
+    big_endian: false,
+};
+
+impl Reader<'_> {
+    /// The variables that a dataset stands for: one, or of references and records several.
+    pub fn variables_of(
+        &mut self,
+        dataset: &Dataset,
+        name: &str,
+        depth: usize,
+    ) -> Result<Vec<Variable>, Failure> {
+        let path = format!("{}/{name}", self.contents.path);
+        let failed = |error: hdf5_pure::Error| failure(&path, Some(dataset), &error);
+        let shape = shape_of(dataset, &path)?;
+        let datatype = dataset.datatype().map_err(failed)?;
+        let said = attributes(dataset.attrs(), dataset.attr_datatypes()).map_err(failed)?;
+        let text = |name: &str| said.get(name).and_then(Attribute::text).unwrap_or_default();
+        let class = text("MATLAB_class");
+        let is_scale = text("CLASS") == "DIMENSION_SCALE";
+        let is_object = said.contains_key("MATLAB_object_decode");
+        if let (true, Some(id)) = (is_scale, said.get("_Netcdf4Dimid")) {
+            let id = id.text().unwrap_or_default();
+            self.axes.dimensions.insert(id, name.to_owned());
+        }
+        self.axes.note(name, &said, shape.len(), is_scale);
+        // a dimension of netCDF without values of its own
+        let is_bare = text("NAME").starts_with("This is a netCDF dimension but not");
+        if is_bare || said.contains_key("MATLAB_empty") {
+            return Ok(Vec::new());
+        }
+        if is_object {
+            self.objects.push((name.to_owned(), class));
+            return Ok(Vec::new());
+        }
+        let matlab_shape: Vec<usize> = shape.iter().rev().copied().collect();
+        let variable = |shape: &[usize], data: Data| Variable {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            data,
+            axes: Vec::new(),
+        };
+        // it may declare any number of rows for nothing, and each would be asked for
+        if elements(&shape) == Some(0) {
+            self.contents.attributes.insert(name.to_owned(), said);
+            let empty = Data::Other("an empty array".into());
+            return Ok(vec![variable(&shape, empty)]);
+        }
+        self.check_size(dataset, &datatype, &shape, name)?;
+        if let Datatype::Reference { .. } = datatype {
+            if depth > MOST_DEPTH {
+                return Err(damaged(&path, &"its references do not end").into());
+            }
+            if class.is_empty() {
+                let other = Data::Other("references to other datasets".into());
+                return Ok(vec![variable(&shape, other)]);
+            }
+            return self.referenced(dataset, name, &matlab_shape, class == "cell", depth);
+        }
+        if let Some(text) = read_text(dataset, &datatype, self.size).map_err(failed)? {
+            self.contents.attributes.insert(name.to_owned(), said);
+            // a character an element: the last axis is the length of each text
+            if let (Datatype::String { size: 1, .. }, [rest @ .., width]) =
+                (&datatype, shape.as_slice())
+                && !rest.is_empty()
+            {
+                let bytes = dataset.read_raw().map_err(failed)?;
+                let joined = fixed_width(&bytes, *width);
+                return Ok(vec![variable(rest, Data::Text(joined))]);
+            }
+            return Ok(vec![variable(&shape, Data::Text(text))]);
+        }
+        if let Datatype::Compound { size, members } = &datatype {
+            if self.is_frame(name) {
+                let bytes = dataset.read_raw().map_err(failed)?;
+                self.contents.attributes.insert(name.to_owned(), said);
+                return Ok(fields(&path, name, &bytes, *size as usize, members)?);
+            }
+            if is_complex(&datatype) {
+                return Err(not_read(
+                    &path,
+                    "complex numbers",
+                    "real numbers, such as their absolute values",
+                )
+                .into());
+            }
+        }
+        // elements that are arrays themselves are further axes
+        let (datatype, shape) = match datatype {
+            Datatype::Array {
+                base_type,
+                dimensions,
+            } => {
+                let inner = dimensions.iter().map(|&size| size as usize);
+                (*base_type, shape.into_iter().chain(inner).collect())
+            }
+            other => (other, shape),
+        };
+        let Some(stored) = element_of(&datatype) else {
+            self.contents.attributes.insert(name.to_owned(), said);
+            return Ok(vec![variable(&shape, Data::Other(describe(&datatype)))]);
+        };
+        if class == "char" {
+            let bytes = dataset.read_raw().map_err(failed)?;
+            return Ok(vec![characters(name, &bytes, stored, &matlab_shape)]);
+        }
+        if !class.is_empty() && !NUMBERS.contains(&class.as_str()) {
+            return Ok(vec![variable(&shape, matlab73::other(&class))]);
+        }
+        let packing = self.packing(&said, stored, &path)?;
+        let element = packing.as_ref().map_or(stored, |p| p.stored(stored));
+        self.contents.attributes.insert(name.to_owned(), said);
+        let values = match numbers(dataset, element, &shape, &path, PIECE) {
+            Ok(Some(values)) => values,
+            Ok(None) => {
+                let what = format!("numbers of the type {element}");
+                return Err(not_read(&path, &what, "float64, float32 or integers").into());
+            }
+            // whole numbers too large for a double are no measurements, but names
+            Err(Failure::Problem(_)) if is_wide(element) && is_list(&shape) => {
+                let bytes = dataset.read_raw().map_err(failed)?;
+                return Ok(vec![variable(&shape, Data::Text(digits(&bytes, element)))]);
+            }
+            Err(other) => return Err(other),
+        };
+        if elements(&shape) != Some(values.len()) {
+            let holds = values.len() * element.size;
+            return Err(too_large(&self.contents.path, name, &shape, holds as u64).into());
+        }
+        let values = match packing {
+            Some(packing) => packing.unpack(values),
+            None => values,
+        };
+        if !class.is_empty() {
+            // column-major: the axes are turned round and the numbers stay
+            let values = values.from_fortran(&matlab_shape);
+            return Ok(vec![variable(
+                &matlab_shape,
+                Data::Numbers { element, values },
+            )]);
+        }
+        Ok(vec![variable(&shape, Data::Numbers { element, values })])
+    }
+
+    fn packing(
+        &self,
+        said: &Attributes,
+        element: Element,
+        path: &str,
+    ) -> Result<Option<Packing>, Failure> {
+        let is_netcdf = self.is_netcdf
+            || said.contains_key("_Netcdf4Dimid")
+            || said.contains_key("_Netcdf4Coordinates");
+        Packing::of(said, element, is_netcdf).map_err(|malformed| malformed.problem(path).into())
+    }
+
+    /// The numbers of a dataset of one axis.
+    pub fn column(&mut self, dataset: &Dataset, name: &str) -> Result<(Element, Values), Failure> {
+        let path = format!("{}/{name}", self.contents.path);
+        let failed = |error: hdf5_pure::Error| failure(&path, Some(dataset), &error);
+        let shape = shape_of(dataset, &path)?;
+        let datatype = dataset.datatype().map_err(failed)?;
+        self.check_size(dataset, &datatype, &shape, name)?;
+        let wrong = || damaged(&path, &"a part of it holds no numbers");
+        let element = element_of(&datatype).ok_or_else(wrong)?;
+        if elements(&shape) == Some(0) {
+            return Ok((element, Values::F64(Vec::new())));
+        }
+        let values = numbers(dataset, element, &shape, &path, PIECE)?.ok_or_else(wrong)?;
+        Ok((element, values))
+    }
+
+    /// Refuses a dataset that declares more than its stored bytes can unpack to.
+    fn check_size(
+        &mut self,
+        dataset: &Dataset,
+        datatype: &Datatype,
+        shape: &[usize],
+        name: &str,
+    ) -> Result<(), Failure> {
+        let path = format!("{}/{name}", self.contents.path);
+        let failed = |error: hdf5_pure::Error| failure(&path, Some(dataset), &error);
+        let size = u64::from(datatype.type_size());
+        let declared = elements(shape).and_then(|count| (count as u64).checked_mul(size));
+        let stored = match dataset.layout().map_err(failed)? {
+            Layout::Compact { size } => size,
+            Layout::Contiguous { address, size } => address.map_or(0, |_| size.min(self.size)),
+            Layout::Chunked { .. } => {
+                let chunks = dataset.chunks().map_err(failed)?;
+                let stored: u64 = chunks.iter().map(|chunk| chunk.storage_size).sum();
+                let factor = if dataset.filters().is_empty() {
+                    1
+                } else {
+                    MOST_DEFLATED
+                };
+                stored.min(self.size).saturating_mul(factor)
+            }
+            Layout::Virtual => return Err(Failure::Cause(Cause::Virtual)),
+            _ => 0,
+        };
+        let most = stored.saturating_add(SLACK.saturating_sub(self.spent.min(SLACK)));
+        match declared {
+            Some(declared) if declared <= most => {
+                self.spent += declared.saturating_sub(stored);
+                Ok(())
+            }
+            _ => Err(too_large(&self.contents.path, name, shape, stored).into()),
+        }
+    }
+}
+
+fn shape_of(dataset: &Dataset, path: &str) -> Result<Vec<usize>, Failure> {
+    let shape = dataset
+        .shape()
+        .map_err(|error| failure(path, Some(dataset), &error))?;
+    let shape: Result<_, _> = shape.into_iter().map(usize::try_from).collect();
+    shape.map_err(|error| damaged(path, &error).into())
+}
+
+/// The problem of numbers that are not read.
+fn not_read(path: &str, what: &str, expected: &str) -> Problem {
+    Problem::error(path, format!("holds {what}, which are not read"))
+        .expected(expected)
+        .hint("Save them as float64 if they are to be analysed, or leave them out of the file")
+}
+
+/// Text of MATLAB: a row each, two bytes a character.
+fn characters(name: &str, bytes: &[u8], element: Element, shape: &[usize]) -> Variable {
+    let rows = shape.first().copied().unwrap_or(1).max(1);
+    let columns: usize = shape.iter().skip(1).product();
+    let texts = if rows == 1 || element.size != 2 {
+        vec![utf16(bytes, element.big_endian)]
+    } else {
+        // column-major: the characters of a row are as many apart as there are rows
+        let (pairs, _) = bytes.as_chunks::<2>();
+        (0..rows)
+            .map(|row| {
+                let own = (0..columns).filter_map(|column| pairs.get(column * rows + row));
+                let own: Vec<u8> = own.flatten().copied().collect();
+                utf16(&own, element.big_endian).trim_end().to_owned()
+            })
+            .collect()
+    };
+    Variable {
+        name: name.to_owned(),
+        shape: vec![texts.len()],
+        data: Data::Text(texts),
+        axes: Vec::new(),
+    }
+}
+
+fn is_list(shape: &[usize]) -> bool {
+    shape.iter().filter(|&&axis| axis > 1).count() == 1
+}
+
+fn is_wide(element: Element) -> bool {
+    element.size == 8 && matches!(element.kind, Kind::Integer | Kind::Unsigned)
+}
+
+/// Whole numbers of eight bytes as text.
+fn digits(bytes: &[u8], element: Element) -> Vec<String> {
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let bits = chunks.iter().map(|chunk| {
+        if element.big_endian {
+            u64::from_be_bytes(*chunk)
+        } else {
+            u64::from_le_bytes(*chunk)
+        }
+    });
+    if element.kind == Kind::Unsigned {
+        bits.map(|number| number.to_string()).collect()
+    } else {
+        bits.map(|number| number.cast_signed().to_string())
+            .collect()
+    }
+}
+
+/// The numbers of a dataset, as many rows at a time as `most` bytes hold; `None` for an element that is no
+/// number.
+pub fn numbers(
+    dataset: &Dataset,
+    element: Element,
+    shape: &[usize],
+    path: &str,
+    most: usize,
+) -> Result<Option<Values>, Failure> {
+    let failed = |error: hdf5_pure::Error| failure(path, Some(dataset), &error);
+    let rows = shape.first().copied().unwrap_or(1);
+    let row = elements(shape.get(1..).unwrap_or_default())
+        .and_then(|count| count.checked_mul(element.size))
+        .unwrap_or(usize::MAX);
+    let piece = (most / row.max(1)).max(1);
+    let mut values: Option<Values> = None;
+    let mut start = 0;
+    while start < rows.max(1) {
+        let bytes = dataset
+            .read_raw_rows(start as u64, piece as u64)
+            .map_err(failed)?;
+        let made = match element.kind {
+            Kind::BrainFloat if !element.big_endian => match brain_float(&bytes) {
+                Data::Numbers { values, .. } => values,
+                _ => return Ok(None),
+            },
+            _ => match decode(path, &bytes, element) {
+                Some(made) => made?,
+                None => return Ok(None),
+            },
+        };
+        match &mut values {
+            None if piece < rows => {
+                values = Some(made.with_room(elements(shape).unwrap_or(0)));
+            }
+            None => values = Some(made),
+            Some(values) => values.append(made),
+        }
+        start += piece;
+    }
+    Ok(values)
+}
+
+/// The type of an element that is a number.
+pub fn element_of(datatype: &Datatype) -> Option<Element> {
+    let (kind, size, order) = match datatype {
+        Datatype::FixedPoint {
+            size,
+            byte_order,
+            layout,
+        } => {
+            // fewer bits than its bytes have
+            if layout.bit_offset != 0 || u32::from(layout.bit_precision) != size * 8 {
+                return None;
+            }
+            let kind = if layout.signed {
+                Kind::Integer
+            } else {
+                Kind::Unsigned
+            };
+            (kind, *size, *byte_order)
+        }
+        Datatype::FloatingPoint {
+            size,
+            byte_order,
+            layout,
+        } => {
+            let is_brain = *size == 2 && layout.exponent_size == 8 && layout.mantissa_size == 7;
+            let is_half = *size == 2 && layout.exponent_size == 5 && layout.mantissa_size == 10;
+            let kind = match size {
+                2 if is_brain => Kind::BrainFloat,
+                2 if !is_half => return None,
+                _ => Kind::Float,
+            };
+            (kind, *size, *byte_order)
+        }
+        // booleans as h5py writes them
+        Datatype::Enumeration { base_type, .. } => return element_of(base_type),
+        // and as PyTables does
+        Datatype::BitField {
+            size: 1,
+            byte_order,
+            ..
+        } => (Kind::Boolean, 1, *byte_order),
+        _ => return None,
+    };
+    Some(Element {
+        kind,
+        size: size as usize,
+        big_endian: order == DatatypeByteOrder::BigEndian,
+    })
+}
+
+/// Two floats that are called real and imaginary.
+fn is_complex(datatype: &Datatype) -> bool {
+    let Datatype::Compound { members, .. } = datatype else {
+        return false;
+    };
+    let is_float = |datatype: &Datatype| matches!(datatype, Datatype::FloatingPoint { .. });
+    matches!(members.as_slice(), [first, second]
+        if first.name.to_lowercase().starts_with('r')
+            && second.name.to_lowercase().starts_with('i')
+            && is_float(&first.datatype)
+            && is_float(&second.datatype))
+}
+
+fn describe(datatype: &Datatype) -> String {
+    match datatype {
+        Datatype::Compound { .. } => "records of several fields".into(),
+        Datatype::VariableLength { .. } => "lists of varying length".into(),
+        Datatype::FixedPoint { layout, .. } => {
+            format!("integers of {} bits", layout.bit_precision)
+        }
+        other => format!("{other}"),
+    }
+}
+
+/// The text of a dataset of fixed or varying length; `None` if it holds none.
+fn read_text(
+    dataset: &Dataset,
+    datatype: &Datatype,
+    size: u64,
+) -> Result<Option<Vec<String>>, hdf5_pure::Error> {
+    match datatype {
+        Datatype::String { size, .. } => {
+            let bytes = dataset.read_raw()?;
+            Ok(Some(fixed_width(&bytes, *size as usize)))
+        }
+        Datatype::VariableLength {
+            is_string: true, ..
+        } => {
+            let most = usize::try_from(size).unwrap_or(usize::MAX);
+            let limits = VlenStringReadOptions::new()
+                .with_max_elements(most)
+                .with_max_payload_bytes(most);
+            dataset.read_vlen_strings(limits).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dataset_read_in_pieces_gives_the_same() {
+        let mut builder = hdf5_pure::FileBuilder::new();
+        let values: Vec<f32> = (0..60).map(|i| i as f32).collect();
+        builder
+            .create_dataset("layer")
+            .with_f32_data(&values)
+            .with_shape(&[12, 5]);
+        let bytes = builder.finish().expect("made");
+        let file = hdf5_pure::File::from_bytes(bytes).expect("readable");
+        let dataset = file.dataset("layer").expect("there");
+        let element = element_of(&dataset.datatype().expect("a type")).expect("numbers");
+        for most in [1, 20, 50, 10_000] {
+            let made = numbers(&dataset, element, &[12, 5], "a.h5", most).expect("readable");
+            assert_eq!(made, Some(Values::F32(values.clone())), "{most}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_too_large_for_a_double_keep_their_digits() {
+        let element = |kind| Element {
+            kind,
+            size: 8,
+            big_endian: false,
+        };
+        let bytes = u64::MAX.to_le_bytes();
+        assert_eq!(
+            digits(&bytes, element(Kind::Unsigned)),
+            ["18446744073709551615"]
+        );
+        assert_eq!(digits(&bytes, element(Kind::Integer)), ["-1"]);
+    }
+}
