@@ -5,6 +5,7 @@
 pub mod axes;
 mod matlab;
 mod net2brain;
+mod pandas;
 mod rows;
 mod rsatoolbox;
 mod scores;
@@ -59,7 +60,8 @@ pub enum Content {
 /// What a file holds, as arrays, ids and problems.
 pub fn found(contents: Contents) -> Vec<Found> {
     let readers = [
-        rsatoolbox::found as fn(&Contents) -> Option<Vec<Found>>,
+        pandas::found as fn(&Contents) -> Option<Vec<Found>>,
+        rsatoolbox::found,
         scores::found,
         net2brain::found,
         matlab::found,

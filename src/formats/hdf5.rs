@@ -21,6 +21,7 @@ use attributes::attributes;
 use axes::Axes;
 use image::Image;
 use links::{End, Link, follow, links};
+pub use refused::frame_python;
 use refused::{Cause, Failure, Refused, damaged, failure};
 
 /// The first bytes of the format, at a power of two from 512 on or at the beginning.
@@ -70,6 +71,7 @@ fn read_file(path: &str, file: &File) -> Contents {
         soft: Vec::new(),
         objects: Vec::new(),
         refused: Refused::default(),
+        packed: BTreeMap::new(),
     };
     let root = image.map(|image| image.root);
     reader.group(&file.root(), root, "", 0);
@@ -96,6 +98,8 @@ struct Reader<'a> {
     /// Names and classes of objects that only MATLAB reads.
     objects: Vec<(String, String)>,
     refused: Refused,
+    /// Frames of pandas whose parts are packed in ways that are not read, and how.
+    packed: BTreeMap<String, Cause>,
 }
 
 impl Reader<'_> {
@@ -110,6 +114,10 @@ impl Reader<'_> {
             ));
         }
         opaque::tell(&mut self.contents, &self.objects);
+        for (frame, cause) in &self.packed {
+            let problem = refused::packed_frame(&self.contents.path, frame, cause);
+            self.contents.problems.push(problem);
+        }
         let refused = self.refused.problems(&self.contents.path);
         self.contents.problems.extend(refused);
         self.contents
@@ -119,6 +127,10 @@ impl Reader<'_> {
     fn tell(&mut self, failure: Failure, name: &str) {
         match failure {
             Failure::Problem(problem) => self.contents.problems.push(problem),
+            Failure::Cause(cause) if self.is_frame(name) => {
+                let group = name.rsplit_once('/').map_or(name, |(group, _)| group);
+                self.packed.insert(group.to_owned(), cause);
+            }
             Failure::Cause(cause) => self.refused.add(cause, name),
         }
     }

@@ -282,7 +282,7 @@ fn is_wide(element: Element) -> bool {
 }
 
 /// Whole numbers of eight bytes as text.
-fn digits(bytes: &[u8], element: Element) -> Vec<String> {
+pub fn digits(bytes: &[u8], element: Element) -> Vec<String> {
     let (chunks, _) = bytes.as_chunks::<8>();
     let bits = chunks.iter().map(|chunk| {
         if element.big_endian {

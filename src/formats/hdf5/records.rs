@@ -5,7 +5,7 @@ use hdf5_pure::{CompoundMember, Datatype};
 use super::super::contents::{Data, Variable, elements, too_large};
 use super::super::decode::decode;
 use super::super::text::fixed_width;
-use super::dataset::element_of;
+use super::dataset::{digits, element_of};
 use crate::problem::Problem;
 
 /// The fields of records, named `dataset.field`.
@@ -49,6 +49,8 @@ pub fn fields(
             let data = match (base, element_of(base)) {
                 (Datatype::String { size, .. }, _) => Data::Text(fixed_width(&own, *size as usize)),
                 (_, Some(element)) => match decode(path, &own, element) {
+                    // whole numbers too large for a double are no measurements, but names
+                    Some(Err(_)) if inner.is_empty() => Data::Text(digits(&own, element)),
                     Some(values) => Data::Numbers {
                         element,
                         values: values?,

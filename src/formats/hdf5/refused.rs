@@ -145,6 +145,47 @@ impl Refused {
     }
 }
 
+/// The problem of a frame of pandas whose numbers are packed in a way that is not read.
+pub fn packed_frame(path: &str, frame: &str, cause: &Cause) -> Problem {
+    let how = match cause {
+        Cause::Filter(filters) => format!("its numbers are compressed by {}", listed(filters)),
+        _ => "its numbers are in another place".to_owned(),
+    };
+    Problem::error(
+        &format!("{path}/{frame}"),
+        format!("is a table that pandas wrote with to_hdf: {how}, which is not read here"),
+    )
+    .expected("a table without compression, or by zlib")
+    .hint(format!(
+        "Save its numbers as CSV with Python and use that file in place of this one:\n{}",
+        frame_python(path, frame, None)
+    ))
+}
+
+/// Python that saves the numbers of a frame as CSV; `ids`: the column that names its rows, where that is
+/// not the index.
+pub fn frame_python(path: &str, frame: &str, ids: Option<&str>) -> String {
+    let file = file_name(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let column = ids.map_or_else(String::new, |ids| {
+        format!("frame = frame.set_index({})\n", quoted(ids))
+    });
+    format!(
+        "import pandas\nframe = pandas.DataFrame(pandas.read_hdf({file}, {key}))\n{column}name = lambda key: \"_\".join(map(str, key)) if isinstance(key, tuple) else str(key)\nframe.index = [name(key) for key in frame.index]\nframe.columns = [name(key) for key in frame.columns]\nframe.select_dtypes(\"number\").to_csv({csv}, index_label=\"stimulus_id\")",
+        file = quoted(file),
+        key = quoted(frame),
+        csv = quoted(&format!("{stem}__{}.csv", frame.replace('/', "__"))),
+    )
+}
+
+fn listed(filters: &[(u16, String)]) -> String {
+    let named: Vec<String> = filters
+        .iter()
+        .map(|(id, name)| format!("{name} (HDF5 filter {id})"))
+        .collect();
+    named.join(" and ")
+}
+
 /// The name of a file within its folder.
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
@@ -167,10 +208,6 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
     };
     match cause {
         Cause::Filter(filters) => {
-            let filters_named: Vec<String> = filters
-                .iter()
-                .map(|(id, name)| format!("{name} (HDF5 filter {id})"))
-                .collect();
             let is_plugin = filters.iter().all(|(id, _)| {
                 FILTERS
                     .iter()
@@ -178,7 +215,7 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
             });
             let found = format!(
                 "{listed} {is} compressed by {}, which is not read here",
-                filters_named.join(" and ")
+                self::listed(filters)
             );
             let problem = Problem::error(path, found)
                 .expected("datasets without compression, or by gzip, LZF or scale-offset");

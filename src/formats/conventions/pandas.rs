@@ -1,0 +1,321 @@
+//! Frames and series as pandas' `to_hdf` keeps them, fixed or as a table: a frame is one array, whatever
+//! number of blocks it is stored in, and its index names the rows.
+
+mod layout;
+mod lists;
+
+use std::collections::BTreeSet;
+
+use super::super::contents::{Contents, Data, Variable, spelled};
+use super::super::decode::{Element, Kind, Values};
+use super::super::hdf5::frame_python;
+use super::super::words::{is_id_name, is_label_name};
+use super::super::{Found, NamedArray, stem_of_image};
+use super::About;
+use crate::problem::Problem;
+
+/// A frame, not yet put together.
+struct Frame<'a> {
+    /// Name of the group.
+    key: String,
+    /// What names the rows.
+    index: &'a Variable,
+    columns: Vec<Column<'a>>,
+}
+
+/// A column of a frame.
+struct Column<'a> {
+    name: String,
+    content: Content<'a>,
+}
+
+/// What a column holds.
+enum Content<'a> {
+    /// A column of a block of numbers.
+    Numbers { block: Block<'a>, place: usize },
+    /// Text, a row each.
+    Text(Vec<String>),
+    /// Something that is not read, and what it is.
+    Unread(&'static str),
+}
+
+/// A block of numbers.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    element: Element,
+    values: &'a Values,
+    rows: usize,
+    width: usize,
+    /// A row of the block is a column of the frame.
+    is_turned: bool,
+}
+
+impl Block<'_> {
+    fn at(&self, row: usize, place: usize) -> f64 {
+        self.values.at(if self.is_turned {
+            place * self.rows + row
+        } else {
+            row * self.width + place
+        })
+    }
+}
+
+/// Why a frame is not read.
+struct Refusal {
+    found: String,
+    /// Name of the column that holds the ids, where they are in one.
+    ids: Option<String>,
+}
+
+impl From<&str> for Refusal {
+    fn from(found: &str) -> Self {
+        Self {
+            found: found.to_owned(),
+            ids: None,
+        }
+    }
+}
+
+/// Arrays of such a file, and of the others in it; `None` for a file without a frame.
+pub fn found(contents: &Contents) -> Option<Vec<Found>> {
+    let groups = groups(contents);
+    if groups.is_empty() {
+        return None;
+    }
+    let mut made = Vec::new();
+    for group in &groups {
+        let refused = |refusal: Refusal| refused(&contents.path, group, &refusal);
+        match layout::frame(contents, group).and_then(|frame| array(contents, &frame)) {
+            Ok(found) => made.extend(found),
+            // a part of it that cannot be read was named already
+            Err(_) if is_named(contents, group) => {}
+            Err(refusal) => made.push(Found::LeftAlone(refused(refusal))),
+        }
+    }
+    let is_inside = |name: &str| {
+        groups.iter().any(|group| {
+            name.strip_prefix(group.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let rest = Contents {
+        variables: contents
+            .variables
+            .iter()
+            .filter(|variable| !is_inside(&variable.name))
+            .cloned()
+            .collect(),
+        notes: contents.notes.clone(),
+        attributes: contents
+            .attributes
+            .iter()
+            .filter(|(name, _)| !groups.contains(*name) && !is_inside(name))
+            .map(|(name, own)| (name.clone(), own.clone()))
+            .collect(),
+        path: contents.path.clone(),
+        problems: Vec::new(),
+    };
+    if !rest.variables.is_empty() {
+        made.extend(super::found(rest));
+    }
+    Some(made)
+}
+
+/// Groups that pandas wrote; those within another are about its columns.
+fn groups(contents: &Contents) -> BTreeSet<String> {
+    let all: BTreeSet<String> = contents
+        .attributes
+        .iter()
+        .filter(|(_, own)| own.contains_key("pandas_type"))
+        .map(|(name, _)| name.clone())
+        .collect();
+    all.iter()
+        .filter(|name| {
+            !all.iter().any(|other| {
+                name.strip_prefix(other.as_str())
+                    .is_some_and(|rest| rest.starts_with("/meta/"))
+            })
+        })
+        .cloned()
+        .collect()
+}
+
+/// Whether something of a group is an error already.
+fn is_named(contents: &Contents, group: &str) -> bool {
+    let path = format!("{}/{group}", contents.path);
+    contents
+        .problems
+        .iter()
+        .any(|problem| problem.is_error() && problem.file.starts_with(&path))
+}
+
+fn refused(path: &str, group: &str, refusal: &Refusal) -> Problem {
+    Problem::error(
+        &format!("{path}/{group}"),
+        format!(
+            "is a table that pandas wrote with to_hdf: {}",
+            refusal.found
+        ),
+    )
+    .expected("columns of numbers, and an index of text or whole numbers")
+    .hint(format!(
+        "Save its numbers as CSV with Python and use that file in place of this one:\n{}",
+        frame_python(path, group, refusal.ids.as_deref())
+    ))
+}
+
+/// Ids of rows, and where they come from.
+struct Ids {
+    texts: Vec<String>,
+    from: String,
+    is_counted: bool,
+}
+
+/// Rows that are only counted: 0, 1, 2 or 1, 2, 3 and so on.
+fn is_count(values: &Values) -> bool {
+    let counts = |first: usize| (0..values.len()).all(|row| values.at(row) == (row + first) as f64);
+    counts(0) || counts(1)
+}
+
+fn ids_of(frame: &Frame) -> Result<Ids, Refusal> {
+    let ids = match &frame.index.data {
+        Data::Text(texts) => (texts.clone(), false),
+        Data::Numbers { element, values } if element.kind != Kind::Boolean => {
+            (spelled(values), is_count(values))
+        }
+        _ => return Err("its index cannot be read".into()),
+    };
+    Ok(Ids {
+        texts: ids.0,
+        from: "its index".into(),
+        is_counted: ids.1,
+    })
+}
+
+/// The array of a frame, and what was left out of it.
+fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
+    let mut ids = ids_of(frame)?;
+    let rows = ids.texts.len();
+    let mut taken = None;
+    if ids.is_counted {
+        if let Some((place, texts)) = id_column(frame, rows) {
+            let from = format!("its column {}", frame.columns[place].name);
+            ids = Ids {
+                texts,
+                from,
+                is_counted: false,
+            };
+            taken = Some(place);
+        } else if let Some(column) = frame
+            .columns
+            .iter()
+            .find(|column| matches!(column.content, Content::Unread(_)) && is_id_name(&column.name))
+        {
+            return Err(Refusal {
+                found: format!(
+                    "the ids of its rows are in the column {}, which only pandas can read",
+                    column.name
+                ),
+                ids: Some(column.name.clone()),
+            });
+        }
+    }
+    let mut units: Vec<(Block, usize)> = Vec::new();
+    let mut left_out: Vec<String> = Vec::new();
+    for (place, column) in frame.columns.iter().enumerate() {
+        let name = &column.name;
+        match &column.content {
+            _ if taken == Some(place) => {}
+            Content::Numbers { .. } if is_label_name(name) => {
+                left_out.push(format!("{name} (named like a label)"));
+            }
+            Content::Numbers { .. } if is_id_name(name) => {
+                left_out.push(format!("{name} (named like ids)"));
+            }
+            Content::Numbers { block, place } => units.push((*block, *place)),
+            Content::Text(_) => left_out.push(format!("{name} (text)")),
+            Content::Unread(what) => left_out.push(format!("{name} ({what})")),
+        }
+    }
+    let Some((first, _)) = units.first() else {
+        return Err("it has no column of numbers that could be a unit".into());
+    };
+    let is_narrow = |(block, _): &(Block, usize)| matches!(block.values, Values::F32(_));
+    let numbers = (0..rows).flat_map(|row| units.iter().map(move |(b, place)| b.at(row, *place)));
+    let values = if units.iter().all(is_narrow) {
+        Values::F32(numbers.map(|value| value as f32).collect())
+    } else {
+        Values::F64(numbers.collect())
+    };
+    let widest = units
+        .iter()
+        .map(|(block, _)| block.element)
+        .find(|element| element.held() == 8)
+        .unwrap_or(first.element);
+    let mut made = vec![Found::Array(NamedArray {
+        path: format!("{}/{}", contents.path, frame.key),
+        shape: vec![rows, units.len()],
+        element: widest,
+        values,
+        ids: Some(ids.texts.iter().map(|id| stem_of_image(id)).collect()),
+        about: About {
+            ids_from: ids.from,
+            is_counted: ids.is_counted,
+            ..About::default()
+        },
+    })];
+    if !left_out.is_empty() {
+        let notice = Problem::notice(
+            &format!("{}/{}", contents.path, frame.key),
+            format!(
+                "columns that are no units were left out: {}",
+                if left_out.len() > 8 {
+                    format!(
+                        "{} and {} more",
+                        left_out[..8].join(", "),
+                        left_out.len() - 8
+                    )
+                } else {
+                    left_out.join(", ")
+                }
+            ),
+        );
+        made.push(Found::LeftAlone(
+            notice.expected("columns of numbers, one for each unit"),
+        ));
+    }
+    Ok(made)
+}
+
+/// The column that names the rows where the index only counts them: one of ids by its name, else the only
+/// one of text; without a value twice.
+fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
+    let texts = |column: &Column| -> Option<Vec<String>> {
+        match &column.content {
+            Content::Text(texts) => Some(texts.clone()),
+            Content::Numbers { block, place } => {
+                let values = (0..rows).map(|row| block.at(row, *place));
+                let values: Vec<f64> = values.collect();
+                let is_whole = values.iter().all(|value| value.fract() == 0.0);
+                is_whole.then(|| values.iter().map(f64::to_string).collect())
+            }
+            Content::Unread(_) => None,
+        }
+    };
+    let is_unique = |texts: &Vec<String>| {
+        texts.len() == rows && texts.iter().collect::<BTreeSet<_>>().len() == rows
+    };
+    let columns = || frame.columns.iter().enumerate();
+    let named = columns()
+        .filter(|(_, column)| is_id_name(&column.name))
+        .find_map(|(place, column)| Some((place, texts(column).filter(is_unique)?)));
+    if named.is_some() {
+        return named;
+    }
+    let mut written = columns().filter_map(|(place, column)| match &column.content {
+        Content::Text(texts) if !is_label_name(&column.name) => Some((place, texts.clone())),
+        _ => None,
+    });
+    let only = written.next()?;
+    (written.next().is_none() && is_unique(&only.1)).then_some(only)
+}
