@@ -4,6 +4,7 @@
 
 pub mod axes;
 mod matlab;
+mod meadows;
 mod net2brain;
 mod pandas;
 mod rows;
@@ -64,6 +65,7 @@ pub fn found(contents: Contents) -> Vec<Found> {
         rsatoolbox::found,
         scores::found,
         net2brain::found,
+        meadows::found,
         matlab::found,
         xarray::found,
     ];

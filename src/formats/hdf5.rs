@@ -61,6 +61,7 @@ fn read_file(path: &str, file: &File) -> Contents {
         image,
         size: file.file_size(),
         spent: 0,
+        is_matlab: file.as_bytes().starts_with(b"MATLAB"),
         is_netcdf: matches!(
             super::extension(path).as_str(),
             "nc" | "nc4" | "cdf" | "netcdf"
@@ -74,6 +75,7 @@ fn read_file(path: &str, file: &File) -> Contents {
         packed: BTreeMap::new(),
     };
     let root = image.map(|image| image.root);
+    reader.read.extend(root.map(|root| (root, "/".to_owned())));
     reader.group(&file.root(), root, "", 0);
     reader.finish()
 }
@@ -86,6 +88,8 @@ struct Reader<'a> {
     size: u64,
     /// Bytes unpacked so far.
     spent: u64,
+    /// MATLAB wrote it, whose references are cells and structures.
+    is_matlab: bool,
     /// Floats that were never written have netCDF's own value.
     is_netcdf: bool,
     axes: Axes,
@@ -106,13 +110,7 @@ impl Reader<'_> {
     /// What all groups and datasets say together.
     fn finish(mut self) -> Contents {
         self.axes.name(&mut self.contents.variables);
-        for (name, path, address) in std::mem::take(&mut self.soft) {
-            let target = self.read.get(&address).cloned().unwrap_or(path);
-            self.contents.problems.push(Problem::notice(
-                &self.contents.path,
-                format!("{name} is a link to {target}, which was read once, under that name"),
-            ));
-        }
+        self.tell_links();
         opaque::tell(&mut self.contents, &self.objects);
         for (frame, cause) in &self.packed {
             let problem = refused::packed_frame(&self.contents.path, frame, cause);
@@ -121,6 +119,31 @@ impl Reader<'_> {
         let refused = self.refused.problems(&self.contents.path);
         self.contents.problems.extend(refused);
         self.contents
+    }
+
+    /// Names the links within the file, the first of many one by one.
+    fn tell_links(&mut self) {
+        const MOST: usize = 8;
+        let path = self.contents.path.clone();
+        for (name, to, address) in self.soft.iter().take(MOST) {
+            let found = match self.read.get(address) {
+                Some(known) if known == to.trim_start_matches('/') => {
+                    format!("{name} is a link to {known} and was read once, under that name")
+                }
+                Some(known) => {
+                    format!("{name} is a link to {to} and was read once, under the name {known}")
+                }
+                // bookkeeping, which is not read under any name
+                None => format!("{name} is a link to {to}, which is no array"),
+            };
+            self.contents.problems.push(Problem::notice(&path, found));
+        }
+        if let Some(more) = self.soft.len().checked_sub(MOST).filter(|&more| more > 0) {
+            let found = format!(
+                "{more} more of its names are links within the file: what they lead to was read once, under its own name"
+            );
+            self.contents.problems.push(Problem::notice(&path, found));
+        }
     }
 
     /// Keeps why something is not read; the rest of the file stands.
@@ -282,7 +305,7 @@ impl Reader<'_> {
         if let Some(known) = self.read.get(&address) {
             self.contents.problems.push(Problem::notice(
                 &self.contents.path,
-                format!("{name} is another name of {known}, which was read once, under that name"),
+                format!("{name} is another name of {known} and was read once, under that name"),
             ));
             return false;
         }

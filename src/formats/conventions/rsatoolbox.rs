@@ -1,13 +1,29 @@
 //! RDMs and Datasets as rsatoolbox saves them: measurements beside groups of descriptors.
 
 use super::super::Values;
-use super::super::contents::{Contents, Data, Variable};
+use super::super::contents::{Contents, Data, Variable, spelled};
+use super::super::words::{is_id_name, words};
 use super::super::{Found, NamedArray, stem_of_image};
 use super::{About, Content, ID_NAMES, is_array};
+use crate::problem::Problem;
 
 /// Arrays of such a file; `None` for any other.
 pub fn found(contents: &Contents) -> Option<Vec<Found>> {
     if let Some(variable) = contents.variable("dissimilarities").filter(|v| is_array(v)) {
+        // what cannot be read may have been whose RDMs these are, or when
+        let descriptors = format!("{}/rdm_descriptors", contents.path);
+        let is_lost =
+            |problem: &Problem| problem.is_error() && problem.file.starts_with(&descriptors);
+        if contents.problems.iter().any(is_lost) {
+            let path = format!("{}/{}", contents.path, variable.name);
+            let problem = Problem::error(
+                &path,
+                "was left out: not all of its rdm_descriptors can be read",
+            )
+            .expected("descriptors that say whose RDMs these are")
+            .hint("Save the RDMs again with rsatoolbox, or download the file again");
+            return Some(vec![Found::LeftAlone(problem)]);
+        }
         return rdms(contents, variable);
     }
     let variable = contents.variable("measurements").filter(|v| is_array(v))?;
@@ -23,35 +39,106 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
 
 /// The text, or numbers as text, of a descriptor, if there are as many as asked for.
 fn descriptor(contents: &Contents, name: &str, count: usize) -> Option<Vec<String>> {
-    let variable = contents.variable(name)?;
-    let texts = match &variable.data {
-        Data::Text(texts) => texts.clone(),
-        Data::Numbers { values, .. } => (0..values.len())
-            .map(|i| values.at(i).to_string())
-            .collect(),
-        Data::Other(_) => return None,
-    };
+    let texts = texts_of(contents.variable(name)?)?;
     (texts.len() == count).then_some(texts)
 }
 
-/// Ids among a group of descriptors: by their usual names, else the only text there.
-fn ids(contents: &Contents, group: &str, count: usize) -> Option<Vec<String>> {
-    let by_name = ID_NAMES
-        .iter()
-        .find_map(|name| descriptor(contents, &format!("{group}/{name}"), count));
-    let texts: Vec<&Variable> = contents
+fn texts_of(variable: &Variable) -> Option<Vec<String>> {
+    match &variable.data {
+        Data::Text(texts) => Some(texts.clone()),
+        Data::Numbers { values, .. } => Some(spelled(values)),
+        Data::Other(_) => None,
+    }
+}
+
+/// Ids of patterns or observations, and where they come from.
+#[derive(Default, Clone)]
+struct Ids {
+    texts: Option<Vec<String>>,
+    from: String,
+    is_counted: bool,
+}
+
+/// Ids among a group of descriptors: by their usual names, else by any name of ids, else the only text there;
+/// last the index that rsatoolbox itself counts.
+fn ids(contents: &Contents, group: &str, count: usize) -> Ids {
+    let prefix = format!("{group}/");
+    let is_unique = |texts: &[String]| {
+        texts
+            .iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
+            == texts.len()
+    };
+    let mut candidates: Vec<(usize, &str, Vec<String>)> = contents
         .variables
         .iter()
-        .filter(|v| {
-            v.name.starts_with(&format!("{group}/")) && v.text().is_some_and(|t| t.len() == count)
+        .filter_map(|variable| {
+            let name = variable.name.strip_prefix(&prefix)?;
+            let texts = texts_of(variable).filter(|texts| texts.len() == count)?;
+            let is_text = variable.text().is_some();
+            let known = ID_NAMES.iter().position(|known| *known == name);
+            let rank = match known {
+                _ if name == "index" => 400,
+                Some(place) => place,
+                None if is_id_name(name) && is_unique(&texts) => 100 + usize::from(!is_text),
+                None if is_text => 200,
+                None => return None,
+            };
+            Some((rank, name, texts))
         })
         .collect();
-    let only = match texts.as_slice() {
-        [only] => only.text().map(<[String]>::to_vec),
-        _ => None,
+    candidates.sort_by_key(|(rank, _, _)| *rank);
+    let texts_only = candidates
+        .iter()
+        .filter(|(rank, _, _)| *rank == 200)
+        .count();
+    let first = candidates
+        .into_iter()
+        .find(|(rank, _, _)| *rank != 200 || texts_only == 1);
+    let Some((rank, name, texts)) = first else {
+        return Ids::default();
     };
-    let found = by_name.or(only)?;
-    Some(found.iter().map(|id| stem_of_image(id)).collect())
+    let counts = |first: usize| {
+        let mut places = texts.iter().enumerate();
+        places.all(|(place, text)| *text == (place + first).to_string())
+    };
+    Ids {
+        is_counted: rank == 400 && (counts(0) || counts(1)),
+        from: format!("its descriptor {name}"),
+        texts: Some(texts.iter().map(|id| stem_of_image(id)).collect()),
+    }
+}
+
+/// Words of descriptors that count time.
+const TIMES: [&str; 12] = [
+    "time",
+    "times",
+    "timepoint",
+    "timepoints",
+    "bin",
+    "bins",
+    "latency",
+    "onset",
+    "window",
+    "ms",
+    "tr",
+    "sample",
+];
+
+/// Whether a descriptor of RDMs tells them apart by time.
+fn times(contents: &Contents, count: usize) -> Option<Vec<String>> {
+    contents.variables.iter().find_map(|variable| {
+        let name = variable.name.strip_prefix("rdm_descriptors/")?;
+        let is_time = words(name)
+            .iter()
+            .any(|word| TIMES.contains(&word.as_str()));
+        let texts = texts_of(variable).filter(|texts| is_time && texts.len() == count)?;
+        texts
+            .windows(2)
+            .any(|pair| pair[0] != pair[1])
+            .then_some(texts)
+    })
 }
 
 fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
@@ -64,16 +151,17 @@ fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
         return None;
     };
     let stimuli = super::super::condensed_of(pairs)?;
-    let of_rdm = |name: &str| descriptor(contents, &format!("rdm_descriptors/{name}"), count);
-    let subjects = of_rdm("subject")
-        .or_else(|| of_rdm("subj"))
-        .or_else(|| of_rdm("participant"));
-    let rois = of_rdm("roi")
-        .or_else(|| of_rdm("ROI"))
-        .or_else(|| of_rdm("region"));
-    let name = of_rdm("name").or_else(|| of_rdm("layer"));
+    let of_rdm = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| descriptor(contents, &format!("rdm_descriptors/{name}"), count))
+    };
+    let subjects = of_rdm(&["subject", "subj", "participant", "sub"]);
+    let rois = of_rdm(&["roi", "ROI", "region"]);
+    let names = of_rdm(&["name", "layer", "model"]);
+    let times = times(contents, count);
     let is_brain = subjects.is_some() || rois.is_some();
-    let about = |roi: Option<String>, subjects: Vec<String>| About {
+    let about = |roi: Option<String>, subjects: Vec<String>, rows: usize| About {
         content: Some(if is_brain {
             (
                 Content::Rdm,
@@ -88,56 +176,82 @@ fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
         roi,
         subjects,
         distance: contents.note("dissimilarity_measure").map(str::to_owned),
+        axes: if times.is_some() && rows > 1 {
+            vec!["time".to_owned(), "pair".to_owned()]
+        } else if is_brain || rows == 1 {
+            vec!["subject".to_owned(), "pair".to_owned()]
+        } else {
+            Vec::new()
+        },
         ..About::default()
     };
     let ids = ids(contents, "pattern_descriptors", stimuli);
     let path = format!("{}/{}", contents.path, variable.name);
-    let distinct = rois.as_ref().map_or(1, |rois| {
-        let mut known: Vec<&String> = rois.iter().collect();
-        known.sort();
-        known.dedup();
-        known.len()
-    });
-    let all_subjects = subjects.unwrap_or_default();
-    if distinct <= 1 {
-        let roi = rois
-            .and_then(|rois| rois.first().cloned())
-            .or(name.and_then(|n| n.first().cloned()));
-        return Some(vec![Found::Array(NamedArray {
-            path,
-            shape: variable.shape.clone(),
-            element: *element,
-            values: values.clone(),
-            ids,
-            about: about(roi, all_subjects),
-        })]);
+    // an array for each region; where RDMs count time, for each subject as well, and without either for
+    // each model
+    let varies = |texts: &Option<Vec<String>>| {
+        texts
+            .as_ref()
+            .is_some_and(|texts| texts.windows(2).any(|pair| pair[0] != pair[1]))
+    };
+    let by_roi = varies(&rois);
+    let by_subject = times.is_some() && varies(&subjects);
+    let by_name = !is_brain && times.is_none() && varies(&names);
+    let at = |texts: &Option<Vec<String>>, row: usize| texts.as_ref()?.get(row).cloned();
+    let key = |row: usize| -> Vec<String> {
+        let parts = [
+            by_roi.then(|| at(&rois, row)),
+            by_subject.then(|| at(&subjects, row)),
+            by_name.then(|| at(&names, row)),
+        ];
+        parts.into_iter().flatten().flatten().collect()
+    };
+    let mut order: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for row in 0..count {
+        let place = *places.entry(key(row)).or_insert_with(|| {
+            order.push((key(row), Vec::new()));
+            order.len() - 1
+        });
+        order[place].1.push(row);
     }
-    // several regions in one file: an array each
-    let rois = rois?;
-    let mut order: Vec<String> = Vec::new();
-    for roi in &rois {
-        if !order.contains(roi) {
-            order.push(roi.clone());
-        }
-    }
-    let parts = order.into_iter().map(|roi| {
-        let rows: Vec<usize> = (0..count).filter(|&row| rois[row] == roi).collect();
-        let numbers = rows.iter().flat_map(|row| row * pairs..(row + 1) * pairs);
-        let values = match values {
-            Values::F32(values) => Values::F32(numbers.map(|place| values[place]).collect()),
-            Values::F64(values) => Values::F64(numbers.map(|place| values[place]).collect()),
+    let is_whole = order.len() == 1;
+    let parts = order.into_iter().map(|(key, rows)| {
+        let first = rows.first().copied().unwrap_or(0);
+        let roi = at(&rois, first).or_else(|| at(&names, first));
+        let of_rows = || rows.iter().filter_map(|&row| at(&subjects, row));
+        let subjects: Vec<String> = if times.is_some() {
+            of_rows().take(1).collect()
+        } else {
+            of_rows().collect()
         };
-        let subjects = rows
-            .iter()
-            .filter_map(|&row| all_subjects.get(row).cloned())
-            .collect();
+        let numbers = || rows.iter().flat_map(|row| row * pairs..(row + 1) * pairs);
+        let (path, shape, values) = if is_whole {
+            (path.clone(), variable.shape.clone(), values.clone())
+        } else {
+            let own = match values {
+                Values::F32(values) => Values::F32(numbers().map(|place| values[place]).collect()),
+                Values::F64(values) => Values::F64(numbers().map(|place| values[place]).collect()),
+            };
+            (
+                format!("{path}[{}]", key.join(", ")),
+                vec![rows.len(), pairs],
+                own,
+            )
+        };
+        let mut about = about(roi, subjects, rows.len());
+        if shape.len() != about.axes.len() {
+            about.axes = Vec::new();
+        }
+        about.ids_from.clone_from(&ids.from);
+        about.is_counted = ids.is_counted;
         Found::Array(NamedArray {
-            path: format!("{path}[{roi}]"),
-            shape: vec![rows.len(), pairs],
+            path,
+            shape,
             element: *element,
             values,
-            ids: ids.clone(),
-            about: about(Some(roi), subjects),
+            ids: ids.texts.clone(),
+            about,
         })
     });
     Some(parts.collect())
@@ -163,22 +277,28 @@ fn dataset(contents: &Contents, variable: &Variable) -> Option<Found> {
     } else {
         Content::Activations
     };
+    let rows = variable.shape.first().copied().unwrap_or(0);
+    let ids = ids(contents, "obs_descriptors", rows);
     Some(Found::Array(NamedArray {
         path: format!("{}/{}", contents.path, variable.name),
         shape: variable.shape.clone(),
         element: *element,
         values: values.clone(),
-        ids: ids(
-            contents,
-            "obs_descriptors",
-            variable.shape.first().copied().unwrap_or(0),
-        ),
+        ids: ids.texts,
         about: About {
             content: Some((content, "rsatoolbox wrote it as a Dataset".to_owned())),
             network,
             layer: note("layer"),
             roi,
             subjects: subject.into_iter().collect(),
+            // as rsatoolbox has them: observations, channels, and times where there are any
+            axes: match variable.shape.len() {
+                2 => vec!["stimulus".to_owned(), "unit".to_owned()],
+                3 => vec!["stimulus".to_owned(), "unit".to_owned(), "time".to_owned()],
+                _ => Vec::new(),
+            },
+            ids_from: ids.from,
+            is_counted: ids.is_counted,
             ..About::default()
         },
     }))

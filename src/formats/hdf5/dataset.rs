@@ -75,7 +75,7 @@ impl Reader<'_> {
             if depth > MOST_DEPTH {
                 return Err(damaged(&path, &"its references do not end").into());
             }
-            if class.is_empty() {
+            if class.is_empty() && !self.is_matlab {
                 let other = Data::Other("references to other datasets".into());
                 return Ok(vec![variable(&shape, other)]);
             }

@@ -2,7 +2,7 @@
 
 use super::super::contents::{Data, Variable, place_label};
 use super::super::decode::Values;
-use crate::problem::Problem;
+use crate::problem::{Problem, count};
 
 /// Joins what the cells of an array hold, in the order of the file; a problem where it cannot be told what
 /// they are together, or a notice of what was done.
@@ -49,7 +49,8 @@ pub fn joined(
                 let notice = Problem::notice(
                     path,
                     format!(
-                        "{name} is a cell array with {width} numbers in each of its {} cells: taken as one array of {} x {width}, a row for each cell",
+                        "{name} is a cell array with {} in each of its {} cells: taken as one array of {} x {width}, a row for each cell",
+                        count(width, "number", "numbers"),
                         cells.len(),
                         cells.len()
                     ),

@@ -157,6 +157,10 @@ impl Reader {
         if shape.len() < 2 || shape.len() > 32 {
             return Err(self.damaged(&format!("{name} has {} axes", shape.len())));
         }
+        if class == SPARSE {
+            let made = self.sparse(named.rest, &name, &shape, word)?;
+            return Ok(vec![made]);
+        }
         let holds = named.rest.len() as u64;
         let count = elements(&shape)
             .filter(|&count| count <= u32::MAX as usize)
@@ -177,9 +181,6 @@ impl Reader {
                 self.structures(rest, &name, &shape, count, depth)
             }
             FUNCTION => Ok(one(shape, Data::Other("a function".into()))),
-            SPARSE => self
-                .sparse(named.rest, &name, &shape, word)
-                .map(|made| vec![made]),
             _ if count == 0 => Ok(Vec::new()),
             CHARACTERS => {
                 let text = self.characters(named.rest, &shape)?;
