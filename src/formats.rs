@@ -54,6 +54,8 @@ pub struct StimuliTable {
     pub thumbnails: Option<Vec<String>>,
     /// Category of each row, where there is a column `category`.
     pub categories: Option<Vec<String>>,
+    /// What a person calls each stimulus, where there is a column `name` beside the ids.
+    pub names: Option<Vec<String>>,
 }
 
 /// One thing found in a file.
@@ -352,11 +354,11 @@ fn read_variables(path: &str, bytes: &[u8]) -> Option<Result<contents::Contents,
 }
 
 fn read_json(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
-    let text = text_of(path, bytes)?;
+    let text = text::decode(path, bytes)?;
     if path.rsplit('/').next() == Some("study.json") || text.contains("universal-dimensions/") {
         return Ok(vec![Found::Manifest {
             path: path.to_owned(),
-            text: text.to_owned(),
+            text: text.into_owned(),
         }]);
     }
     Ok(vec![Found::LeftAlone(
@@ -364,22 +366,6 @@ fn read_json(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
             "a study.json with \"format\": \"universal-dimensions/1\", where it describes a study",
         ),
     )])
-}
-
-/// The text of a file, without a byte order mark.
-fn text_of<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        Problem::error(
-            path,
-            format!(
-                "is not UTF-8 text: byte {} is no character",
-                error.valid_up_to()
-            ),
-        )
-        .expected("text in UTF-8")
-        .hint("Save it again as UTF-8 (in Excel: \"CSV UTF-8\")")
-    })
 }
 
 #[cfg(test)]

@@ -398,6 +398,7 @@ mod tests {
                 ids: vec!["b".into(), "a".into(), "c".into()],
                 thumbnails: None,
                 categories: Some(vec!["B".into(), "A".into(), "C".into()]),
+                names: None,
             }),
             ..Context::default()
         };

@@ -1,0 +1,425 @@
+//! The lines of a table before they are cut into cells: comments, the line `sep=;`, and what separates
+//! cells.
+
+use std::borrow::Cow;
+
+use csv::{Reader, ReaderBuilder, StringRecord, Trim};
+
+use super::cells::{is_missing, number};
+
+/// Lines that are looked at to tell what separates cells.
+const SAMPLE_LINES: usize = 24;
+
+/// Bytes of them, beyond the first lines.
+const SAMPLE_BYTES: usize = 64 << 10;
+
+/// What may separate cells, the likeliest first where several fit: a comma may be a decimal comma, and
+/// a space part of a name.
+const SEPARATORS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
+
+/// The lines of a table, ready to be cut into cells.
+pub struct Lines<'a> {
+    /// The text without comments; where runs of spaces separate cells, with tabs in their place.
+    pub text: Cow<'a, str>,
+    /// What separates its cells.
+    pub separator: u8,
+    /// The last comment before the data.
+    pub comment: Option<&'a str>,
+    /// Comments within the data: how many, and the first.
+    pub skipped: Option<(usize, &'a str)>,
+    /// Cells were separated by spaces.
+    pub is_spaced: bool,
+    /// The first line of cells starts with a quotation mark.
+    pub is_first_quoted: bool,
+}
+
+impl<'a> Lines<'a> {
+    /// Looks at the lines of a text.
+    pub fn of(text: &'a str) -> Self {
+        let (given, text) = without_separator_line(text);
+        let (comment, text) = without_leading_comments(text);
+        let (text, skipped) = without_comments(text);
+        let separator = given.unwrap_or_else(|| separator_of(&text));
+        let is_spaced = separator == b' ';
+        let is_first_quoted = text.starts_with('"');
+        Self {
+            text: if is_spaced {
+                Cow::Owned(with_tabs(&text))
+            } else {
+                text
+            },
+            separator: if is_spaced { b'\t' } else { separator },
+            comment,
+            skipped,
+            is_spaced,
+            is_first_quoted,
+        }
+    }
+
+    /// Reads the cells.
+    pub fn reader(&self) -> Reader<&[u8]> {
+        reader(self.text.as_bytes(), self.separator)
+    }
+
+    /// Names of columns in the last comment before the data, where there are as many.
+    pub fn names_in_comment(&self, width: usize) -> Option<Vec<String>> {
+        let comment = self.comment?.trim_start_matches(['#', '%']);
+        let cells = |text: &str, separator: u8| -> Vec<String> {
+            let mut record = StringRecord::new();
+            let mut reader = reader(text.as_bytes(), separator);
+            let is_one = reader.read_record(&mut record).unwrap_or(false);
+            let cells = record.iter().map(str::to_owned).collect();
+            if is_one { cells } else { Vec::new() }
+        };
+        let spaced = || cells(&with_tabs(comment.trim()), b'\t');
+        let mut names = if self.is_spaced {
+            spaced()
+        } else {
+            cells(comment, self.separator)
+        };
+        if names.len() != width && !self.is_spaced {
+            names = spaced();
+        }
+        let is_some = names.iter().any(|name| number(name).is_none());
+        (names.len() == width && is_some).then_some(names)
+    }
+}
+
+fn reader(bytes: &[u8], separator: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .trim(Trim::All)
+        .from_reader(bytes)
+}
+
+/// The first line and what follows it, whichever way lines end.
+fn split_line(text: &str) -> Option<(&str, &str)> {
+    if text.is_empty() {
+        return None;
+    }
+    let Some(end) = text.find(['\n', '\r']) else {
+        return Some((text, ""));
+    };
+    let (line, rest) = text.split_at(end);
+    let rest = rest.strip_prefix("\r\n").or_else(|| rest.get(1..));
+    Some((line, rest.unwrap_or_default()))
+}
+
+/// The lines of a text, whichever way they end.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (line, after) = split_line(rest)?;
+        rest = after;
+        Some(line)
+    })
+}
+
+/// The separator that a first line `sep=;` gives, which spreadsheets read, and the text behind it.
+fn without_separator_line(text: &str) -> (Option<u8>, &str) {
+    let Some((line, rest)) = split_line(text) else {
+        return (None, text);
+    };
+    let line = line.trim_matches('"');
+    let Some(given) = line
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="))
+        .and_then(|_| line.get(4..))
+    else {
+        return (None, text);
+    };
+    // `sep=;` may be padded to the width of the table, with the separator itself
+    let separator = match given {
+        "\\t" => Some(b'\t'),
+        _ => given.bytes().next(),
+    };
+    let is_separator =
+        |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'"';
+    match separator.filter(is_separator) {
+        Some(separator) => (Some(separator), rest),
+        None => (None, text),
+    }
+}
+
+/// Whether a line is a comment, as numpy.savetxt, R and MATLAB write them; the errors of spreadsheets,
+/// such as `#N/A`, are missing values.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start_matches(' ');
+    if line.starts_with('%') {
+        return true;
+    }
+    let first = line
+        .split([',', ';', '\t', ' ', '|'])
+        .next()
+        .unwrap_or(line);
+    line.starts_with('#') && !is_missing(first)
+}
+
+fn without_leading_comments(text: &str) -> (Option<&str>, &str) {
+    let mut comment = None;
+    let mut rest = text;
+    while let Some((line, after)) = split_line(rest) {
+        if is_comment(line) {
+            comment = Some(line.trim());
+        } else if !line.trim().is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    (comment, rest)
+}
+
+/// The text without comments between its lines, how many there were, and the first.
+fn without_comments(text: &str) -> (Cow<'_, str>, Option<(usize, &str)>) {
+    let is_likely = ["\n#", "\n%", "\r#", "\r%"]
+        .iter()
+        .any(|start| text.contains(start));
+    if !is_likely {
+        return (Cow::Borrowed(text), None);
+    }
+    let mut skipped: Option<(usize, &str)> = None;
+    let mut kept = String::with_capacity(text.len());
+    for line in lines_of(text) {
+        if line.starts_with(['#', '%']) && is_comment(line) {
+            let (count, first) = skipped.unwrap_or((0, line));
+            skipped = Some((count + 1, first));
+        } else {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    (Cow::Owned(kept), skipped)
+}
+
+/// Tabs in place of runs of spaces outside quotation marks, and neither at the ends of lines.
+fn with_tabs(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    for line in lines_of(text) {
+        let mut is_quoted = false;
+        let mut is_between = false;
+        for c in line.trim().chars() {
+            if c == '"' {
+                is_quoted = !is_quoted;
+            }
+            if matches!(c, ' ' | '\t') && !is_quoted {
+                is_between = true;
+                continue;
+            }
+            if is_between {
+                made.push('\t');
+                is_between = false;
+            }
+            made.push(c);
+        }
+        made.push('\n');
+    }
+    made
+}
+
+/// What separates the cells of a text: what cuts its first lines into as many cells each, and most of
+/// these into numbers.
+fn separator_of(text: &str) -> u8 {
+    let sample = sample_of(text);
+    let mut best = (0.0, b',');
+    for separator in SEPARATORS {
+        let fit = match separator {
+            b' ' => spaced_fit(sample),
+            _ if !sample.contains(char::from(separator)) => None,
+            _ => fit(sample, separator),
+        };
+        if let Some(fit) = fit
+            && fit > best.0
+        {
+            best = (fit, separator);
+        }
+    }
+    if best.0 > 0.0 || !sample.contains(',') {
+        return best.1;
+    }
+    // names with commas in some of them, one a line
+    b'\t'
+}
+
+/// The first lines of a text.
+fn sample_of(text: &str) -> &str {
+    let mut rest = text;
+    let mut lines = 0;
+    while let Some((_, after)) = split_line(rest) {
+        let taken = text.len() - rest.len();
+        if lines >= SAMPLE_LINES || (lines >= 3 && taken > SAMPLE_BYTES) {
+            break;
+        }
+        rest = after;
+        lines += 1;
+    }
+    text.get(..text.len() - rest.len()).unwrap_or(text)
+}
+
+/// How well a separator cuts lines into cells: the share of lines with as many cells as most, and the share of
+/// numbers among these; `None` if most lines stay whole.
+fn fit(sample: &str, separator: u8) -> Option<f64> {
+    let mut reader = reader(sample.as_bytes(), separator);
+    let mut record = StringRecord::new();
+    let mut widths = Vec::new();
+    let (mut numbers, mut cells) = (0, 0);
+    while reader.read_record(&mut record).unwrap_or(false) {
+        // the first row and the first column may be names
+        let is_first = widths.is_empty();
+        widths.push(record.len());
+        for cell in record.iter().skip(1).filter(|_| !is_first) {
+            cells += 1;
+            numbers += usize::from(number(cell).is_some());
+        }
+    }
+    if widths.len() == 1 {
+        cells = record.len();
+        numbers = record.iter().filter(|cell| number(cell).is_some()).count();
+    }
+    let width = most_common(&widths)?;
+    // a header may be one cell short, but better is one that is not
+    let first = match widths.first() {
+        Some(&first) if first == width => 1.0,
+        Some(&first) if first + 1 == width || first == width + 1 => 0.5,
+        _ => 0.0,
+    };
+    let others = widths.iter().skip(1);
+    let alike = first + others.filter(|&&other| other == width).count() as f64;
+    (width > 1).then(|| {
+        alike / widths.len() as f64 + f64::from(numbers as u32) / f64::from(cells.max(1) as u32)
+    })
+}
+
+/// The number that is met most often, the larger of equals.
+fn most_common(numbers: &[usize]) -> Option<usize> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let runs = sorted.chunk_by(|a, b| a == b);
+    let longest = runs.max_by_key(|run| run.len())?;
+    longest.first().copied()
+}
+
+/// The same for spaces, which are part of names as well: cells are numbers, or text that is quoted.
+fn spaced_fit(sample: &str) -> Option<f64> {
+    if !sample.contains(' ') {
+        return None;
+    }
+    let made = with_tabs(sample);
+    let fit = fit(&made, b'\t')?;
+    let is_quoted = |line: &str| {
+        let mut cells = line.split('\t');
+        cells.all(|cell| cell.starts_with('"') || number(cell).is_some())
+    };
+    if made.lines().all(is_quoted) {
+        return Some(fit);
+    }
+    let mut firsts = Vec::new();
+    let (mut numbers, mut others, mut wholes) = (0, 0, 0);
+    for line in made.lines().skip(usize::from(made.lines().count() > 1)) {
+        let mut cells = line.split('\t');
+        firsts.extend(cells.next());
+        for cell in cells {
+            others += 1;
+            numbers += usize::from(number(cell).is_some());
+            wholes += usize::from(super::cells::is_whole(cell));
+        }
+    }
+    // `dog 1`, `dog 2` and `my picture 3.jpg` are names
+    let are_names = firsts.iter().any(|first| number(first).is_none());
+    let count = firsts.len();
+    firsts.sort_unstable();
+    firsts.dedup();
+    let is_list = are_names && (firsts.len() < count || (wholes == others && others == count));
+    (numbers * 2 >= others && !is_list).then_some(fit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> (Vec<Vec<String>>, Option<String>) {
+        let lines = Lines::of(text);
+        let mut reader = lines.reader();
+        let rows = reader
+            .records()
+            .map(|row| row.expect("cells").iter().map(str::to_owned).collect())
+            .collect();
+        (rows, lines.comment.map(str::to_owned))
+    }
+
+    fn joined(text: &str) -> String {
+        let rows: Vec<String> = cut(text).0.iter().map(|row| row.join("|")).collect();
+        rows.join("/")
+    }
+
+    #[test]
+    fn cells_are_cut_where_most_lines_agree() {
+        for (text, rows) in [
+            ("1,2\n3,4\n", "1|2/3|4"),
+            ("1\t2\r\n3\t4\r\n", "1|2/3|4"),
+            ("1;2\r3;4\r", "1|2/3|4"),
+            ("1|2\n3|4\n\n\n", "1|2/3|4"),
+            ("  1.0   2.0 \n  3.0  -4.0\n", "1.0|2.0/3.0|-4.0"),
+            ("1,5;2,5;3,5\n4,5;5,5;6,5\n", "1,5|2,5|3,5/4,5|5,5|6,5"),
+            ("1,5 2,5\n3,5 4,5\n", "1,5|2,5/3,5|4,5"),
+            ("1,5\t2,5\n3,5\t4,5\n", "1,5|2,5/3,5|4,5"),
+            ("\"1,5\",\"2,5\"\n\"3,5\",\"4,5\"\n", "1,5|2,5/3,5|4,5"),
+            ("1, 2, 3\n4, 5, 6\n", "1|2|3/4|5|6"),
+            (
+                "\"a\" \"b\"\n\"my 1\" 2.5 3\n\"my 2\" 4 5\n",
+                "a|b/my 1|2.5|3/my 2|4|5",
+            ),
+            ("id u0 u1\na 1 2.5\nb 3 4\n", "id|u0|u1/a|1|2.5/b|3|4"),
+            ("my dog 1.jpg\nmy cat 2.jpg\n", "my dog 1.jpg/my cat 2.jpg"),
+            ("dog 1\ndog 2\n", "dog 1/dog 2"),
+            (
+                "a, b.jpg\nc.jpg\nd.jpg\ne.jpg\n",
+                "a, b.jpg/c.jpg/d.jpg/e.jpg",
+            ),
+            (
+                "stimulus_id,caption\na,x; y\nb,z; w\n",
+                "stimulus_id|caption/a|x; y/b|z; w",
+            ),
+            (
+                "stimulus_id;caption\na;x, y\nb;z, w\n",
+                "stimulus_id|caption/a|x, y/b|z, w",
+            ),
+            ("sep=;\nid;u0\na;1,5\n", "id|u0/a|1,5"),
+            ("\"sep=\t\"\nid\tu0\na\t1\n", "id|u0/a|1"),
+            ("sep=,\nid,u0\na,1\n", "id|u0/a|1"),
+        ] {
+            assert_eq!(joined(text), rows, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn comments_are_left_out() {
+        for (text, rows, comment) in [
+            ("# u0 u1\n1 2\n3 4\n", "1|2/3|4", Some("# u0 u1")),
+            (
+                "% a\r\n%% b c\r\n1,2\r\n% no\r\n3,4\r\n",
+                "1|2/3|4",
+                Some("%% b c"),
+            ),
+            ("#a\n\n1,2\n#N/A,3\n", "1|2/#N/A|3", Some("#a")),
+            ("1,2\n# between\n3,4\n# end\n", "1|2/3|4", None),
+        ] {
+            assert_eq!(joined(text), rows, "{text:?}");
+            assert_eq!(cut(text).1.as_deref(), comment, "{text:?}");
+        }
+        assert_eq!(Lines::of("1,2\n# x\n3,4\n%y\n").skipped, Some((2, "# x")));
+    }
+
+    #[test]
+    fn a_comment_may_name_the_columns() {
+        let names = |text: &str, width| Lines::of(text).names_in_comment(width);
+        let two = Some(vec!["stimulus_id".to_owned(), "u0".to_owned()]);
+        assert_eq!(names("# stimulus_id u0\n1 2.5\n3 4.5\n", 2), two);
+        assert_eq!(names("#stimulus_id,u0\na,2\n", 2), two);
+        assert_eq!(names("# stimulus_id u0\na,2\n", 2), two);
+        assert_eq!(names("% stimulus_id\tu0\na\t2\n", 2), two);
+        assert_eq!(names("# three words here\n1 2\n", 2), None);
+        assert_eq!(names("# 24 10\n1 2\n", 2), None);
+    }
+}

@@ -1,0 +1,470 @@
+//! The cells of a table: every number in one pass, text again where it is asked for.
+
+use csv::StringRecord;
+
+use super::cells::{Comma, Writing, comma_of, is_grouped, is_whole, number, number_in};
+use super::lines::Lines;
+use crate::problem::{Problem, count};
+
+/// More rows than any study here can have: a Gram matrix over so many stimuli takes 80 GB.
+pub const MOST_ROWS: usize = 100_000;
+
+/// More dimensions than twenty networks have.
+const MOST_SCORES: usize = 5_000_000;
+
+/// A table as rows of cells. Rows are counted with the first, whatever that is.
+pub struct Sheet<'a> {
+    /// Path of the file.
+    pub path: &'a str,
+    /// Its lines.
+    pub lines: Lines<'a>,
+    /// Cells of the first row, as many as the table is wide.
+    pub first: Vec<String>,
+    /// The first row was one cell short, as R writes names over columns beside names of rows.
+    pub is_short: bool,
+    /// Cells in a row.
+    pub width: usize,
+    /// Rows, the first included.
+    pub rows: usize,
+    /// The numbers of all cells, row by row; NaN for text.
+    pub values: Vec<f64>,
+    /// Cells of text in each column, below the first row.
+    pub texts: Vec<usize>,
+    /// Columns without anything in them below the first row.
+    pub is_empty: Vec<bool>,
+    /// What was done on the user's behalf.
+    pub notices: Vec<Problem>,
+    cells_of_first: usize,
+    /// Some cells have commas and are numbers all the same, or text.
+    has_commas: bool,
+}
+
+impl<'a> Sheet<'a> {
+    /// Reads all cells.
+    ///
+    /// # Errors
+    /// A [`Problem`] naming the row for rows of uneven length, no rows, or more than a study can have.
+    pub fn read(path: &'a str, lines: Lines<'a>) -> Result<Self, Problem> {
+        let mut rows = first_rows(path, &lines)?.into_iter();
+        let first = rows.next().unwrap_or_default();
+        let mut sheet = Self {
+            path,
+            lines,
+            cells_of_first: first.len(),
+            width: first.len(),
+            first,
+            is_short: false,
+            rows: 0,
+            values: Vec::new(),
+            texts: Vec::new(),
+            is_empty: Vec::new(),
+            notices: Vec::new(),
+            has_commas: false,
+        };
+        if let Some(second) = rows.next() {
+            sheet.settle_width(second.len());
+        }
+        sheet.fill()?;
+        sheet.unshift();
+        sheet.drop_empty_rows();
+        Ok(sheet)
+    }
+
+    /// Sets the first row against the second: R's is one cell short, and a separator may end only one of them.
+    fn settle_width(&mut self, second: usize) {
+        let is_text = self.first.iter().any(|cell| number(cell).is_none());
+        if second == self.first.len() + 1 && (is_text || self.lines.is_first_quoted) {
+            self.is_short = true;
+            self.width = second;
+            self.first.insert(0, String::new());
+        } else if second + 1 == self.first.len()
+            && self.first.last().is_some_and(String::is_empty)
+            && is_text
+        {
+            self.width = second;
+            self.first.pop();
+            self.notices.push(separator_at_end(self.path));
+        }
+    }
+
+    /// Reads every cell as a number.
+    fn fill(&mut self) -> Result<(), Problem> {
+        let most = if self.is_named(&["component", "neuroid"]) {
+            MOST_SCORES
+        } else {
+            MOST_ROWS
+        };
+        let width = self.width;
+        let mut values = Vec::new();
+        let mut texts = vec![0; width];
+        let mut is_empty = vec![true; width];
+        let mut rows = 0;
+        let mut has_commas = self.first.iter().any(|cell| cell.contains(','));
+        let header = usize::from(self.first.iter().any(|cell| number(cell).is_none()));
+        self.each_row(0, |row, record| {
+            rows = row + 1;
+            if rows > most + header {
+                return Ok(());
+            }
+            if row == 0 {
+                values.extend(
+                    self.first
+                        .iter()
+                        .map(|cell| number(cell).unwrap_or(f64::NAN)),
+                );
+                return Ok(());
+            }
+            if record.len() != width {
+                return Err(self.uneven(row, record.len()));
+            }
+            for (column, cell) in record.iter().enumerate() {
+                let value = cell.parse::<f64>().ok().or_else(|| {
+                    has_commas |= cell.contains(',');
+                    number(cell)
+                });
+                texts[column] += usize::from(value.is_none());
+                is_empty[column] &= cell.is_empty();
+                values.push(value.unwrap_or(f64::NAN));
+            }
+            Ok(())
+        })?;
+        if rows > most + header {
+            return Err(too_many_rows(self.path, rows - header));
+        }
+        (self.rows, self.values, self.texts, self.is_empty) = (rows, values, texts, is_empty);
+        self.has_commas = has_commas;
+        Ok(())
+    }
+
+    /// Where rows are longer than the first by an empty cell, a separator ends them: nothing is moved.
+    fn unshift(&mut self) {
+        if self.is_short && self.is_empty.last() == Some(&true) {
+            self.is_short = false;
+            self.first.rotate_left(1);
+            if let Some(values) = self.values.get_mut(..self.width) {
+                values.rotate_left(1);
+            }
+        }
+    }
+
+    /// Rows of separators alone at the end, as spreadsheets leave them; not in a square, which is half
+    /// a matrix.
+    fn drop_empty_rows(&mut self) {
+        let width = self.width;
+        if width == 0 || self.rows == width || !self.ends_empty() {
+            return;
+        }
+        let mut last = 0;
+        let looked_at = self.each_row(0, |row, record| {
+            if record.iter().any(|cell| !cell.is_empty()) {
+                last = row;
+            }
+            Ok(())
+        });
+        if looked_at.is_err() || last + 1 >= self.rows {
+            return;
+        }
+        let dropped = self.rows - last - 1;
+        self.rows = last + 1;
+        self.values.truncate(self.rows * width);
+        self.notices.push(Problem::notice(
+            self.path,
+            format!(
+                "ends in {} without anything in them, left out",
+                count(dropped, "row", "rows")
+            ),
+        ));
+    }
+
+    fn ends_empty(&self) -> bool {
+        let last = self.values.len().saturating_sub(self.width);
+        self.rows > 1 && self.values[last..].iter().all(|value| value.is_nan())
+    }
+
+    /// Whether the first row has one of some names.
+    pub fn is_named(&self, names: &[&str]) -> bool {
+        let is_one = |cell: &String| names.iter().any(|name| cell.eq_ignore_ascii_case(name));
+        self.first.iter().any(is_one)
+    }
+
+    /// Goes through the rows from some row on. Of the first row, `record` has the cells of the file, which may be
+    /// one short or one too many.
+    ///
+    /// # Errors
+    /// What `each` gives, or a [`Problem`] for what cannot be cut into cells.
+    pub fn each_row(
+        &self,
+        from: usize,
+        mut each: impl FnMut(usize, &StringRecord) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut reader = self.lines.reader();
+        let mut record = StringRecord::new();
+        let mut row = 0;
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| no_table(self.path, &error))?
+        {
+            if self.width > 1 && is_blank(&record) {
+                continue;
+            }
+            if row >= from {
+                each(row, &record)?;
+            }
+            row += 1;
+            if self.rows > 0 && row >= self.rows {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of some columns, from some row on.
+    ///
+    /// # Errors
+    /// A [`Problem`] for what cannot be cut into cells.
+    pub fn text(&self, columns: &[usize], from: usize) -> Result<Vec<Vec<String>>, Problem> {
+        let mut made: Vec<Vec<String>> = columns.iter().map(|_| Vec::new()).collect();
+        self.each_row(from, |row, record| {
+            for (&column, text) in columns.iter().zip(&mut made) {
+                let cell = if row == 0 {
+                    self.first.get(column).map(String::as_str)
+                } else {
+                    record.get(column)
+                };
+                text.push(cell.unwrap_or_default().to_owned());
+            }
+            Ok(())
+        })?;
+        Ok(made)
+    }
+
+    /// Tells decimal commas from commas between thousands in the columns of numbers, by all their cells.
+    ///
+    /// # Errors
+    /// A [`Problem`] where they cannot be told apart.
+    pub fn settle_commas(&mut self, columns: &[usize], from: usize) -> Result<(), Problem> {
+        if !self.has_commas {
+            return Ok(());
+        }
+        let mut seen: [Option<(usize, usize, String)>; 6] = Default::default();
+        let [decimal, unclear, thousands, after_points, point, grouped] = [0, 1, 2, 3, 4, 5];
+        self.each_row(from, |row, record| {
+            for &column in columns {
+                let cell = record.get(column).unwrap_or_default();
+                let is_comma = cell.contains(',');
+                if !is_comma && (seen[point].is_some() || !cell.contains('.')) {
+                    continue;
+                }
+                let kind = match comma_of(cell) {
+                    Some(Comma::Decimal) => decimal,
+                    Some(Comma::Unclear) => unclear,
+                    Some(Comma::Thousands) => thousands,
+                    Some(Comma::DecimalAfterPoints) => after_points,
+                    None if is_comma || number(cell).is_none_or(f64::is_nan) => continue,
+                    None if is_grouped(cell) => grouped,
+                    None => point,
+                };
+                if seen[kind].is_none() {
+                    seen[kind] = Some((row, column, cell.to_owned()));
+                }
+            }
+            Ok(())
+        })?;
+        let first_of = |kinds: &[usize]| kinds.iter().find_map(|&kind| seen[kind].clone());
+        let Some(comma) = first_of(&[after_points, decimal, thousands, unclear]) else {
+            return Ok(());
+        };
+        let is_decimal = first_of(&[after_points, decimal]);
+        // what speaks against decimal commas
+        let is_english = if seen[after_points].is_some() {
+            first_of(&[thousands, point])
+        } else {
+            first_of(&[thousands, point, grouped])
+        };
+        let writing = match (is_decimal, is_english) {
+            (Some(one), Some(other)) => return Err(self.mixed_commas(from, &one, &other)),
+            (Some(_), None) if seen[after_points].is_some() => Writing::DecimalCommaAndPoints,
+            (Some(_), None) => Writing::DecimalComma,
+            (None, Some(_)) => Writing::Thousands,
+            (None, None) => return Err(self.unclear_comma(from, &comma)),
+        };
+        if writing != Writing::DecimalComma {
+            let mut values = std::mem::take(&mut self.values);
+            self.each_row(from, |row, record| {
+                for &column in columns {
+                    let cell = record.get(column).unwrap_or_default();
+                    if cell.contains([',', '.'])
+                        && let Some(value) = number_in(cell, writing)
+                        && let Some(place) = values.get_mut(row * self.width + column)
+                    {
+                        *place = value;
+                    }
+                }
+                Ok(())
+            })?;
+            self.values = values;
+        }
+        Ok(())
+    }
+
+    /// Refuses numbers with decimal commas between commas, which look like pairs of integers: `0,25,1,5`.
+    ///
+    /// # Errors
+    /// A [`Problem`] if every second column looks like decimals.
+    pub fn refuse_split_decimals(&self, columns: &[usize], from: usize) -> Result<(), Problem> {
+        let is_integral = |column: &usize| {
+            let rows = self.values.chunks_exact(self.width.max(1)).skip(from);
+            rows.map(|row| row[*column])
+                .all(|value| value.fract() == 0.0)
+        };
+        let [.., _, _] = columns else { return Ok(()) };
+        let is_named = self.is_short && self.lines.is_first_quoted;
+        if self.lines.separator != b','
+            || is_named
+            || !columns.len().is_multiple_of(2)
+            || !columns.iter().all(is_integral)
+        {
+            return Ok(());
+        }
+        let seconds: Vec<usize> = columns.iter().skip(1).step_by(2).copied().collect();
+        let mut are_decimals = vec![self.is_short && self.width == 2; seconds.len()];
+        let mut are_digits = true;
+        self.each_row(from, |_, record| {
+            for (&column, is_decimal) in seconds.iter().zip(&mut are_decimals) {
+                let cell = record.get(column).unwrap_or_default();
+                are_digits &= is_whole(cell);
+                *is_decimal |= (cell.len() > 1 && cell.starts_with('0')) || cell.len() >= 10;
+            }
+            Ok(())
+        })?;
+        if !are_digits || !are_decimals.iter().all(|&is_decimal| is_decimal) {
+            return Ok(());
+        }
+        Err(Problem::error(
+            self.path,
+            "has commas between cells, and probably decimal commas within them: every second column looks like the decimals of the one before",
+        )
+        .expected("numbers with decimal points, or semicolons between cells")
+        .hint("Save it again with decimal points or with semicolons between cells"))
+    }
+
+    fn place(&self, from: usize, (row, column, cell): &(usize, usize, String)) -> String {
+        format!(
+            "{cell} in row {}, column {}",
+            row + 1 - from.min(*row),
+            column + 1
+        )
+    }
+
+    fn mixed_commas(
+        &self,
+        from: usize,
+        one: &(usize, usize, String),
+        other: &(usize, usize, String),
+    ) -> Problem {
+        let (one, other) = (self.place(from, one), self.place(from, other));
+        Problem::error(
+            self.path,
+            format!("has decimal commas ({one}) and decimal points ({other})"),
+        )
+        .expected("numbers that are all written in one way")
+        .hint("Save it again with decimal points in all numbers")
+    }
+
+    fn unclear_comma(&self, from: usize, comma: &(usize, usize, String)) -> Problem {
+        let place = self.place(from, comma);
+        Problem::error(
+            self.path,
+            format!("has commas that may stand before decimals or between thousands: {place}"),
+        )
+        .expected("numbers with decimal points and without separators between thousands")
+        .hint("Save it again with decimal points in all numbers")
+    }
+
+    fn uneven(&self, row: usize, cells: usize) -> Problem {
+        // of a table with a header the first row is not counted
+        let is_header = self.first.iter().any(|cell| number(cell).is_none());
+        let row = if is_header { row } else { row + 1 };
+        let here = Problem::error(
+            self.path,
+            format!("row {row} has {}", count(cells, "cell", "cells")),
+        )
+        .expected(format!("{}, as in the first row", self.width));
+        if self.width == 1 || self.cells_of_first + 2 < cells {
+            return here
+                .hint("If the first line is a title, remove it; else look for a stray separator");
+        }
+        if self.lines.separator == b',' {
+            return here.hint(
+                "Look for a stray separator or a row that was cut short; numbers with decimal commas need semicolons between cells",
+            );
+        }
+        here.hint("Look for a stray separator or a row that was cut short")
+    }
+}
+
+/// The notice of separators that end lines.
+pub fn separator_at_end(path: &str) -> Problem {
+    Problem::notice(
+        path,
+        "has a separator at the end of its lines: the empty last column was left out",
+    )
+}
+
+/// The problem of a table that has none.
+pub fn no_rows(path: &str) -> Problem {
+    Problem::error(path, "is a table without rows")
+        .expected("one row for each stimulus")
+        .hint("Save it again with all its rows")
+}
+
+fn no_table(path: &str, error: &csv::Error) -> Problem {
+    Problem::error(path, format!("cannot be read as a table: {error}"))
+        .expected("rows of cells separated by commas, semicolons or tabs")
+        .hint("Save it again as CSV")
+}
+
+fn too_many_rows(path: &str, rows: usize) -> Problem {
+    let gigabytes = (rows as f64).powi(2) * 8.0 / 1e9;
+    Problem::error(path, format!("has {}", count(rows, "row", "rows")))
+        .expected(format!(
+            "one row for each stimulus, at most {MOST_ROWS}: a Gram matrix over {rows} stimuli would take {gigabytes:.0} GB"
+        ))
+        .hint("If its rows are units, transpose it; else save the stimuli that the brains saw")
+}
+
+/// The cells of the first two rows, or of the only one.
+fn first_rows(path: &str, lines: &Lines) -> Result<Vec<Vec<String>>, Problem> {
+    let mut reader = lines.reader();
+    let mut record = StringRecord::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut filled = 0;
+    while filled < 2
+        && reader
+            .read_record(&mut record)
+            .map_err(|error| no_table(path, &error))?
+    {
+        filled += usize::from(!is_blank(&record));
+        rows.push(record.iter().map(str::to_owned).collect());
+    }
+    // of a table of one column a blank is a missing value
+    if rows.iter().any(|row| row.len() > 1) {
+        rows.retain(|row| row.len() > 1 || row.iter().any(|cell| !cell.is_empty()));
+    }
+    rows.truncate(2);
+    if rows.is_empty() {
+        return Err(if lines.comment.is_some() {
+            Problem::error(path, "holds comments alone: every line starts with # or %")
+                .expected("one row for each stimulus")
+                .hint("Save it again with all its rows, and without # where they start")
+        } else {
+            no_rows(path)
+        });
+    }
+    Ok(rows)
+}
+
+/// A line of spaces.
+fn is_blank(record: &StringRecord) -> bool {
+    record.len() <= 1 && record.get(0).unwrap_or_default().is_empty()
+}

@@ -1,0 +1,186 @@
+//! Square tables whose rows and columns are the same stimuli.
+
+use std::collections::{HashMap, HashSet};
+
+/// Prefixes of names that programs give to columns without any.
+const DEFAULTS: [&str; 9] = [
+    "",
+    "v",
+    "x",
+    "var",
+    "column",
+    "column ",
+    "col",
+    "unnamed: ",
+    "f",
+];
+
+/// Whether an n x n matrix looks like distances or similarities: symmetric to 1e-5 of its largest number, or with
+/// nothing (zeros or missing values) on one side of the diagonal.
+pub fn is_symmetric(n: usize, at: impl Fn(usize, usize) -> f64) -> bool {
+    let mut largest = 0.0_f64;
+    for row in 0..n {
+        for column in 0..n {
+            let value = at(row, column).abs();
+            if value.is_finite() {
+                largest = largest.max(value);
+            }
+        }
+    }
+    if n < 3 || largest == 0.0 {
+        return false;
+    }
+    let is_nothing = |value: f64| value == 0.0 || value.is_nan();
+    let (mut is_symmetric, mut is_upper, mut is_lower) = (true, true, true);
+    for row in 0..n {
+        for column in 0..row {
+            let (below, above) = (at(row, column), at(column, row));
+            let is_equal = below == above
+                || (below.is_nan() && above.is_nan())
+                || (below - above).abs() <= 1e-5 * largest;
+            is_symmetric &= is_equal;
+            is_upper &= is_nothing(below);
+            is_lower &= is_nothing(above);
+        }
+        if !(is_symmetric || is_upper || is_lower) {
+            return false;
+        }
+    }
+    // a matrix of nothing but its diagonal says nothing
+    !(is_upper && is_lower)
+}
+
+/// Whether names count from 0 or 1, with nothing or a program's own word before.
+pub fn are_defaults(names: &[String]) -> bool {
+    let number_of = |name: &String, place: usize| {
+        let name = name.to_ascii_lowercase();
+        let start = name.find(|c: char| c.is_ascii_digit())?;
+        let (prefix, digits) = name.split_at(start);
+        let number: usize = digits.parse().ok()?;
+        let is_known = DEFAULTS.contains(&prefix) && number.to_string() == digits;
+        (is_known && (number == place || number == place + 1))
+            .then(|| (prefix.to_owned(), number - place))
+    };
+    let mut kinds = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| number_of(name, place));
+    let Some(Some(first)) = kinds.next() else {
+        return false;
+    };
+    kinds.all(|kind| kind.as_ref() == Some(&first))
+}
+
+/// Whether ids are a count of the rows: 0, 1, 2, ... or 1, 2, 3, ...
+pub fn are_counts(ids: &[String]) -> bool {
+    let from = |start: usize| {
+        ids.iter()
+            .zip(start..)
+            .all(|(id, number)| *id == number.to_string())
+    };
+    from(0) || from(1)
+}
+
+/// Whether no id stands twice.
+pub fn are_unique<T: std::hash::Hash + Eq>(ids: &[T]) -> bool {
+    let mut seen = HashSet::with_capacity(ids.len());
+    ids.iter().all(|id| seen.insert(id))
+}
+
+/// For each row the place of the column of its name, where rows and columns have the same names: as they
+/// are, as R writes them over columns (`X1361` for 1361), or by their numbers (1361.0).
+pub fn columns_of(rows: &[String], columns: &[String]) -> Option<Vec<usize>> {
+    let plain = |name: &str| name.to_owned();
+    let of_r = |name: &str| {
+        let mut made: String = name
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || c == '_' {
+                    c
+                } else {
+                    '.'
+                }
+            })
+            .collect();
+        if !made.starts_with(|c: char| c.is_alphabetic() || c == '.') {
+            made.insert(0, 'X');
+        }
+        made
+    };
+    let by_number = |name: &str| match name.parse::<f64>() {
+        Ok(number) if number.is_finite() => number.to_string(),
+        _ => name.to_owned(),
+    };
+    let forms: [&dyn Fn(&str) -> String; 3] = [&plain, &of_r, &by_number];
+    forms.iter().find_map(|form| {
+        let places: HashMap<String, usize> = columns
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (form(name), place))
+            .collect();
+        if places.len() < columns.len() || columns.len() != rows.len() {
+            return None;
+        }
+        let found: Vec<usize> = rows
+            .iter()
+            .map(|name| places.get(&form(name)).copied())
+            .collect::<Option<_>>()?;
+        are_unique(&found).then_some(found)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn distances_are_symmetric_or_one_triangle() {
+        let nan = f64::NAN;
+        let check = |values: [f64; 9]| is_symmetric(3, |row, column| values[row * 3 + column]);
+        assert!(check([0.0, 1.0, 2.0, 1.0, 0.0, 3.0, 2.0, 3.0, 0.0]));
+        assert!(check([nan, 1.0, 2.0, 1.0, nan, 3.0, 2.0, 3.0, nan]));
+        assert!(check([0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]));
+        assert!(check([nan, nan, nan, 1.0, nan, nan, 2.0, 3.0, nan]));
+        assert!(!check([0.0, 1.0, 2.0, 1.5, 0.0, 3.0, 2.0, 3.0, 0.0]));
+        assert!(!check([0.0; 9]));
+        assert!(!check([1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 3.0]));
+        assert!(!is_symmetric(2, |_, _| 1.0));
+    }
+
+    #[test]
+    fn names_of_programs_are_no_names() {
+        for names in [
+            ["0", "1", "2"],
+            ["V1", "V2", "V3"],
+            ["X1", "X2", "X3"],
+            ["Var1", "Var2", "Var3"],
+        ] {
+            assert!(are_defaults(&strings(&names)), "{names:?}");
+        }
+        for names in [
+            ["2", "3", "4"],
+            ["V1", "V3", "V2"],
+            ["img1", "img2", "img3"],
+            ["00", "01", "02"],
+        ] {
+            assert!(!are_defaults(&strings(&names)), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn columns_are_found_by_the_names_of_rows() {
+        let found = |rows: &[&str], columns: &[&str]| columns_of(&strings(rows), &strings(columns));
+        assert_eq!(found(&["a", "b"], &["b", "a"]), Some(vec![1, 0]));
+        assert_eq!(
+            found(&["1361", "12-b"], &["X1361", "X12.b"]),
+            Some(vec![0, 1])
+        );
+        assert_eq!(found(&["7.0", "8.0"], &["7", "8"]), Some(vec![0, 1]));
+        assert_eq!(found(&["a", "b"], &["a", "c"]), None);
+        assert_eq!(found(&["a", "a"], &["a", "b"]), None);
+    }
+}
