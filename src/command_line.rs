@@ -102,9 +102,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {
-            for problem in &problems {
-                tell(problem);
-            }
+            tell_all(&problems);
             ExitCode::FAILURE
         }
     }
@@ -117,6 +115,80 @@ fn tell(problem: &Problem) {
         Severity::Error => "error",
     };
     eprintln!("{word}: {problem}");
+}
+
+/// Files that one line names, of many that are left alone for the same reason.
+const MOST_NAMED: usize = 3;
+
+/// Says each problem once; notices of the same about many files together.
+fn tell_all(problems: &[Problem]) {
+    let mut said: Vec<&Problem> = Vec::new();
+    for problem in problems {
+        let is_alike = |other: &&Problem| {
+            Problem {
+                file: String::new(),
+                ..(**other).clone()
+            } == Problem {
+                file: String::new(),
+                ..problem.clone()
+            }
+        };
+        let is_notice = problem.severity == Severity::Notice && !problem.file.is_empty();
+        if said
+            .iter()
+            .any(|other| *other == problem || (is_notice && is_alike(other)))
+        {
+            continue;
+        }
+        said.push(problem);
+        let alike = problems.iter().filter(|other| is_alike(other));
+        let mut files: Vec<&str> = alike.map(|other| other.file.as_str()).collect();
+        files.dedup();
+        if !is_notice || files.len() == 1 {
+            tell(problem);
+            continue;
+        }
+        let more = files.len().saturating_sub(MOST_NAMED);
+        files.truncate(MOST_NAMED);
+        let mut file = files.join(", ");
+        if more > 0 {
+            file.push_str(&format!(" and {}", count(more, "more file", "more files")));
+        }
+        tell(&Problem {
+            file,
+            ..problem.clone()
+        });
+    }
+}
+
+/// What was found wrong so far, errors first, as it is told: with `--skip-unreadable` files that cannot be
+/// read are warnings. The errors that are left, if any, all at once.
+fn problems_of(
+    collection: &Collection,
+    assembled: &[Problem],
+    skip_unreadable: bool,
+) -> (Vec<Problem>, Vec<Problem>) {
+    let of_files = collection.problems.iter().map(|problem| Problem {
+        severity: if skip_unreadable && problem.is_error() {
+            Severity::Warning
+        } else {
+            problem.severity
+        },
+        ..problem.clone()
+    });
+    let (mut errors, others): (Vec<Problem>, Vec<Problem>) = of_files.partition(Problem::is_error);
+    if !errors.is_empty() {
+        errors.push(
+            Problem::error("", "some files cannot be read")
+                .expected("every file of the study")
+                .hint("Mend or remove them, or go on without them by --skip-unreadable"),
+        );
+    }
+    let (of_study, told): (Vec<Problem>, Vec<Problem>) =
+        assembled.iter().cloned().partition(Problem::is_error);
+    // what is wrong with a file comes before what follows from it
+    errors.extend(of_study);
+    (errors, others.into_iter().chain(told).collect())
 }
 
 fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
@@ -134,19 +206,13 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         collection.context.settings.lend_ids = true;
         assembly = collection.assemble();
     }
-    bar.suspend(|| {
-        for problem in collection.problems.iter().chain(&assembly.problems) {
-            if !problem.is_error() || arguments.skip_unreadable {
-                tell(problem);
-            }
-        }
-    });
-    if !arguments.skip_unreadable && collection.problems.iter().any(Problem::is_error) {
-        let unreadable = collection.problems.into_iter().filter(Problem::is_error);
-        let advice = Problem::error("", "some files cannot be read")
-            .expected("every file of the study")
-            .hint("Mend or remove them, or go on without them by --skip-unreadable");
-        return Err(unreadable.chain([advice]).collect());
+    let (errors, told) = problems_of(&collection, &assembly.problems, arguments.skip_unreadable);
+    bar.suspend(|| tell_all(&told));
+    let is_unreadable = errors
+        .iter()
+        .any(|error| !assembly.problems.contains(error));
+    if is_unreadable {
+        return Err(errors);
     }
     if collection.has_scores_alone() {
         let problem = Problem::error(
@@ -158,8 +224,7 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         return Err(vec![problem]);
     }
     let Some(study) = assembly.study else {
-        let all = collection.problems.into_iter().chain(assembly.problems);
-        return Err(all.filter(Problem::is_error).collect());
+        return Err(errors);
     };
     bar.suspend(|| eprintln!("{}", summary(&study)));
 

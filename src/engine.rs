@@ -3,6 +3,8 @@
 
 pub mod further;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod listing;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

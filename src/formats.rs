@@ -2,29 +2,44 @@
 //! `conventions`; nothing here looks at numbers to guess what an array is for.
 
 mod archive;
+mod companions;
 mod contents;
 mod conventions;
 mod decode;
+mod gzip;
 mod hdf5;
+mod json;
 mod matlab;
 mod netcdf3;
 mod npy;
 mod packing;
 mod pickle;
+mod python;
+mod readers;
 mod scores;
 mod table;
 mod tensors;
 mod text;
+mod unread;
 pub mod words;
+mod zarr;
 
+pub use companions::is_folder_of_tools;
 pub use conventions::{About, Content, axes};
 pub use decode::{Element, Kind, Values};
+pub use readers::{READERS, Reader, file_of, is_array_file, without_ending};
 pub use scores::{ScoreColumns, ScoreTable};
+pub use zarr::{
+    is_description as describes_store, is_named_like_store as is_store, problem as store_problem,
+};
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
-use pickle::PICKLE_HINT;
+use crate::problem::{Problem, Severity};
+use json::read_json;
+use readers::{File, KnownBy, Nesting};
 
 /// An array of numbers as its file gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,23 +119,6 @@ const IMAGES: [(&str, &str); 8] = [
     ("svg", "image/svg+xml"),
 ];
 
-/// Formats that are known by their first bytes, but not read, with the Python that converts them.
-const UNREAD: [(&[u8], &str, &str); 2] = [
-    (
-        b"PAR1",
-        "a Parquet table",
-        "Convert it with two lines of Python:\nimport pandas\npandas.read_parquet(\"FILE\").to_csv(\"NETWORK__LAYER.csv\", index=False)",
-    ),
-    (
-        b"\x80",
-        "a Python pickle, which can run any program when it is opened",
-        PICKLE_HINT,
-    ),
-];
-
-/// What is read, for whoever brings something else.
-const READ: &str = "one of .npy, .npz, .mat, .h5, .hdf5, .nc, .pt, .safetensors, .csv, .tsv, .zip, study.json or pictures";
-
 /// m for a length of m(m-1)/2 with m of at least 3; shorter triangles are no evidence.
 #[must_use]
 pub fn condensed_of(length: usize) -> Option<usize> {
@@ -128,48 +126,32 @@ pub fn condensed_of(length: usize) -> Option<usize> {
     (stimuli >= 3 && stimuli * (stimuli - 1) / 2 == length).then_some(stimuli)
 }
 
-/// The lower-case ending of a path, without the dot.
+/// The lower-case ending of a path, without the dot; of a file packed by gzip that of what is inside:
+/// `npy` of `a.npy.gz`.
 #[must_use]
 pub fn extension(path: &str) -> String {
+    let ending = raw_ending(path);
+    if ending != "gz" {
+        return ending;
+    }
+    match path.get(..path.len() - ".gz".len()).map(raw_ending) {
+        Some(inner) if !inner.is_empty() => inner,
+        _ => ending,
+    }
+}
+
+/// The lower-case last ending of a path, without the dot.
+fn raw_ending(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.rsplit_once('.')
         .map(|(_, ending)| ending.to_ascii_lowercase())
         .unwrap_or_default()
 }
 
-/// A name without the ending of a format that is read, and without `.gz` behind it.
-#[must_use]
-pub fn without_ending(name: &str) -> &str {
-    let cut = |name: &'_ str, endings: &[&str]| {
-        endings.iter().find_map(|ending| {
-            let at = name.len().checked_sub(ending.len())?;
-            let tail = name.get(at..)?;
-            (at > 0 && tail.eq_ignore_ascii_case(ending)).then_some(at)
-        })
-    };
-    let name = cut(name, &[".gz"]).map_or(name, |at| &name[..at]);
-    let known = [
-        ".npy",
-        ".npz",
-        ".csv",
-        ".tsv",
-        ".txt",
-        ".zip",
-        ".mat",
-        ".h5",
-        ".hdf5",
-        ".nc",
-        ".pt",
-        ".pth",
-        ".safetensors",
-    ];
-    cut(name, &known).map_or(name, |at| &name[..at])
-}
-
 /// The media type of a picture by its ending; `None` if it is not one.
 #[must_use]
 pub fn image_type(path: &str) -> Option<&'static str> {
-    let ending = extension(path);
+    let ending = raw_ending(path);
     IMAGES
         .iter()
         .find(|(known, _)| *known == ending)
@@ -272,11 +254,12 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Vec<Found>, P
         let size = (file.size() - start).min(PIECE as u64) as usize;
         bytes.extend(file.slice(path, start, size).await?);
     }
-    // which takes the bytes themselves: another copy of them might not fit
-    if hdf5::is_one(&bytes) {
-        return hdf5::read(path, bytes).map(conventions::found);
-    }
-    read(path, &bytes)
+    let nesting = Nesting::outermost(&bytes);
+    read_one(File {
+        path,
+        bytes: Cow::Owned(bytes),
+        nesting,
+    })
 }
 
 /// Reads whatever a file holds, known by its first bytes before its ending.
@@ -284,88 +267,83 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Vec<Found>, P
 /// # Errors
 /// A [`Problem`] naming the file, what was found, what was expected and what to do.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.starts_with('.') || name == "Thumbs.db" || path.contains("__MACOSX/") {
-        return Ok(vec![Found::LeftAlone(Problem::notice(
-            path,
-            "is a hidden file of the operating system and was left alone",
-        ))]);
+    read_one(File {
+        path,
+        bytes: Cow::Borrowed(bytes),
+        nesting: Nesting::outermost(bytes),
+    })
+}
+
+/// Reads a file, or a member of an archive. The one place that decides what a file is; whatever is neither
+/// read nor a companion of data by its name is an error, so that nothing disappears.
+fn read_one(file: File) -> Result<Vec<Found>, Problem> {
+    let path = file.path;
+    if let Some(store) = zarr::store_of(path) {
+        return Err(zarr::problem(store));
     }
-    if bytes.is_empty() {
+    if let Some(notice) = companions::notice(path) {
+        return Ok(vec![Found::LeftAlone(notice)]);
+    }
+    if file.bytes.is_empty() {
         return Err(Problem::error(path, "is empty: 0 bytes")
             .expected("an array, a table or a picture")
             .hint("Save or download it again"));
     }
     if image_type(path).is_some() {
-        return Ok(vec![Found::Image {
-            path: path.to_owned(),
-            bytes: bytes.to_vec(),
+        return Ok(vec![match unread::placeholder(path, &file.bytes) {
+            // one picture less is no wrong number
+            Some(problem) => Found::LeftAlone(Problem {
+                severity: Severity::Warning,
+                ..problem
+            }),
+            None => Found::Image {
+                path: path.to_owned(),
+                bytes: file.bytes.into_owned(),
+            },
         }]);
     }
-    if bytes.starts_with(b"\x93NUMPY") {
-        return npy::read(path, bytes);
+    if is_double(&file.bytes) {
+        return Ok(vec![Found::LeftAlone(Problem::notice(
+            path,
+            "holds what macOS notes about a file of the same name, and was left alone",
+        ))]);
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return archive::read(path, bytes);
+    if let Some(reader) = readers::by_content(path, &file.bytes) {
+        return (reader.read)(file);
     }
-    if let Some(contents) = read_variables(path, bytes) {
-        return contents.map(conventions::found);
+    let stands_for = unread::placeholder(path, &file.bytes);
+    if let Some(problem) = stands_for.or_else(|| unread::by_content(path, &file.bytes)) {
+        return Err(problem);
     }
-    if let Some((_, what, hint)) = UNREAD.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
-        let is_torch = matches!(extension(path).as_str(), "pt" | "pth");
-        let hint = if is_torch { pickle::TORCH_HINT } else { hint };
-        return Err(Problem::error(path, format!("is {what}"))
-            .expected(READ)
-            .hint(hint));
+    // the beginning of what was packed; a browser may have unpacked it under its old name
+    if raw_ending(path) == "gz" && file.bytes.first() == Some(&0x1f) {
+        return Err(unread::not_as_named(path, &file.bytes));
     }
-    match extension(path).as_str() {
-        "json" => read_json(path, bytes),
-        "csv" | "tsv" | "txt" => table::read(path, bytes),
-        "npy" | "npz" | "zip" | "mat" | "h5" | "hdf5" | "nc" | "pt" | "pth" | "safetensors" => {
-            Err(Problem::error(
-                path,
-                format!("does not start as a {} file does", extension(path)),
-            )
-            .expected("the bytes that its program writes")
-            .hint("The file may be damaged, or an error page saved under its name: get it again"))
-        }
-        _ => Ok(vec![Found::LeftAlone(
-            Problem::notice(path, "is of no kind that is read here and was left alone")
-                .expected(READ),
-        )]),
+    match readers::by_ending(path) {
+        Some(reader) if !matches!(reader.known_by, KnownBy::Content(_)) => (reader.read)(file),
+        Some(_) => Err(unread::not_as_named(path, &file.bytes)),
+        None => Err(unread::by_ending(path, &file.bytes)
+            .unwrap_or_else(|| unread::unknown(path, &file.bytes))),
     }
 }
 
-/// Reads a file that holds many variables, known by its first bytes; `None` for any other.
-fn read_variables(path: &str, bytes: &[u8]) -> Option<Result<contents::Contents, Problem>> {
-    if hdf5::is_one(bytes) {
-        return Some(hdf5::read(path, bytes.to_vec()));
-    }
-    if matlab::is_version_5(bytes) || (extension(path) == "mat" && matlab::is_version_4(bytes)) {
-        return Some(matlab::read(path, bytes));
-    }
-    if netcdf3::is_one(bytes) {
-        return Some(netcdf3::read(path, bytes));
-    }
-    if extension(path) == "safetensors" && tensors::is_one(bytes) {
-        return Some(tensors::read(path, bytes));
-    }
-    None
+/// What macOS writes beside a file on a disk that is not its own (AppleDouble).
+fn is_double(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x00\x05\x16\x07\x00\x02\x00\x00")
 }
 
-fn read_json(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
-    let text = text::decode(path, bytes)?;
-    if path.rsplit('/').next() == Some("study.json") || text.contains("universal-dimensions/") {
-        return Ok(vec![Found::Manifest {
-            path: path.to_owned(),
-            text: text.into_owned(),
-        }]);
+/// Reads text as a table. Other programs write raw numbers under the same ending.
+fn read_table(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
+    if extension(path) == "dat" && bytes.contains(&0) {
+        return Err(unread::by_ending("a.bin", bytes).map_or_else(
+            || unread::unknown(path, bytes),
+            |problem| Problem {
+                file: path.to_owned(),
+                ..problem
+            },
+        ));
     }
-    Ok(vec![Found::LeftAlone(
-        Problem::notice(path, "is JSON but no study and was left alone").expected(
-            "a study.json with \"format\": \"universal-dimensions/1\", where it describes a study",
-        ),
-    )])
+    table::read(path, bytes)
 }
 
 #[cfg(test)]
@@ -382,7 +360,7 @@ mod tests {
         assert!(refused("a.pkl", b"\x80\x04abc").contains("pickle"));
         assert!(refused("a.mat", b"MATLAB 5.0 MAT-file").contains("does not start"));
         assert!(refused("a.parquet", b"PAR1..").contains("read_parquet"));
-        assert!(refused("a.npy", b"<html>404").contains("does not start"));
+        assert!(refused("a.npy", b"<html>404").contains("web page"));
         assert!(refused("b.csv", b"1,2\n\xff\xfe,3\n").contains("UTF-8"));
     }
 

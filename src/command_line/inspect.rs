@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::formats::Values;
+use crate::engine::listing::{Listing, cannot_read, list_files};
+use crate::formats::{Values, without_ending};
 use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, Content, Entry, ReadItem, read};
 
@@ -39,16 +40,25 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
     let mut numbers: HashMap<ArrayId, Values> = HashMap::new();
     let mut opened = Vec::new();
     let folder = common_folder(&arguments.files);
-    for file in &arguments.files {
-        // what lies above all files says nothing of them
-        let inner = file.strip_prefix(&folder).unwrap_or(file);
-        let path = inner.to_string_lossy().replace('\\', "/");
-        let bytes = std::fs::read(file).map_err(|error| {
-            let problem = Problem::error(&path, format!("cannot be read: {error}"))
-                .expected("a file of arrays, a table or a study.json");
-            vec![problem.hint("Check the path")]
-        })?;
-        let (items, contents) = read(&path, &bytes);
+    let listing = listed(&arguments.files, &folder);
+    opened.extend(listing.problems.into_iter().map(|problem| Opened {
+        path: problem.file.clone(),
+        others: Vec::new(),
+        problems: vec![problem],
+    }));
+    for (path, file) in &listing.files {
+        let bytes = match std::fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                opened.push(Opened {
+                    path: path.clone(),
+                    others: Vec::new(),
+                    problems: vec![cannot_read(path, file, &error)],
+                });
+                continue;
+            }
+        };
+        let (items, contents) = read(path, &bytes);
         let mut values = contents.iter();
         let mut others = Vec::new();
         let mut problems = Vec::new();
@@ -57,7 +67,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
                 ReadItem::Array(_) | ReadItem::Image { .. } | ReadItem::Scores(_) => values.next(),
                 _ => None,
             };
-            others.extend(describe_other(&path, item, content, &arguments.at));
+            others.extend(describe_other(path, item, content, &arguments.at));
             if let ReadItem::Problem(problem) = item {
                 problems.push(problem.clone());
             }
@@ -68,7 +78,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
             }
         }
         opened.push(Opened {
-            path,
+            path: path.clone(),
             others,
             problems,
         });
@@ -134,6 +144,33 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
     }
 }
 
+/// The files that are named, and those in the folders that are named.
+fn listed(files: &[PathBuf], folder: &Path) -> Listing {
+    let mut listing = Listing::default();
+    for file in files {
+        // what lies above all files says nothing of them
+        let inner = file.strip_prefix(folder).unwrap_or(file);
+        let path = inner.to_string_lossy().replace('\\', "/");
+        if !file.is_dir() {
+            listing.files.push((path, file.clone()));
+            continue;
+        }
+        let shown = if path.is_empty() {
+            path
+        } else {
+            format!("{path}/")
+        };
+        match list_files(file, &shown) {
+            Ok(inner) => {
+                listing.files.extend(inner.files);
+                listing.problems.extend(inner.problems);
+            }
+            Err(problem) => listing.problems.push(problem),
+        }
+    }
+    listing
+}
+
 /// The folder that holds all files.
 fn common_folder(files: &[PathBuf]) -> PathBuf {
     let mut folders = files.iter().filter_map(|file| file.parent());
@@ -160,9 +197,7 @@ fn name_in(path: &str, file: &str) -> String {
         .trim_start_matches('/');
     if rest.is_empty() {
         let name = file.rsplit('/').next().unwrap_or(file);
-        name.rsplit_once('.')
-            .map_or(name, |(stem, _)| stem)
-            .to_owned()
+        without_ending(name).to_owned()
     } else {
         rest.to_owned()
     }

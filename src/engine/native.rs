@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
+use super::listing::{Listing, cannot_read, list_files};
 use super::{Engine, Stopped};
 use crate::analysis::{Block, Job, Key, perform};
 use crate::problem::Problem;
-use crate::study::manifest::Manifest;
-use crate::study::{Collection, Content, read};
+use crate::study::manifest::{Manifest, resolve};
+use crate::study::{Collection, Content, ReadItem, read};
 
 /// A shelf shared by threads.
 pub struct NativeEngine {
@@ -128,29 +129,35 @@ pub fn load(
 ) -> Result<Collection, Problem> {
     let name = study.to_string_lossy().into_owned();
     let mut collection = Collection::default();
-    let (root, files) = if study.is_dir() {
-        let mut files = Vec::new();
-        list_files(study, "", &mut files).map_err(|error| cannot_read(&name, &error))?;
-        files.sort();
-        (study.to_path_buf(), files)
+    let mut listing = Listing::default();
+    if study.is_dir() {
+        listing = list_files(study, "")?;
     } else {
         let file = study
             .file_name()
-            .map(|file| file.to_string_lossy().into_owned());
+            .map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
         let root = study.parent().map(Path::to_path_buf).unwrap_or_default();
-        let mut files: Vec<String> = file.into_iter().collect();
+        listing.files.push((file.clone(), study.to_path_buf()));
         if crate::formats::extension(&name) == "json" {
-            let text =
-                std::fs::read_to_string(study).map_err(|error| cannot_read(&name, &error))?;
-            files.extend(Manifest::parse(&name, &text)?.files());
+            let bytes = std::fs::read(study).map_err(|error| cannot_read(&name, study, &error))?;
+            let manifest = manifest_of(&name, &bytes)?;
+            listing
+                .files
+                .extend(manifest.files().into_iter().map(|address| {
+                    let path = root.join(&address);
+                    (resolve(&file, &address), path)
+                }));
+        } else if !study.exists() {
+            let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+            return Err(cannot_read(&name, study, &missing));
         }
-        (root, files)
-    };
-    for (done, file) in files.iter().enumerate() {
-        let path = root.join(file);
+    }
+    collection.problems.append(&mut listing.problems);
+    let count = listing.files.len();
+    for (done, (file, path)) in listing.files.into_iter().enumerate() {
         match std::fs::read(&path) {
             Ok(bytes) => {
-                let (items, contents) = read(file, &bytes);
+                let (items, contents) = read(&file, &bytes);
                 let ids = collection.add(items);
                 for (id, content) in ids.into_iter().zip(contents) {
                     if let Content::Numbers(values) = content {
@@ -158,30 +165,24 @@ pub fn load(
                     }
                 }
             }
-            Err(error) => collection.problems.push(cannot_read(file, &error)),
+            Err(error) => collection.problems.push(cannot_read(&file, &path, &error)),
         }
-        progress((done + 1) as f64 / files.len() as f64);
+        progress((done + 1) as f64 / count as f64);
     }
     super::stack_images(engine, &mut collection);
     Ok(collection)
 }
 
-fn cannot_read(path: &str, error: &std::io::Error) -> Problem {
-    Problem::error(path, format!("cannot be read: {error}"))
-        .expected("a folder, a study.json, or a file of activations or brains")
-        .hint("Check the path")
-}
-
-/// Paths below a folder, with `/` between names on every system.
-fn list_files(folder: &Path, prefix: &str, files: &mut Vec<String>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            list_files(&entry.path(), &format!("{path}/"), files)?;
-        } else {
-            files.push(path);
+/// The study that a file describes, read as the page reads it.
+fn manifest_of(name: &str, bytes: &[u8]) -> Result<Manifest, Problem> {
+    let (items, _) = read(name, bytes);
+    for item in items {
+        match item {
+            ReadItem::Manifest { text, .. } => return Manifest::parse(name, &text),
+            ReadItem::Problem(problem) if problem.is_error() => return Err(problem),
+            _ => {}
         }
     }
-    Ok(())
+    // which says what is missing
+    Manifest::parse(name, &String::from_utf8_lossy(bytes))
 }

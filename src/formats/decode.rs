@@ -227,6 +227,7 @@ pub fn decode(path: &str, bytes: &[u8], element: Element) -> Option<Result<Value
         (Float, 2) => numbers!(half_bits::Half => f32, F32),
         (Float, 4) => numbers!(f32 => f32, F32),
         (Float, 8) => numbers!(f64 => f64, F64),
+        (Float, 16) if !element.big_endian => Values::F64(extended(bytes)?),
         (Integer, 1) => numbers!(i8 => f32, F32),
         (Integer, 2) => numbers!(i16 => f32, F32),
         (Integer, 4) => numbers!(i32 => f64, F64),
@@ -237,6 +238,35 @@ pub fn decode(path: &str, bytes: &[u8], element: Element) -> Option<Result<Value
         (Unsigned, 8) => wide_integers!(u64),
         _ => return None,
     }))
+}
+
+/// The long doubles of x86: 64 bits of fraction with the leading one written out, 15 of exponent, padded to
+/// 16 bytes. `None` if they are of another kind (those of ARM have no leading one).
+fn extended(bytes: &[u8]) -> Option<Vec<f64>> {
+    let (cells, _) = bytes.as_chunks::<16>();
+    cells
+        .iter()
+        .map(|cell| {
+            let fraction = u64::from_le_bytes(*cell.first_chunk::<8>()?);
+            let head = u16::from_le_bytes([cell[8], cell[9]]);
+            let exponent = i32::from(head & 0x7fff);
+            let sign = if head & 0x8000 == 0 { 1.0 } else { -1.0 };
+            let is_written_out = fraction >> 63 == 1;
+            Some(match exponent {
+                // zero, or too small for a double
+                0 => sign * 0.0,
+                _ if !is_written_out => return None,
+                0x7fff if fraction << 1 == 0 => sign * f64::INFINITY,
+                0x7fff => f64::NAN,
+                // in two steps: the power alone may leave a double's range
+                _ => {
+                    let power = exponent - 16383 - 63;
+                    let half = power / 2;
+                    sign * fraction as f64 * 2_f64.powi(half) * 2_f64.powi(power - half)
+                }
+            })
+        })
+        .collect()
 }
 
 /// `half::f16` under the conversions that the decoder asks of every type.
@@ -287,6 +317,45 @@ mod tests {
         assert!(
             (0..rows * columns).all(|i| turned[i] == ((i % columns) * rows + i / columns) as f64)
         );
+    }
+
+    #[test]
+    fn long_doubles_of_x86_become_doubles_and_others_are_not_guessed() {
+        let element = Element {
+            kind: Kind::Float,
+            size: 16,
+            big_endian: false,
+        };
+        let cell = |fraction: u64, head: u16, padding: u8| {
+            let mut cell = fraction.to_le_bytes().to_vec();
+            cell.extend(head.to_le_bytes());
+            cell.extend([padding; 6]);
+            cell
+        };
+        let one = 1_u64 << 63;
+        let bytes = [
+            cell(one, 16383, 0),
+            cell(one | one >> 1, 16384 | 0x8000, 7),
+            cell(0, 0, 0),
+            cell(one, 0x7fff, 0),
+            cell(one, 16383 - 1030, 0),
+        ]
+        .concat();
+        let made = decode("a", &bytes, element);
+        let expected = vec![
+            1.0,
+            -3.0,
+            0.0,
+            f64::INFINITY,
+            2_f64.powi(-1000) / 2_f64.powi(30),
+        ];
+        assert_eq!(made, Some(Ok(Values::F64(expected))));
+        // one of ARM: 1.0 has its exponent in the last bytes
+        let mut arm = vec![0; 16];
+        arm[8] = 5;
+        arm[14] = 0xff;
+        arm[15] = 0x3f;
+        assert_eq!(decode("a", &arm, element), None);
     }
 
     #[test]

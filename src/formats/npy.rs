@@ -1,11 +1,16 @@
 //! NumPy's .npy: the header by npyz, the numbers from the bytes behind it.
 
+mod advice;
+
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
+use super::companions::is_named_like_data;
 use super::decode::{Element, Kind, Values, decode};
-use super::pickle::OBJECTS_HINT;
+use super::python::stem_of;
+use super::words::is_id_name;
 use super::{About, Found, NamedArray, PIECE, Slices};
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
+pub use advice::objects_in_archive;
 
 /// An array as its header describes it.
 struct Head {
@@ -29,6 +34,43 @@ pub fn holds_objects(bytes: &[u8]) -> bool {
         })
 }
 
+/// Reads a file of its own, in which a single number is no layer.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_file(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
+    let found = read(path, bytes)?;
+    match found.as_slice() {
+        [Found::Array(array)] if array.values.len() == 1 => Ok(vec![Found::LeftAlone(single(
+            path,
+            &format!("the single number {}", array.values.at(0)),
+        ))]),
+        [Found::Names { names, .. }] if names.len() == 1 => Ok(vec![Found::LeftAlone(single(
+            path,
+            &format!(
+                "the single text \"{}\"",
+                names.first().map_or("", String::as_str)
+            ),
+        ))]),
+        _ => Ok(found),
+    }
+}
+
+/// What to say of a file of one element: an error where its name is that of data.
+fn single(path: &str, what: &str) -> Problem {
+    let problem = Problem::error(path, format!("holds {what}, which is no layer and no RDM"))
+        .expected("an array with a row for each stimulus")
+        .hint("Save the activations or RDM themselves, or move the file out of the folder");
+    Problem {
+        severity: if is_named_like_data(path) {
+            Severity::Error
+        } else {
+            Severity::Warning
+        },
+        ..problem
+    }
+}
+
 /// Reads one .npy file of numbers of any size, order and byte order, or of text.
 ///
 /// # Errors
@@ -36,7 +78,15 @@ pub fn holds_objects(bytes: &[u8]) -> bool {
 /// elements that are no numbers.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
     let head = Head::parse(path, bytes, bytes.len() as u64)?;
-    let numbers = &bytes[head.start..];
+    let numbers = bytes.get(head.start..).unwrap_or_default();
+    if head.may_be_ids(path)
+        && let Some(names) = whole_numbers(numbers, head.element)
+    {
+        return Ok(vec![Found::Names {
+            path: path.to_owned(),
+            names,
+        }]);
+    }
     if let Some((kind, big_endian)) = head.text {
         return read_text(
             path,
@@ -48,7 +98,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
         );
     }
     let Some(values) = decode(path, numbers, head.element) else {
-        return Err(not_numbers(path, &head.element.to_string()));
+        return Err(advice::long_double(path));
     };
     Ok(vec![head.array(path, values?)])
 }
@@ -62,7 +112,7 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Option<Vec<Fo
     let size = (1 << 17).min(file.size()) as usize;
     let beginning = file.slice(path, 0, size).await?;
     let head = Head::parse(path, &beginning, file.size())?;
-    if head.text.is_some() {
+    if head.text.is_some() || head.may_be_ids(path) {
         return Ok(None);
     }
     let count: usize = head.shape.iter().product();
@@ -79,7 +129,7 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Option<Vec<Fo
         let size = (file.size() - at).min(PIECE as u64) as usize;
         let piece = file.slice(path, at, size).await?;
         let Some(made) = decode(path, &piece, head.element) else {
-            return Err(not_numbers(path, &head.element.to_string()));
+            return Err(advice::long_double(path));
         };
         match &mut values {
             None => values = Some(made?.with_room(count)),
@@ -110,17 +160,14 @@ impl Head {
         })?;
         let start = bytes.len() - rest.len();
         let holds = size - start as u64;
-        let DType::Plain(element) = header.dtype() else {
-            return Err(not_numbers(path, &header.dtype().descr()));
+        let dtype = header.dtype();
+        let element = match &dtype {
+            DType::Plain(element) if element.uses_pickled_array() => {
+                return Err(advice::objects(path, header.shape(), rest));
+            }
+            DType::Plain(element) => element,
+            other => return Err(advice::records(path, other)),
         };
-        if element.uses_pickled_array() {
-            return Err(Problem::error(
-                path,
-                "holds pickled Python objects, which can run any program when they are opened",
-            )
-            .expected("an array of numbers")
-            .hint(OBJECTS_HINT));
-        }
         let width = element.num_bytes().unwrap_or(0);
         let shape = header
             .shape()
@@ -139,11 +186,12 @@ impl Head {
             return Err(wrong_length(path, header.shape(), width, holds));
         }
         if needed == 0 {
-            return Err(
-                Problem::error(path, format!("is an empty array of shape {shape:?}"))
-                    .expected("at least one number")
-                    .hint("Save it again with all its rows"),
-            );
+            return Err(Problem::error(
+                path,
+                format!("is an empty array of shape {shape:?}: no numbers"),
+            )
+            .expected("a row for each stimulus")
+            .hint("Look at the program that saved it: nothing was put into the array before it was saved"));
         }
         let big_endian = element.endianness() == npyz::Endianness::Big;
         let (kind, text) = match element.type_char() {
@@ -154,8 +202,11 @@ impl Head {
             TypeChar::UnicodeStr | TypeChar::ByteStr => {
                 (Kind::Text, Some((element.type_char(), big_endian)))
             }
-            _ => return Err(not_numbers(path, &element.to_string())),
+            other => return Err(advice::not_numbers(path, other, width, shape.len())),
         };
+        if (kind, width) == (Kind::Float, 16) && big_endian {
+            return Err(advice::long_double(path));
+        }
         Ok(Self {
             shape,
             element: Element {
@@ -167,6 +218,13 @@ impl Head {
             text,
             start,
         })
+    }
+
+    /// Whether the file is a list of whole numbers under a name of ids.
+    fn may_be_ids(&self, path: &str) -> bool {
+        matches!(self.element.kind, Kind::Integer | Kind::Unsigned)
+            && self.shape.iter().filter(|&&axis| axis != 1).count() == 1
+            && is_id_name(&stem_of(path))
     }
 
     fn array(self, path: &str, values: Values) -> Found {
@@ -251,10 +309,24 @@ fn wrong_length(path: &str, shape: &[u64], size: usize, found: u64) -> Problem {
         .hint("The file is cut short or damaged: save or download it again")
 }
 
-fn not_numbers(path: &str, element: &str) -> Problem {
-    Problem::error(path, format!("holds elements of type {element}"))
-        .expected("real numbers (float, integer or boolean) or text ids")
-        .hint("Convert it in Python: numpy.save(\"FILE.npy\", array.astype(\"float32\"))")
+/// Whole numbers as text, digit by digit, where no two are the same.
+fn whole_numbers(bytes: &[u8], element: Element) -> Option<Vec<String>> {
+    let names: Vec<String> = bytes
+        .chunks_exact(element.size.max(1))
+        .map(|cell| {
+            let mut cell = cell.to_vec();
+            if element.big_endian {
+                cell.reverse();
+            }
+            let is_negative =
+                element.kind == Kind::Integer && cell.last().is_some_and(|&byte| byte >= 0x80);
+            cell.resize(16, if is_negative { 0xff } else { 0 });
+            cell.first_chunk::<16>()
+                .map(|cell| i128::from_le_bytes(*cell).to_string())
+        })
+        .collect::<Option<_>>()?;
+    let distinct: std::collections::HashSet<&String> = names.iter().collect();
+    (distinct.len() == names.len() && names.len() > 1).then_some(names)
 }
 
 /// One-dimensional arrays of NumPy's fixed-width text (`U`: 4 bytes a character, `S`: one).
@@ -266,11 +338,6 @@ fn read_text(
     kind: TypeChar,
     big_endian: bool,
 ) -> Result<Vec<Found>, Problem> {
-    let bad = || {
-        Problem::error(path, "holds text that is not valid Unicode")
-            .expected("stimulus ids")
-            .hint("Save the ids again with numpy.save")
-    };
     let names = bytes
         .chunks_exact(size.max(1))
         .map(|cell| {
@@ -292,9 +359,9 @@ fn read_text(
             text.map(|text| text.trim_end_matches('\0').to_owned())
         })
         .collect::<Option<Vec<String>>>()
-        .ok_or_else(bad)?;
-    if shape.len() > 1 {
-        return Err(not_numbers(path, &format!("text, on {} axes", shape.len())));
+        .ok_or_else(|| advice::not_unicode(path, kind == TypeChar::ByteStr))?;
+    if shape.iter().filter(|&&axis| axis != 1).count() > 1 {
+        return Err(advice::text_on_axes(path, shape));
     }
     Ok(vec![Found::Names {
         path: path.to_owned(),
@@ -450,7 +517,7 @@ mod tests {
         let problem = read("a.npy", &file("|O", false, "(2,)", b"\x80\x04")).unwrap_err();
         assert!(problem.to_string().contains("pickled"));
         let problem = read("a.npy", &file("<c8", false, "(1,)", &[0; 8])).unwrap_err();
-        assert!(problem.to_string().contains("type"));
+        assert!(problem.to_string().contains("numpy.abs"), "{problem}");
     }
 
     #[test]

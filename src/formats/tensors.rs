@@ -4,7 +4,7 @@ use safetensors::{Dtype, SafeTensors};
 
 use super::contents::{Contents, Data, Variable};
 use super::decode::{Element, Kind, Values, decode};
-use crate::problem::Problem;
+use crate::problem::{Problem, count};
 
 /// Whether bytes start as such a file does: a length, and JSON of an object.
 pub fn is_one(bytes: &[u8]) -> bool {
@@ -61,6 +61,12 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
             (None, Dtype::BF16) => brain_float(tensor.data()),
             (None, other) => Data::Other(format!("numbers of type {other:?}")),
         };
+        if tensor.shape().contains(&0) || matches!(data, Data::Other(_)) {
+            contents
+                .problems
+                .push(left_out(path, &name, tensor.shape(), &data));
+            continue;
+        }
         contents.variables.push(Variable {
             name,
             shape: tensor.shape().to_vec(),
@@ -68,7 +74,61 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
             axes: Vec::new(),
         });
     }
-    Ok(contents)
+    Ok(without_weights(contents))
+}
+
+/// The problem of a tensor without numbers that a layer could have. One axis or none is bookkeeping.
+fn left_out(path: &str, name: &str, shape: &[usize], data: &Data) -> Problem {
+    let what = match data {
+        Data::Other(what) => what.as_str(),
+        _ => "no numbers: it is empty",
+    };
+    let path = format!("{path}/{name}");
+    let found = format!("holds {what} (shape {shape:?}) and was left out");
+    if shape.len() < 2 {
+        return Problem::notice(&path, found);
+    }
+    Problem::error(&path, found)
+        .expected("real numbers of 16 to 64 bits, bfloat16, or whole numbers")
+        .hint("Save it again as float32, or without it")
+}
+
+/// Endings of the names under which PyTorch keeps the weights of a network.
+const WEIGHTS: [&str; 6] = [
+    ".weight",
+    ".bias",
+    ".running_mean",
+    ".running_var",
+    ".num_batches_tracked",
+    ".in_proj_weight",
+];
+
+/// A file's variables without the weights of a network, which are no activations of anything.
+pub fn without_weights(mut contents: Contents) -> Contents {
+    let before = contents.variables.len();
+    let is_weight = |variable: &Variable| {
+        variable
+            .name
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| WEIGHTS.iter().any(|ending| name.ends_with(ending)))
+    };
+    contents.variables.retain(|variable| !is_weight(variable));
+    let weights = before - contents.variables.len();
+    if weights > 0 {
+        let found = format!(
+            "holds {} of a network, which are no activations, and were left out",
+            count(weights, "array of weights", "arrays of weights")
+        );
+        contents.problems.push(if contents.variables.is_empty() {
+            Problem::error(&contents.path, found)
+                .expected("what each layer gives for each stimulus: stimuli × units")
+                .hint("Run the network on the images, and save each layer's output; or move the file out of the folder")
+        } else {
+            Problem::notice(&contents.path, found)
+        });
+    }
+    contents
 }
 
 /// bfloat16: the upper half of a single-precision number.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::roles::{Axes, Distance, Kind, Role};
+use crate::formats::file_of;
 use crate::problem::Problem;
 
 /// The version that this reads.
@@ -134,6 +135,8 @@ impl Manifest {
                 .get("format")
                 .and_then(|format| format.as_str().map(str::to_owned))
         };
+        // Windows' editors put a mark before the first letter
+        let text = text.trim_start_matches('\u{feff}');
         let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
             Problem::error(path, format!("is not JSON: {error}"))
                 .expected(format!("a study with \"format\": \"{FORMAT}\""))
@@ -154,11 +157,12 @@ impl Manifest {
                     .hint("Look at the study.json in the README"));
             }
         }
-        let manifest: Manifest = serde_json::from_str(text).map_err(|error| {
+        let mut manifest: Manifest = serde_json::from_str(text).map_err(|error| {
             Problem::error(path, format!("cannot be understood: {error}"))
                 .expected("the fields that the README names")
                 .hint("Correct the manifest there")
         })?;
+        manifest.with_slashes();
         for brain in &manifest.brains {
             if brain.rdm.is_some() == brain.responses.is_some() {
                 return Err(Problem::error(
@@ -200,12 +204,36 @@ impl Manifest {
         Ok((manifest, warnings))
     }
 
+    /// Windows separates folders by backslashes, which are slashes in addresses.
+    fn with_slashes(&mut self) {
+        let layers = self
+            .networks
+            .iter_mut()
+            .flat_map(|network| &mut network.layers);
+        let of_layers = layers.flat_map(|layer| [Some(&mut layer.file), layer.fit.as_mut()]);
+        let of_brains = self
+            .brains
+            .iter_mut()
+            .flat_map(|brain| [brain.rdm.as_mut(), brain.responses.as_mut()]);
+        let others = self
+            .further
+            .iter_mut()
+            .map(|further| &mut further.rdm)
+            .chain(&mut self.scores)
+            .chain(&mut self.stimuli);
+        for address in of_layers.chain(of_brains).flatten().chain(others) {
+            if address.contains('\\') {
+                *address = address.replace('\\', "/");
+            }
+        }
+    }
+
     /// Addresses of all files that the manifest names, each once, archives without their members.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let mut files: Vec<String> = self.stimuli.iter().chain(&self.scores).cloned().collect();
         for slot in self.slots() {
-            let file = archive_of(&slot.file).to_owned();
+            let file = file_of(&slot.file).to_owned();
             if !files.contains(&file) {
                 files.push(file);
             }
@@ -292,31 +320,12 @@ fn list_unknown(
     }
 }
 
-/// The file of an address that may go on into an archive: `nets.npz/conv1` lies in `nets.npz`.
-fn archive_of(file: &str) -> &str {
-    // members of archives and variables of files that hold many
-    [
-        ".npz/",
-        ".zip/",
-        ".mat/",
-        ".h5/",
-        ".hdf5/",
-        ".nc/",
-        ".pt/",
-        ".pth/",
-        ".safetensors/",
-    ]
-    .iter()
-    .find_map(|ending| file.find(ending).map(|at| &file[..at + ending.len() - 1]))
-    .unwrap_or(file)
-}
-
 /// An address of a manifest as a path beside the manifest, `.` and `..` taken out.
 #[must_use]
 pub fn resolve(manifest: &str, address: &str) -> String {
     let mut segments: Vec<&str> = manifest.split('/').collect();
     segments.pop();
-    for segment in address.split('/') {
+    for segment in address.split(['/', '\\']) {
         match segment {
             "" | "." => {}
             ".." => {
@@ -351,6 +360,19 @@ mod tests {
         assert_eq!(slots[2].role.distance, Distance::Crossnobis);
         assert_eq!(resolve("a/b/study.json", "../rdm.npy"), "a/rdm.npy");
         assert_eq!(resolve("study.json", "./x.npy"), "x.npy");
+        assert_eq!(resolve("a/study.json", "act\\b\\x.npy"), "a/act/b/x.npy");
+    }
+
+    #[test]
+    fn a_manifest_of_windows_is_the_same() {
+        let windows = STUDY
+            .replace("nets.npz/", r"nets.npz\\")
+            .replace("../rdm.npy", r"..\\rdm.npy");
+        let windows = format!("\u{feff}{}", windows.replace('\n', "\r\n"));
+        assert_eq!(
+            Manifest::parse("study.json", &windows),
+            Manifest::parse("study.json", STUDY)
+        );
     }
 
     #[test]

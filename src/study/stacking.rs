@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::survey::{Looks, NotFinite, Survey};
 use super::{ArrayId, Collection, Entry};
-use crate::formats::About;
+use crate::formats::{About, is_array_file, without_ending};
 use crate::order::sorted;
 use crate::problem::{Problem, count};
 
@@ -84,13 +84,10 @@ impl Collection {
 /// Folder, name of the file without its ending, and name within it.
 fn parts_of(path: &str) -> Option<(String, String, String)> {
     let segments: Vec<&str> = path.split('/').collect();
-    let is_file = |segment: &&str| {
-        [".npz", ".npy", ".pt", ".pth", ".h5", ".hdf5", ".mat"]
-            .iter()
-            .any(|end| segment.ends_with(end))
-    };
-    let place = segments.iter().rposition(is_file)?;
-    let stem = segments[place].rsplit_once('.')?.0;
+    let place = segments
+        .iter()
+        .rposition(|segment| is_array_file(segment))?;
+    let stem = without_ending(segments[place]);
     Some((
         segments[..place].join("/"),
         stem.to_owned(),

@@ -22,7 +22,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         .iter()
         .map(|variable| rdm(contents, variable, stimuli))
         .collect();
-    made.extend(left_over(contents, &rdms));
+    made.extend(left_over(contents, &rdms, &rdms));
     Some(made)
 }
 

@@ -1,22 +1,44 @@
-//! What a pickle built, as variables: tensors with their numbers, lists of text, notes.
+//! What a pickle built, as variables: tensors and arrays with their numbers, lists of text and of numbers,
+//! notes; and by name what is none of these.
 
 use std::collections::HashMap;
 
 use super::super::contents::{Contents, Data, SLACK, Variable, elements, too_large};
-use super::super::decode::{Element, Values, decode};
+use super::super::decode::{Element, Kind, Values, decode};
 use super::super::tensors::brain_float;
-use super::{Machine, Node, Storage, Tensor};
+use super::advice;
+use super::machine::Machine;
+use super::numpy::texts;
+use super::{Array, Dtype, Node, Storage, Tensor};
 use crate::problem::Problem;
 
 /// Dictionaries in dictionaries.
 const MOST_DEPTH: usize = 16;
 /// Values of a file; lists that share their parts could go on for ever.
 const MOST_VISITS: usize = 1_000_000;
+/// Names that one notice spells out.
+const MOST_NAMES: usize = 8;
+
+/// Keys under which training scripts keep what is no activation.
+const OF_TRAINING: [&str; 12] = [
+    "optimizer",
+    "optimiser",
+    "optim",
+    "scheduler",
+    "scaler",
+    "lr",
+    "rng",
+    "hyper",
+    "hparams",
+    "args",
+    "config",
+    "callbacks",
+];
 
 /// Variables of what a pickle built. `implied`: bytes of the pickle; `storage`: gives raw numbers.
 ///
 /// # Errors
-/// A [`Problem`] for a tensor beyond its numbers, or values that do not end.
+/// A [`Problem`] for values that do not end, and where nothing but calls is there.
 pub fn variables(
     machine: &Machine,
     root: usize,
@@ -33,9 +55,82 @@ pub fn variables(
         spent: 0,
         implied,
         visits: 0,
+        aside: Vec::new(),
+        calls: Vec::new(),
     };
     gather.walk(root, "", 0)?;
-    Ok(gather.contents)
+    let has_something = !gather.contents.variables.is_empty()
+        || gather.contents.problems.iter().any(Problem::is_error);
+    let Gather {
+        mut contents,
+        aside,
+        calls,
+        ..
+    } = gather;
+    if let (false, Some((_, first))) = (has_something, calls.first()) {
+        return Err(advice::refused_call(machine, root, first));
+    }
+    for (name, call) in calls {
+        contents.problems.push(left_out(machine.path, &name, &call));
+    }
+    if !aside.is_empty() {
+        let mut names: Vec<String> = aside.iter().take(MOST_NAMES).cloned().collect();
+        if aside.len() > MOST_NAMES {
+            names.push(format!("{} more", aside.len() - MOST_NAMES));
+        }
+        contents.problems.push(
+            Problem::notice(
+                machine.path,
+                format!(
+                    "holds values that are no arrays and were left alone: {}",
+                    names.join(", ")
+                ),
+            )
+            .expected("arrays of real numbers"),
+        );
+    }
+    Ok(contents)
+}
+
+/// A part that only a call would build. A table or a matrix of a library that holds numbers is data.
+fn left_out(path: &str, name: &str, call: &str) -> Problem {
+    let module = call.split('.').next().unwrap_or(call);
+    let found = format!("would be built by {call}, which is never called here, and was left out");
+    let path = format!("{path}/{name}");
+    let is_data = matches!(
+        module,
+        "pandas" | "xarray" | "scipy" | "jax" | "tensorflow" | "polars"
+    ) || call.contains("ensor")
+        || call.contains("array");
+    let is_note = matches!(
+        module,
+        "argparse"
+            | "datetime"
+            | "functools"
+            | "types"
+            | "builtins"
+            | "__builtin__"
+            | "omegaconf"
+            | "decimal"
+            | "uuid"
+            | "enum"
+            | "logging"
+            | "pathlib"
+            | "torch"
+            | "numpy"
+            | "collections"
+    );
+    if is_data {
+        Problem::error(&path, found)
+            .expected("tensors, NumPy arrays, text, and dictionaries and lists of them")
+            .hint("Save it as a tensor or a NumPy array in its place, such as table.to_numpy() or matrix.toarray()")
+    } else if is_note {
+        Problem::notice(&path, found)
+    } else {
+        Problem::warning(&path, found)
+            .expected("tensors, NumPy arrays, text, and dictionaries and lists of them")
+            .hint("If it holds activations, save them as a tensor or a NumPy array in its place")
+    }
 }
 
 struct Gather<'a> {
@@ -48,67 +143,143 @@ struct Gather<'a> {
     implied: u64,
     /// Values looked at: shared ones count each time.
     visits: usize,
+    /// Single numbers and the like, by name.
+    aside: Vec<String>,
+    /// Parts that only a call would build: name, and what would be called.
+    calls: Vec<(String, String)>,
+}
+
+/// The last word of a key, in lower case, that tells what training keeps.
+fn is_of_training(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    OF_TRAINING
+        .iter()
+        .any(|word| key == *word || key.split(['_', '.', '-']).any(|part| part == *word))
 }
 
 impl Gather<'_> {
-    fn walk(&mut self, node: usize, name: &str, depth: usize) -> Result<(), Problem> {
-        self.visits += match &self.machine.nodes[node] {
+    fn walk(&mut self, place: usize, name: &str, depth: usize) -> Result<(), Problem> {
+        let machine = self.machine;
+        let node = machine.node(place);
+        self.visits += match node {
             Node::Sequence(items) => items.len() + 1,
             Node::Pairs(pairs) => pairs.len() + 1,
             _ => 1,
         };
         if depth > MOST_DEPTH || self.visits > MOST_VISITS {
-            return Err(self.machine.damaged("its dictionaries do not end"));
+            return Err(machine.damaged("its dictionaries do not end"));
         }
-        let below = |key: &str| {
-            if name.is_empty() {
-                key.to_owned()
-            } else {
-                format!("{name}/{key}")
-            }
-        };
-        match &self.machine.nodes[node] {
+        match node {
             Node::Tensor(tensor) => self.tensor(tensor, name),
+            Node::Array(array) => self.array(array, name, depth)?,
             Node::Pairs(pairs) => {
                 for &(key, value) in pairs {
-                    let key = match &self.machine.nodes[key] {
+                    let key = match machine.node(key) {
                         Node::Text(text) => text.clone(),
-                        Node::Number(number) => number.to_string(),
-                        _ => continue,
+                        Node::Number { value, .. } => value.to_string(),
+                        _ => {
+                            self.aside.push(below(name, "a key that is no text"));
+                            continue;
+                        }
                     };
-                    self.walk(value, &below(&key), depth + 1)?;
+                    if is_of_training(&key) && matches!(machine.node(value), Node::Pairs(_)) {
+                        self.aside.push(format!("{} (settings)", below(name, &key)));
+                        continue;
+                    }
+                    self.walk(value, &below(name, &key), depth + 1)?;
                 }
-                Ok(())
             }
-            Node::Sequence(items) => {
-                let texts: Option<Vec<String>> = items
-                    .iter()
-                    .map(|&item| match &self.machine.nodes[item] {
-                        Node::Text(text) => Some(text.clone()),
-                        _ => None,
-                    })
-                    .collect();
-                if let Some(texts) = texts.filter(|texts| !texts.is_empty()) {
-                    self.push(name, vec![texts.len()], Data::Text(texts));
-                    return Ok(());
-                }
-                for (place, &item) in items.iter().enumerate() {
-                    self.walk(item, &below(&place.to_string()), depth + 1)?;
-                }
-                Ok(())
-            }
+            Node::Sequence(items) => self.sequence(items, name, depth)?,
             Node::Text(text) => {
                 self.contents.notes.insert(name.to_owned(), text.clone());
-                Ok(())
             }
-            Node::Number(number) => {
+            Node::Number { value, .. } => {
                 self.contents
                     .notes
-                    .insert(name.to_owned(), number.to_string());
-                Ok(())
+                    .insert(name.to_owned(), value.to_string());
+                self.aside.push(format!("{} ({value})", named(name)));
             }
-            Node::Nothing | Node::Known(_) | Node::Storage { .. } => Ok(()),
+            Node::Opaque(call) | Node::Class(call) => {
+                self.calls.push((named(name).to_owned(), call.clone()));
+            }
+            Node::Nothing => self.aside.push(format!("{} (None)", named(name))),
+            Node::Bytes(bytes) => {
+                self.aside
+                    .push(format!("{} ({} bytes)", named(name), bytes.len()))
+            }
+            Node::Known(_) | Node::Storage { .. } | Node::Dtype(_) => {
+                self.aside.push(format!("{} (a type)", named(name)));
+            }
         }
+        Ok(())
+    }
+
+    /// A list: of text, of numbers, of arrays that are parts of one, or of anything else one by one.
+    fn sequence(&mut self, items: &[usize], name: &str, depth: usize) -> Result<(), Problem> {
+        let machine = self.machine;
+        let texts: Option<Vec<String>> = items
+            .iter()
+            .map(|&item| match machine.node(item) {
+                Node::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        if let Some(texts) = texts.filter(|texts| !texts.is_empty()) {
+            self.push(name, vec![texts.len()], Data::Text(texts));
+            return Ok(());
+        }
+        if let Some((shape, data)) = self.numbers(items) {
+            self.push(name, shape, data);
+            return Ok(());
+        }
+        if let Some(problem) = advice::list_of_parts(machine, items, name) {
+            self.contents.problems.push(problem);
+            return Ok(());
+        }
+        for (place, &item) in items.iter().enumerate() {
+            self.walk(item, &below(name, &place.to_string()), depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// A list of numbers, or of lists of numbers of one length.
+    fn numbers(&mut self, items: &[usize]) -> Option<(Vec<usize>, Data)> {
+        let machine = self.machine;
+        let number = |item: &usize| match machine.node(*item) {
+            Node::Number { value, whole } => Some((*value, *whole)),
+            _ => None,
+        };
+        let row = |items: &[usize]| items.iter().map(number).collect::<Option<Vec<_>>>();
+        let (shape, all) = match items.split_first() {
+            Some((first, _)) if number(first).is_some() => (vec![items.len()], row(items)?),
+            Some((first, _)) => {
+                let width = machine
+                    .sequence(*first)
+                    .filter(|row| !row.is_empty())?
+                    .len();
+                let count = items.len().checked_mul(width)?;
+                self.visits = self.visits.saturating_add(count);
+                if self.visits > MOST_VISITS {
+                    return None;
+                }
+                let mut all = Vec::new();
+                for &item in items {
+                    all.extend(row(machine
+                        .sequence(item)
+                        .filter(|row| row.len() == width)?)?);
+                }
+                (vec![items.len(), width], all)
+            }
+            None => return None,
+        };
+        let is_whole = all.iter().all(|(_, whole)| *whole);
+        let element = Element {
+            kind: if is_whole { Kind::Integer } else { Kind::Float },
+            size: 8,
+            big_endian: false,
+        };
+        let values = Values::F64(all.into_iter().map(|(value, _)| value).collect());
+        (values.len() > 1).then_some((shape, Data::Numbers { element, values }))
     }
 
     fn push(&mut self, name: &str, shape: Vec<usize>, data: Data) {
@@ -120,20 +291,157 @@ impl Gather<'_> {
         });
     }
 
-    fn tensor(&mut self, tensor: &Tensor, name: &str) -> Result<(), Problem> {
-        let Node::Storage { element, key } = &self.machine.nodes[tensor.storage] else {
-            return Err(self.machine.damaged("a tensor has no numbers"));
+    fn wrong(&mut self, name: &str, found: impl Into<String>) {
+        let path = format!("{}/{}", self.contents.path, named(name));
+        self.contents.problems.push(
+            Problem::error(&path, found)
+                .expected("real numbers, as many as its shape says")
+                .hint("Save it again, as float32"),
+        );
+    }
+
+    /// An array of no elements: of one axis it is bookkeeping, of more a layer that was never filled.
+    fn empty(&mut self, shape: &[usize], name: &str) {
+        let found = format!("is empty: an array of shape {shape:?}");
+        if shape.len() < 2 {
+            self.aside.push(format!("{} (empty)", named(name)));
+        } else {
+            self.wrong(name, found);
+        }
+    }
+
+    fn array(&mut self, array: &Array, name: &str, depth: usize) -> Result<(), Problem> {
+        let machine = self.machine;
+        let shape = &array.shape;
+        if shape.contains(&0) {
+            self.empty(shape, name);
+            return Ok(());
+        }
+        let (size, count) = match (&array.dtype, elements(shape)) {
+            (Dtype::Numbers(element), Some(count)) => (element.size, count),
+            (Dtype::BrainFloat, Some(count)) => (2, count),
+            (Dtype::Text { size, .. }, Some(count)) => (*size, count),
+            (Dtype::Objects, Some(_)) => {
+                // a list of its objects
+                let items = array.data.and_then(|data| machine.sequence(data));
+                match (shape.as_slice(), items) {
+                    ([], Some(&[only])) => self.walk(only, name, depth + 1)?,
+                    ([_], Some(items)) => self.sequence(items, name, depth + 1)?,
+                    _ => self.wrong(name, "holds Python objects on more than one axis"),
+                }
+                return Ok(());
+            }
+            (Dtype::Other(what), _) => {
+                self.wrong(name, format!("holds {what}, which are no real numbers"));
+                return Ok(());
+            }
+            (_, None) => return Ok(self.wrong(name, "has a shape that cannot be counted")),
+        };
+        let bytes = array.data.and_then(|data| machine.bytes_of(data));
+        let needed = count.saturating_mul(size);
+        let Some(bytes) = bytes.filter(|bytes| bytes.len() == needed) else {
+            self.wrong(name, "holds other bytes than its shape says");
+            return Ok(());
+        };
+        self.spent = self.spent.saturating_add(needed as u64);
+        if self.spent > self.implied + SLACK {
+            let problem = too_large(&self.contents.path, name, shape, bytes.len() as u64);
+            self.contents.problems.push(problem);
+            return Ok(());
+        }
+        let data = match array.dtype {
+            Dtype::Numbers(element) => match self.decoded(name, bytes, element) {
+                Some(values) if array.fortran => Data::Numbers {
+                    element,
+                    values: values.from_fortran(shape),
+                },
+                Some(values) => Data::Numbers { element, values },
+                None => return Ok(()),
+            },
+            Dtype::BrainFloat => brain_float(bytes),
+            Dtype::Text {
+                wide,
+                size,
+                big_endian,
+            } => match texts(bytes, wide, size, big_endian) {
+                Some(texts) => Data::Text(texts),
+                None => return Ok(self.wrong(name, "holds text that is not Unicode")),
+            },
+            _ => return Ok(()),
+        };
+        self.push(name, shape.clone(), data);
+        Ok(())
+    }
+
+    fn decoded(&mut self, name: &str, bytes: &[u8], element: Element) -> Option<Values> {
+        match decode(&format!("{}/{name}", self.contents.path), bytes, element) {
+            Some(Ok(values)) => Some(values),
+            Some(Err(problem)) => {
+                self.contents.problems.push(problem);
+                None
+            }
+            None => {
+                self.wrong(name, format!("holds elements of type {element}"));
+                None
+            }
+        }
+    }
+
+    fn tensor(&mut self, tensor: &Tensor, name: &str) {
+        if tensor.shape.contains(&0) {
+            return self.empty(&tensor.shape, name);
+        }
+        match self.packed(tensor, name) {
+            Ok(packed) => {
+                let data = match &tensor.element {
+                    Storage::BrainFloat if !self.big_endian => brain_float(&packed),
+                    Storage::BrainFloat => {
+                        let turned: Vec<u8> = packed
+                            .as_chunks::<2>()
+                            .0
+                            .iter()
+                            .flat_map(|&[high, low]| [low, high])
+                            .collect();
+                        brain_float(&turned)
+                    }
+                    Storage::Numbers(element) => {
+                        let element = Element {
+                            big_endian: self.big_endian,
+                            ..*element
+                        };
+                        match self.decoded(name, &packed, element) {
+                            Some(values) => Data::Numbers { element, values },
+                            None => return,
+                        }
+                    }
+                    Storage::Untyped | Storage::Other(_) => return,
+                };
+                self.push(name, tensor.shape.clone(), data);
+            }
+            Err(problem) => self.contents.problems.push(problem),
+        }
+    }
+
+    /// The bytes of a tensor's elements, in C order.
+    fn packed(&mut self, tensor: &Tensor, name: &str) -> Result<Vec<u8>, Problem> {
+        let machine = self.machine;
+        let path = format!("{}/{}", self.contents.path, named(name));
+        let size = match &tensor.element {
+            Storage::Numbers(element) => element.size,
+            Storage::BrainFloat => 2,
+            Storage::Untyped => return Err(not_real(&path, "raw bytes", tensor)),
+            Storage::Other(what) => return Err(not_real(&path, what, tensor)),
+        };
+        let Node::Storage { key, .. } = machine.node(tensor.storage) else {
+            return Err(machine.damaged("a tensor has no numbers"));
         };
         if !self.cache.contains_key(key) {
-            let raw = (self.storage)(key).ok_or_else(|| {
-                self.machine
-                    .damaged(&format!("its numbers data/{key} are missing"))
-            })?;
+            let raw = (self.storage)(key)
+                .ok_or_else(|| machine.damaged(&format!("its numbers data/{key} are missing")))?;
             self.implied += raw.len() as u64;
             self.cache.insert(key.clone(), raw);
         }
-        let raw = &self.cache[key];
-        let size = element.size();
+        let raw = self.cache.get(key).map(Vec::as_slice).unwrap_or_default();
         let short = || too_large(&self.contents.path, name, &tensor.shape, raw.len() as u64);
         let count = elements(&tensor.shape).ok_or_else(short)?;
         // a tensor may repeat its numbers (a stride of zero): hold that to what the file implies
@@ -141,7 +449,6 @@ impl Gather<'_> {
         if self.spent.saturating_add(bytes) > self.implied + SLACK {
             return Err(short());
         }
-        self.spent += bytes;
         let last = tensor
             .shape
             .iter()
@@ -150,14 +457,14 @@ impl Gather<'_> {
                 place.checked_add(axis.saturating_sub(1).checked_mul(stride)?)
             })
             .ok_or_else(short)?;
-        if count == 0
-            || last
-                .checked_add(1)
-                .and_then(|end| end.checked_mul(size))
-                .is_none_or(|end| end > raw.len())
+        if last
+            .checked_add(1)
+            .and_then(|end| end.checked_mul(size))
+            .is_none_or(|end| end > raw.len())
         {
             return Err(short());
         }
+        self.spent += bytes;
         let mut packed = Vec::with_capacity(count * size);
         let mut index = vec![0; tensor.shape.len()];
         for _ in 0..count {
@@ -167,7 +474,7 @@ impl Gather<'_> {
                 .map(|(i, stride)| i * stride)
                 .sum::<usize>();
             let start = (tensor.offset + place) * size;
-            packed.extend(&raw[start..start + size]);
+            packed.extend(raw.get(start..start + size).unwrap_or_default());
             for axis in (0..index.len()).rev() {
                 index[axis] += 1;
                 if index[axis] < tensor.shape[axis] {
@@ -176,23 +483,37 @@ impl Gather<'_> {
                 index[axis] = 0;
             }
         }
-        let data = match *element {
-            Storage::BrainFloat => brain_float(&packed),
-            Storage::Numbers(kind, size) => {
-                let element = Element {
-                    kind,
-                    size,
-                    big_endian: self.big_endian,
-                };
-                let values: Values =
-                    decode(&format!("{}/{name}", self.contents.path), &packed, element)
-                        .unwrap_or_else(|| {
-                            Err(self.machine.damaged("a tensor holds no numbers"))
-                        })?;
-                Data::Numbers { element, values }
-            }
-        };
-        self.push(name, tensor.shape.clone(), data);
-        Ok(())
+        Ok(packed)
     }
+}
+
+/// A tensor of numbers that no layer has. A single one is bookkeeping.
+fn not_real(path: &str, what: &str, tensor: &Tensor) -> Problem {
+    let found = format!(
+        "is a tensor of {what} of shape {:?} and was left out",
+        tensor.shape
+    );
+    if tensor.shape.iter().product::<usize>() <= 1 {
+        return Problem::notice(path, found);
+    }
+    Problem::error(path, found)
+        .expected("real numbers of up to 64 bits")
+        .hint(if what.starts_with("complex") {
+            "Save its magnitude (tensor.abs()) in its place, or tensor.real and tensor.imag as two layers"
+        } else {
+            "Save tensor.float() in its place"
+        })
+}
+
+fn below(name: &str, key: &str) -> String {
+    if name.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{name}/{key}")
+    }
+}
+
+/// The name of a part; of the only one, that of the file's content.
+fn named(name: &str) -> &str {
+    if name.is_empty() { "content" } else { name }
 }

@@ -43,7 +43,10 @@ fn text(contents: &Contents, of: &str, name: &str) -> Option<String> {
 
 fn part<'a>(contents: &'a Contents, name: &str) -> Result<&'a Variable, Refusal> {
     contents.variable(name).ok_or_else(|| Refusal {
-        found: format!("its part {} is missing", crate::formats::contents::last_name(name)),
+        found: format!(
+            "its part {} is missing",
+            crate::formats::contents::last_name(name)
+        ),
         ids: None,
     })
 }

@@ -1,0 +1,172 @@
+//! Files that lie beside data and are none: notes, programs, settings, sounds, what an operating system or a
+//! tool leaves. They are left alone with a notice; whatever else cannot be read is an error, so that no
+//! layer disappears.
+
+use super::python::{name_of, stem_of};
+use super::raw_ending;
+use crate::problem::Problem;
+
+/// Endings of text about data, of programs and of settings.
+const NOTES: [&str; 54] = [
+    "md", "markdown", "rst", "pdf", "html", "htm", "css", "tex", "bib", "log", "err", "py", "pyc",
+    "pyi", "ipynb", "m", "r", "rmd", "qmd", "jl", "sh", "bash", "zsh", "bat", "ps1", "slurm",
+    "sbatch", "pbs", "js", "ts", "c", "cc", "cpp", "h", "hpp", "cu", "rs", "java", "yml", "yaml",
+    "toml", "ini", "cfg", "conf", "lock", "xml", "url", "webloc", "lnk", "bval", "bvec", "vmrk",
+    "asv", "rproj",
+];
+
+/// Endings of documents: a companion, unless its name is that of data.
+const DOCUMENTS: [&str; 9] = [
+    "doc", "docx", "ppt", "pptx", "odt", "odp", "rtf", "pages", "key",
+];
+
+/// Endings of pictures that no browser shows, of films and of sounds.
+const MEDIA: [&str; 25] = [
+    "tif", "tiff", "psd", "ai", "eps", "ps", "heic", "heif", "ico", "cr2", "nef", "dng", "ppm",
+    "pgm", "mp4", "avi", "mov", "mkv", "webm", "mpg", "wav", "mp3", "flac", "ogg", "m4a",
+];
+
+/// Names, without endings, of what is written about data.
+const ABOUT: [&str; 17] = [
+    "readme",
+    "license",
+    "licence",
+    "copying",
+    "copyright",
+    "changelog",
+    "changes",
+    "authors",
+    "contributors",
+    "contributing",
+    "citation",
+    "notes",
+    "requirements",
+    "todo",
+    "makefile",
+    "dockerfile",
+    "cmakelists",
+];
+
+/// Folders that tools keep for themselves.
+const TOOLS: [&str; 6] = [
+    "__MACOSX",
+    "__pycache__",
+    "node_modules",
+    "@eaDir",
+    "$RECYCLE.BIN",
+    "System Volume Information",
+];
+
+/// Names that start like this, or hold two underscores in a row, are those of data here.
+const DATA_NAMES: [&str; 9] = [
+    "activations_",
+    "activation_",
+    "features_",
+    "fitting_",
+    "rdm_",
+    "rdms_",
+    "responses_",
+    "response_",
+    "betas_",
+];
+
+/// Whether a folder of this name is kept by a tool or hidden.
+#[must_use]
+pub fn is_folder_of_tools(name: &str) -> bool {
+    (name.starts_with('.') && name != "." && name != "..") || TOOLS.contains(&name)
+}
+
+/// Whether a file's name says that it is data, whatever its ending.
+pub fn is_named_like_data(path: &str) -> bool {
+    let stem = stem_of(path).to_ascii_lowercase();
+    let is_split = stem
+        .split_once("__")
+        .is_some_and(|(network, layer)| !network.is_empty() && !layer.is_empty());
+    is_split || DATA_NAMES.iter().any(|word| stem.starts_with(word))
+}
+
+/// The notice for a file that is no data by its name; `None` for any other.
+pub fn notice(path: &str) -> Option<Problem> {
+    let name = name_of(path);
+    let mut folders = path.split('/').rev().skip(1);
+    // what iCloud puts in place of a file has a hidden name, and is a file that is missing
+    if name.starts_with('.') && name.ends_with(".icloud") {
+        return None;
+    }
+    let is_of_system = name.starts_with('.')
+        || name.starts_with("~$")
+        || ["Thumbs.db", "desktop.ini", "Icon\r"].contains(&name)
+        || folders.any(is_folder_of_tools);
+    if is_of_system {
+        return Some(Problem::notice(
+            path,
+            "is a hidden file of the operating system or of a tool and was left alone",
+        ));
+    }
+    let ending = raw_ending(name);
+    let ending = ending.as_str();
+    let stem = name.split(['.', '-', '_', ' ']).next().unwrap_or(name);
+    let stem = stem.to_ascii_lowercase();
+    let is_about = matches!(ending, "" | "txt" | "cff") && ABOUT.contains(&stem.as_str());
+    let is_output = matches!(ending, "out" | "txt") && (stem == "slurm" || stem == "log");
+    let what = if NOTES.contains(&ending) || is_about || is_output {
+        "is a note, a program or settings beside the data"
+    } else if MEDIA.contains(&ending) {
+        "is a picture that browsers do not show, a film or a sound"
+    } else if DOCUMENTS.contains(&ending) && !is_named_like_data(path) {
+        "is a document beside the data"
+    } else {
+        return None;
+    };
+    Some(Problem::notice(path, format!("{what} and was left alone")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companions_are_told_from_data() {
+        for path in [
+            "README",
+            "LICENSE.txt",
+            "a/readme_first.txt",
+            "activations_extract.py",
+            "sub-01.yaml",
+            ".DS_Store",
+            "x/._activations_a__b.npy",
+            "__MACOSX/a__b.npy",
+            ".git/annex/objects/a__b.npy",
+            ".ipynb_checkpoints/a.csv",
+            "film.mp4",
+            "paper.docx",
+            "slurm-123.out",
+            "~$table.xlsx",
+        ] {
+            let notice = notice(path).unwrap_or_else(|| panic!("{path}"));
+            assert!(!notice.is_error() && notice.file == path, "{path}");
+        }
+        for path in [
+            "a__b.docx",
+            "activations_a__b.xlsx",
+            "neta",
+            "a.npy",
+            "stimuli.txt",
+            "./a.npy",
+            "../a.npy",
+            ".activations_a__b.npy.icloud",
+            "readmission.csv",
+        ] {
+            assert_eq!(notice(path), None, "{path}");
+        }
+        for (path, is_data) in [
+            ("a/RDM_IT__s1.xlsx", true),
+            ("net__l.weird", true),
+            ("__init__.py", false),
+            ("table.xlsx", false),
+            ("responses_V1.docx", true),
+        ] {
+            assert_eq!(is_named_like_data(path), is_data, "{path}");
+        }
+    }
+}
