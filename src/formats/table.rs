@@ -1,30 +1,31 @@
 //! CSV, TSV and text: numbers with or without names over columns and ids beside rows, or a table of
 //! stimuli.
 //!
-//! A table is read in steps, each a file: `lines` leaves out comments and finds what separates cells, `sheet` reads
+//! A table is read in steps, each a file: `lines` leaves out comments, `separator` finds what separates cells, `sheet` reads
 //! every cell as a number, `header` tells whether the first row is names, `named` puts names and columns
 //! together, `parts` tells ids from units, `square` knows matrices whose rows and columns are the same
 //! stimuli, `lists` knows tables that are no numbers.
 
 mod cells;
+mod commas;
 mod header;
 mod lines;
 mod lists;
 mod named;
 mod parts;
 mod scored;
+mod separator;
 mod sheet;
 mod square;
 #[cfg(test)]
 mod tests;
 
 use super::decode::{Element, Values};
-use super::words::is_id_name;
 use super::{About, Found, NamedArray, extension, text};
 use crate::problem::Problem;
 use lines::Lines;
 use named::Table;
-use parts::{Ids, Parts, parts};
+use parts::{Ids, parts};
 use sheet::Sheet;
 
 /// Reads a table.
@@ -77,7 +78,7 @@ fn found(table: &mut Table) -> Result<Option<Found>, Problem> {
     if let Some(list) = lists::list(table)? {
         return Ok(Some(list));
     }
-    let square = square_of(table)?;
+    let square = square::parts(table)?;
     let is_square = square.is_some();
     let made = match square {
         Some(made) => made,
@@ -155,85 +156,4 @@ fn array(table: &mut Table, units: &[usize], ids: Option<Ids>) -> NamedArray {
         ids,
         about,
     }
-}
-
-/// The columns and ids of a square table whose rows and columns are the same stimuli, by their names or by its
-/// numbers; `None` for any other table.
-fn square_of(table: &Table) -> Result<Option<Parts>, Problem> {
-    let rows = table.rows();
-    if !table.is_named || rows < 2 {
-        return Ok(None);
-    }
-    let (index, columns) = match table.columns.split_first() {
-        Some((&first, rest)) if rest.len() == rows => (Some(first), rest.to_vec()),
-        _ if table.columns.len() == rows => (None, table.columns.clone()),
-        _ => return Ok(None),
-    };
-    if columns.iter().any(|&column| table.has_text(column)) {
-        return Ok(None);
-    }
-    let names: Vec<String> = columns
-        .iter()
-        .map(|&column| table.name(column).to_owned())
-        .collect();
-    let of_index = index.map(|index| table.text_of(index)).transpose()?;
-    let mut notices = Vec::new();
-    if let (Some(index), Some(ids)) = (index, &of_index)
-        && let Some(order) = square::columns_of(ids, &names)
-    {
-        if !order.is_sorted() {
-            notices.push(Problem::notice(
-                table.path(),
-                "names the same stimuli over its columns as beside its rows, in another order: its columns were sorted as its rows",
-            ));
-        }
-        let is_counted = square::are_counts(ids) && table.is_unnamed(index);
-        let ids = Ids {
-            from: parts::source(table, index),
-            is_counted,
-            ids: ids.clone(),
-        };
-        let units = order.into_iter().map(|place| columns[place]).collect();
-        return Ok(Some(Parts {
-            ids: Some(ids),
-            units,
-            notices,
-        }));
-    }
-    if !square::is_symmetric(rows, |row, column| table.value(row, columns[column])) {
-        return Ok(None);
-    }
-    let is_good = |ids: &[String]| square::are_unique(ids) && ids.iter().all(|id| !id.is_empty());
-    let of_header = (!square::are_defaults(&names) && is_good(&names)).then(|| Ids {
-        from: "its header".into(),
-        is_counted: false,
-        ids: names.clone(),
-    });
-    let of_index = match (index, of_index) {
-        (Some(index), Some(ids)) if is_good(&ids) => Some(Ids {
-            from: parts::source(table, index),
-            is_counted: square::are_counts(&ids) && !is_id_name_of(table, index),
-            ids,
-        }),
-        (Some(_), _) => return Ok(None),
-        (None, _) => square::are_counts(&names).then(|| Ids {
-            from: "its header".into(),
-            is_counted: true,
-            ids: names.clone(),
-        }),
-    };
-    let ids = match (of_index, of_header) {
-        (Some(counted), Some(header)) if counted.is_counted => Some(header),
-        (Some(index), _) => Some(index),
-        (None, header) => header,
-    };
-    Ok(Some(Parts {
-        ids,
-        units: columns,
-        notices,
-    }))
-}
-
-fn is_id_name_of(table: &Table, column: usize) -> bool {
-    is_id_name(table.name(column)) && !table.is_unnamed(column)
 }

@@ -12,6 +12,7 @@ import zipfile
 import h5py
 import netCDF4
 import numpy as np
+import pandas
 import scipy.io
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "cases" / "formats"
@@ -242,6 +243,19 @@ def net2brain():
     expect("spaces.txt", **{"": (A, "text", None)})
 
 
+def tables():
+    """Tables as pandas, numpy and Excel write them."""
+    ids = [17, 4, 230, 9]
+    np.savetxt(HERE / "commented.txt", np.c_[ids, A], fmt=["%06d"] + ["%.2f"] * A.shape[1], header="image_id u0 u1 u2")
+    expect("commented.txt", **{"": (A, "text", ["000017", "000004", "000230", "000009"])})
+    frame = pandas.DataFrame(A, index=pandas.Index(IDS), columns=[3, 17, 4])
+    wide = frame.to_csv(sep=";", decimal=",", lineterminator="\r\n").encode("utf-16")
+    (HERE / "wide.txt").write_bytes(wide)
+    expect("wide.txt", **{"": (A, "text", IDS)})
+    pandas.DataFrame(R, columns=ids).to_csv(HERE / "labelled.txt", index=False)
+    expect("labelled.txt", **{"": (R, "text", [str(i) for i in ids])})
+
+
 def mixed():
     """The study of the case plain in the formats of as many tools, rows in another order in each."""
     plain = HERE.parent / "plain" / "study"
@@ -278,6 +292,6 @@ def mixed():
 
 
 HERE.mkdir(parents=True, exist_ok=True)
-for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain, mixed):
+for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain, tables, mixed):
     part()
 (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

@@ -316,7 +316,7 @@ fn text_among_numbers(table: &Table, column: usize) -> Result<Problem, Problem> 
     let cell = cells.get(row).map_or("", String::as_str);
     let texts = cells.iter().filter(is_text).count();
     let hint = if texts * 2 > cells.len() {
-        "If it holds the ids of the stimuli, name it stimulus_id; else remove it, or save its classes as numbers under the name label"
+        "If it holds the ids of the stimuli, name it stimulus_id; if it holds classes, name it label; else remove it"
     } else {
         "Correct the cell, or leave it empty where the number is missing"
     };

@@ -1,6 +1,7 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
 use super::cells::{is_fraction, is_whole};
+use super::header::beginning;
 use super::named::Table;
 use super::square::{are_counts, are_unique};
 use crate::formats::words::{is_id_name, is_label_name, words};
@@ -119,13 +120,7 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     if !table.is_named && parts.ids.is_none() {
         parts.ids = numbered_rows(table, &rest)?;
         if let Some(ids) = &parts.ids {
-            parts.notices.push(Problem::notice(
-                table.path(),
-                format!(
-                    "its first column, {}, was taken as ids",
-                    super::header::beginning(&ids.ids)
-                ),
-            ));
+            parts.notices.push(taken_as_ids(table, &ids.ids));
             parts.units = rest.into_iter().skip(1).collect();
             return Ok(parts);
         }
@@ -200,7 +195,7 @@ fn candidates(table: &Table) -> Result<Vec<Candidate>, Problem> {
     });
     if made
         .iter()
-        .any(|one| !is_label(table, one.column) && !(one.is_index && one.is_counted))
+        .any(|one| !(is_label(table, one.column) || one.is_index && one.is_counted))
     {
         made.retain(|one| !is_label(table, one.column));
     }
@@ -243,16 +238,20 @@ fn refuse_odd(table: &Table, chosen: &Candidate) -> Result<(), Problem> {
     }
     match chosen.ids.iter().position(String::is_empty) {
         None => Ok(()),
-        Some(row) => Err(Problem::error(
-            table.path(),
-            format!(
-                "{} has no id in row {}",
-                table.label(chosen.column),
-                row + 1
-            ),
-        )
-        .expected("an id for each row")
-        .hint("Fill in the id, or remove the row")),
+        Some(row) => {
+            let hint = if row == 0 {
+                "Fill in the id; if this row holds names of columns too, keep one row of names"
+            } else {
+                "Fill in the id, or remove the row"
+            };
+            let column = table.label(chosen.column);
+            Err(Problem::error(
+                table.path(),
+                format!("{column} has no id in row {}", row + 1),
+            )
+            .expected("an id for each row")
+            .hint(hint))
+        }
     }
 }
 
@@ -297,12 +296,24 @@ pub fn units_as_rows(table: &Table) -> Option<usize> {
     (is_named && table.columns.len() > 1 && (table.is_text(first) || counts())).then_some(first)
 }
 
+/// The notice of ids that nothing names.
+pub fn taken_as_ids(table: &Table, ids: &[String]) -> Problem {
+    let some = beginning(ids);
+    Problem::notice(
+        table.path(),
+        format!("its first column, {some}, was taken as ids"),
+    )
+}
+
 /// One notice of columns that were left out.
 fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
     let names: Vec<String> = columns
         .iter()
         .take(8)
-        .map(|&column| format!("\"{}\"", table.name(column)))
+        .map(|&column| match table.name(column) {
+            "" => format!("{} (without a name)", column + 1),
+            name => format!("\"{name}\""),
+        })
         .collect();
     let more = if columns.len() > names.len() {
         format!(" and {} more", columns.len() - names.len())

@@ -2,6 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::named::Table;
+use super::parts::{Ids, Parts, source, taken_as_ids};
+use crate::formats::words::is_id_name;
+use crate::problem::Problem;
+
 /// Prefixes of names that programs give to columns without any.
 const DEFAULTS: [&str; 9] = [
     "",
@@ -14,6 +19,93 @@ const DEFAULTS: [&str; 9] = [
     "unnamed: ",
     "f",
 ];
+
+/// The columns and ids of a square table whose rows and columns are the same stimuli, by their names or by its
+/// numbers; `None` for any other table.
+///
+/// # Errors
+/// A [`Problem`] for what cannot be cut into cells.
+pub fn parts(table: &Table) -> Result<Option<Parts>, Problem> {
+    let rows = table.rows();
+    if rows < 2 {
+        return Ok(None);
+    }
+    let (index, columns) = match table.columns.split_first() {
+        Some((&first, rest)) if rest.len() == rows => (Some(first), rest.to_vec()),
+        _ if table.is_named && table.columns.len() == rows => (None, table.columns.clone()),
+        _ => return Ok(None),
+    };
+    if columns.iter().any(|&column| table.has_text(column)) {
+        return Ok(None);
+    }
+    let names: Vec<String> = columns
+        .iter()
+        .map(|&column| table.name(column).to_owned())
+        .collect();
+    let of_index = index.map(|index| table.text_of(index)).transpose()?;
+    let mut notices = Vec::new();
+    if let (Some(index), Some(ids)) = (index, &of_index)
+        && let Some(order) = columns_of(ids, &names)
+    {
+        if !order.is_sorted() {
+            notices.push(Problem::notice(
+                table.path(),
+                "names the same stimuli over its columns as beside its rows, in another order: its columns were sorted as its rows",
+            ));
+        }
+        let is_counted = are_counts(ids) && table.is_unnamed(index);
+        let ids = Ids {
+            from: source(table, index),
+            is_counted,
+            ids: ids.clone(),
+        };
+        let units = order.into_iter().map(|place| columns[place]).collect();
+        return Ok(Some(Parts {
+            ids: Some(ids),
+            units,
+            notices,
+        }));
+    }
+    if !is_symmetric(rows, |row, column| table.value(row, columns[column])) {
+        return Ok(None);
+    }
+    let is_good = |ids: &[String]| are_unique(ids) && ids.iter().all(|id| !id.is_empty());
+    let of_header = (!are_defaults(&names) && is_good(&names)).then(|| Ids {
+        from: "its header".into(),
+        is_counted: false,
+        ids: names.clone(),
+    });
+    let of_index = match (index, of_index) {
+        (Some(index), Some(ids)) if is_good(&ids) => Some(Ids {
+            from: source(table, index),
+            is_counted: are_counts(&ids) && !is_id_name_of(table, index),
+            ids,
+        }),
+        (Some(_), _) => return Ok(None),
+        (None, _) => are_counts(&names).then(|| Ids {
+            from: "its header".into(),
+            is_counted: true,
+            ids: names.clone(),
+        }),
+    };
+    if let (false, Some(ids)) = (table.is_named, &of_index) {
+        notices.push(taken_as_ids(table, &ids.ids));
+    }
+    let ids = match (of_index, of_header) {
+        (Some(counted), Some(header)) if counted.is_counted => Some(header),
+        (Some(index), _) => Some(index),
+        (None, header) => header,
+    };
+    Ok(Some(Parts {
+        ids,
+        units: columns,
+        notices,
+    }))
+}
+
+fn is_id_name_of(table: &Table, column: usize) -> bool {
+    is_id_name(table.name(column)) && !table.is_unnamed(column)
+}
 
 /// Whether an n x n matrix looks like distances or similarities: symmetric to 1e-5 of its largest number, or with
 /// nothing (zeros or missing values) on one side of the diagonal.
