@@ -460,10 +460,18 @@ fn segments(survey: &Survey) -> Vec<String> {
     let inside = parts
         .iter()
         .zip(&ends)
-        .position(|(part, end)| part.len() != end.len())
+        .rposition(|(part, end)| part.len() != end.len())
         .map_or(0, |file| parts.len() - 1 - file);
     let mut segments: Vec<String> = ends.into_iter().map(str::to_owned).collect();
     let is_nameless = |name: &String| NAMELESS.contains(&name.to_ascii_lowercase().as_str());
+    // a file that is named in full names the only array in it, whatever that is called there
+    let file = segments.len().saturating_sub(1 + inside);
+    if inside > 0
+        && survey.about.is_only
+        && segments.get(file).is_some_and(|name| name.contains("__"))
+    {
+        segments.truncate(file + 1);
+    }
     let may_drop = inside == 0 || survey.about.is_only;
     while may_drop && segments.len() > 1 && segments.last().is_some_and(is_nameless) {
         segments.pop();
@@ -809,6 +817,11 @@ mod tests {
                 "{path}"
             );
         }
+        let role = guessed_only("activations_alexnet__conv1.mat/l", &[5, 3]);
+        assert_eq!(
+            (role.network.as_str(), role.layer.as_str()),
+            ("alexnet", "conv1")
+        );
         let role = guessed_only("activations_alexnet__conv1.npz/arr_0", &[5, 3]);
         assert_eq!(
             (role.network.as_str(), role.layer.as_str()),
