@@ -17,7 +17,7 @@ impl Sheet<'_> {
         let [decimal, unclear, thousands, after_points, point, grouped] = [0, 1, 2, 3, 4, 5];
         self.each_row(from, |row, record| {
             for &column in columns {
-                let cell = record.get(column).unwrap_or_default();
+                let cell = record.cell(column);
                 let is_comma = cell.contains(',');
                 if !is_comma && (seen[point].is_some() || !cell.contains('.')) {
                     continue;
@@ -59,7 +59,7 @@ impl Sheet<'_> {
             let mut values = std::mem::take(&mut self.values);
             self.each_row(from, |row, record| {
                 for &column in columns {
-                    let cell = record.get(column).unwrap_or_default();
+                    let cell = record.cell(column);
                     if cell.contains([',', '.'])
                         && let Some(value) = number_in(cell, writing)
                         && let Some(place) = values.get_mut(row * self.width + column)
@@ -98,7 +98,7 @@ impl Sheet<'_> {
         let mut are_digits = true;
         self.each_row(from, |_, record| {
             for (&column, is_decimal) in seconds.iter().zip(&mut are_decimals) {
-                let cell = record.get(column).unwrap_or_default();
+                let cell = record.cell(column);
                 are_digits &= is_whole(cell);
                 *is_decimal |= (cell.len() > 1 && cell.starts_with('0')) || cell.len() >= 10;
             }

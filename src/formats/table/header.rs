@@ -235,11 +235,7 @@ fn look_below(sheet: &Sheet, columns: &[usize]) -> Result<Below, Problem> {
         ..Below::default()
     };
     sheet.each_row(1, |_, record| {
-        let cells = || {
-            columns
-                .iter()
-                .map(|&column| record.get(column).unwrap_or_default())
-        };
+        let cells = || columns.iter().map(|&column| record.cell(column));
         let mut are_whole = true;
         for cell in cells() {
             let value = number(cell).unwrap_or(f64::NAN);

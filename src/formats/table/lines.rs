@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use csv::{Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::cells::{is_missing, number};
 use super::separator::separator_of;
@@ -56,10 +56,10 @@ impl<'a> Lines<'a> {
     pub fn names_in_comment(&self, width: usize) -> Option<Vec<String>> {
         let comment = self.comment?.trim_start_matches(['#', '%']);
         let cells = |text: &str, separator: u8| -> Vec<String> {
-            let mut record = StringRecord::new();
+            let mut record = Row::default();
             let mut reader = reader(text.as_bytes(), separator);
-            let is_one = reader.read_record(&mut record).unwrap_or(false);
-            let cells = record.iter().map(str::to_owned).collect();
+            let is_one = record.read(&mut reader).unwrap_or(false);
+            let cells = record.cells().map(str::to_owned).collect();
             if is_one { cells } else { Vec::new() }
         };
         let spaced = || cells(&with_tabs(comment.trim()), b'\t');
@@ -76,13 +76,46 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The cells of a row, without the spaces around them. (The reader would copy each row to trim it.)
+#[derive(Default)]
+pub struct Row(StringRecord);
+
+impl Row {
+    /// Reads the next row; false at the end.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn read(&mut self, reader: &mut Reader<&[u8]>) -> csv::Result<bool> {
+        reader.read_record(&mut self.0)
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// A cell; nothing where there is none.
+    pub fn cell(&self, column: usize) -> &str {
+        self.0.get(column).map_or("", str::trim)
+    }
+
+    /// All cells.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(str::trim)
+    }
+
+    /// Whether it is a line of spaces.
+    pub fn is_blank(&self) -> bool {
+        self.len() <= 1 && self.cell(0).is_empty()
+    }
+}
+
 /// Cuts text into cells.
 pub fn reader(bytes: &[u8], separator: u8) -> Reader<&[u8]> {
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
-        .trim(Trim::All)
         .from_reader(bytes)
 }
 
@@ -217,10 +250,11 @@ mod tests {
     fn cut(text: &str) -> (Vec<Vec<String>>, Option<String>) {
         let lines = Lines::of(text);
         let mut reader = lines.reader();
-        let rows = reader
-            .records()
-            .map(|row| row.expect("cells").iter().map(str::to_owned).collect())
-            .collect();
+        let mut row = Row::default();
+        let mut rows = Vec::new();
+        while row.read(&mut reader).expect("cells") {
+            rows.push(row.cells().map(str::to_owned).collect());
+        }
         (rows, lines.comment.map(str::to_owned))
     }
 

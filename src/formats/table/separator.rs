@@ -1,9 +1,7 @@
 //! What separates the cells of a table.
 
-use csv::StringRecord;
-
 use super::cells::{is_whole, number};
-use super::lines::{reader, split_line, with_tabs};
+use super::lines::{Row, reader, split_line, with_tabs};
 
 /// Lines that are looked at to tell what separates cells.
 const SAMPLE_LINES: usize = 24;
@@ -58,21 +56,21 @@ fn sample_of(text: &str) -> &str {
 /// numbers among these; `None` if most lines stay whole.
 fn fit(sample: &str, separator: u8) -> Option<f64> {
     let mut reader = reader(sample.as_bytes(), separator);
-    let mut record = StringRecord::new();
+    let mut record = Row::default();
     let mut widths = Vec::new();
     let (mut numbers, mut cells) = (0, 0);
-    while reader.read_record(&mut record).unwrap_or(false) {
+    while record.read(&mut reader).unwrap_or(false) {
         // the first row and the first column may be names
         let is_first = widths.is_empty();
         widths.push(record.len());
-        for cell in record.iter().skip(1).filter(|_| !is_first) {
+        for cell in record.cells().skip(1).filter(|_| !is_first) {
             cells += 1;
             numbers += usize::from(number(cell).is_some());
         }
     }
     if widths.len() == 1 {
         cells = record.len();
-        numbers = record.iter().filter(|cell| number(cell).is_some()).count();
+        numbers = record.cells().filter(|cell| number(cell).is_some()).count();
     }
     let width = most_common(&widths)?;
     // a header may be one cell short, but better is one that is not

@@ -1,9 +1,8 @@
 //! The cells of a table: every number in one pass, text again where it is asked for.
 
-use csv::StringRecord;
-
 use super::cells::number;
-use super::lines::Lines;
+use super::lines::{Lines, Row};
+use crate::formats::words::is_id_name;
 use crate::problem::{Problem, count};
 
 /// More rows than any study here can have: a Gram matrix over so many stimuli takes 80 GB.
@@ -35,6 +34,8 @@ pub struct Sheet<'a> {
     /// What was done on the user's behalf.
     pub notices: Vec<Problem>,
     cells_of_first: usize,
+    /// Text of columns that are likely to be ids, in every row, so that most files are read once.
+    kept: Vec<(usize, Vec<String>)>,
     /// Some cells have commas and are numbers all the same, or text.
     pub has_commas: bool,
 }
@@ -59,12 +60,14 @@ impl<'a> Sheet<'a> {
             texts: Vec::new(),
             is_empty: Vec::new(),
             notices: Vec::new(),
+            kept: Vec::new(),
             has_commas: false,
         };
-        if let Some(second) = rows.next() {
+        let second = rows.next().unwrap_or_default();
+        if !second.is_empty() {
             sheet.settle_width(second.len());
         }
-        sheet.fill()?;
+        sheet.fill(&second)?;
         sheet.unshift();
         sheet.drop_empty_rows();
         Ok(sheet)
@@ -88,7 +91,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Reads every cell as a number.
-    fn fill(&mut self) -> Result<(), Problem> {
+    fn fill(&mut self, second: &[String]) -> Result<(), Problem> {
         let most = if self.is_named(&["component", "neuroid"]) {
             MOST_SCORES
         } else {
@@ -101,6 +104,7 @@ impl<'a> Sheet<'a> {
         let mut rows = 0;
         let mut has_commas = self.first.iter().any(|cell| cell.contains(','));
         let header = usize::from(self.first.iter().any(|cell| number(cell).is_none()));
+        let mut kept = self.likely_ids(second);
         self.each_row(0, |row, record| {
             rows = row + 1;
             if rows > most + header {
@@ -117,7 +121,7 @@ impl<'a> Sheet<'a> {
             if record.len() != width {
                 return Err(self.uneven(row, record.len()));
             }
-            for (column, cell) in record.iter().enumerate() {
+            for (column, cell) in record.cells().enumerate() {
                 let value = cell.parse::<f64>().ok().or_else(|| {
                     has_commas |= cell.contains(',');
                     number(cell)
@@ -126,14 +130,34 @@ impl<'a> Sheet<'a> {
                 is_empty[column] &= cell.is_empty();
                 values.push(value.unwrap_or(f64::NAN));
             }
+            for (column, text) in &mut kept {
+                text.push(record.cell(*column).to_owned());
+            }
             Ok(())
         })?;
         if rows > most + header {
             return Err(too_many_rows(self.path, rows - header));
         }
         (self.rows, self.values, self.texts, self.is_empty) = (rows, values, texts, is_empty);
-        self.has_commas = has_commas;
+        (self.has_commas, self.kept) = (has_commas, kept);
         Ok(())
+    }
+
+    /// Columns that are likely to be ids: the first, those named so, and those of text.
+    fn likely_ids(&self, second: &[String]) -> Vec<(usize, Vec<String>)> {
+        let names = self.lines.names_in_comment(self.width).unwrap_or_default();
+        let is_likely = |&column: &usize| {
+            column == 0
+                || self.first.get(column).is_some_and(|name| is_id_name(name))
+                || names.get(column).is_some_and(|name| is_id_name(name))
+                || second
+                    .get(column)
+                    .is_some_and(|cell| number(cell).is_none())
+        };
+        (0..self.width)
+            .filter(is_likely)
+            .map(|column| (column, Vec::new()))
+            .collect()
     }
 
     /// Where rows are longer than the first by an empty cell, a separator ends them: nothing is moved.
@@ -156,7 +180,7 @@ impl<'a> Sheet<'a> {
         }
         let mut last = 0;
         let looked_at = self.each_row(0, |row, record| {
-            if record.iter().any(|cell| !cell.is_empty()) {
+            if record.cells().any(|cell| !cell.is_empty()) {
                 last = row;
             }
             Ok(())
@@ -195,16 +219,16 @@ impl<'a> Sheet<'a> {
     pub fn each_row(
         &self,
         from: usize,
-        mut each: impl FnMut(usize, &StringRecord) -> Result<(), Problem>,
+        mut each: impl FnMut(usize, &Row) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let mut reader = self.lines.reader();
-        let mut record = StringRecord::new();
+        let mut record = Row::default();
         let mut row = 0;
-        while reader
-            .read_record(&mut record)
+        while record
+            .read(&mut reader)
             .map_err(|error| no_table(self.path, &error))?
         {
-            if self.width > 1 && is_blank(&record) {
+            if self.width > 1 && record.is_blank() {
                 continue;
             }
             if row >= from {
@@ -224,14 +248,26 @@ impl<'a> Sheet<'a> {
     /// A [`Problem`] for what cannot be cut into cells.
     pub fn text(&self, columns: &[usize], from: usize) -> Result<Vec<Vec<String>>, Problem> {
         let mut made: Vec<Vec<String>> = columns.iter().map(|_| Vec::new()).collect();
-        self.each_row(from, |row, record| {
-            for (&column, text) in columns.iter().zip(&mut made) {
-                let cell = if row == 0 {
-                    self.first.get(column).map(String::as_str)
-                } else {
-                    record.get(column)
-                };
-                text.push(cell.unwrap_or_default().to_owned());
+        let mut missing = Vec::new();
+        for (place, column) in columns.iter().enumerate() {
+            let first = self.first.get(*column).filter(|_| from == 0);
+            made[place].extend(first.cloned());
+            let kept = self.kept.binary_search_by_key(column, |(kept, _)| *kept);
+            match kept.ok().and_then(|place| self.kept.get(place)) {
+                Some((_, text)) => {
+                    let rows = self.rows.saturating_sub(1);
+                    let start = from.saturating_sub(1);
+                    made[place].extend(text.iter().take(rows).skip(start).cloned());
+                }
+                None => missing.push(place),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(made);
+        }
+        self.each_row(from.max(1), |_, record| {
+            for &place in &missing {
+                made[place].push(record.cell(columns[place]).to_owned());
             }
             Ok(())
         })?;
@@ -293,16 +329,16 @@ fn too_many_rows(path: &str, rows: usize) -> Problem {
 /// The cells of the first two rows, or of the only one.
 fn first_rows(path: &str, lines: &Lines) -> Result<Vec<Vec<String>>, Problem> {
     let mut reader = lines.reader();
-    let mut record = StringRecord::new();
+    let mut record = Row::default();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut filled = 0;
     while filled < 2
-        && reader
-            .read_record(&mut record)
+        && record
+            .read(&mut reader)
             .map_err(|error| no_table(path, &error))?
     {
-        filled += usize::from(!is_blank(&record));
-        rows.push(record.iter().map(str::to_owned).collect());
+        filled += usize::from(!record.is_blank());
+        rows.push(record.cells().map(str::to_owned).collect());
     }
     // of a table of one column a blank is a missing value
     if rows.iter().any(|row| row.len() > 1) {
@@ -319,9 +355,4 @@ fn first_rows(path: &str, lines: &Lines) -> Result<Vec<Vec<String>>, Problem> {
         });
     }
     Ok(rows)
-}
-
-/// A line of spaces.
-fn is_blank(record: &StringRecord) -> bool {
-    record.len() <= 1 && record.get(0).unwrap_or_default().is_empty()
 }
