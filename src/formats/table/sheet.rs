@@ -1,7 +1,8 @@
 //! The cells of a table: every number in one pass, text again where it is asked for.
 
-use super::cells::number;
+use super::cells::{is_whole, number};
 use super::lines::{Lines, Row};
+use super::square::are_unique;
 use crate::formats::words::is_id_name;
 use crate::problem::{Problem, count};
 
@@ -65,7 +66,7 @@ impl<'a> Sheet<'a> {
         };
         let second = rows.next().unwrap_or_default();
         if !second.is_empty() {
-            sheet.settle_width(second.len());
+            sheet.settle_width(&second);
         }
         sheet.fill(&second)?;
         sheet.unshift();
@@ -74,9 +75,15 @@ impl<'a> Sheet<'a> {
     }
 
     /// Sets the first row against the second: R's is one cell short, and a separator may end only one of them.
-    fn settle_width(&mut self, second: usize) {
+    fn settle_width(&mut self, cells: &[String]) {
+        let second = cells.len();
+        // numbers over columns of other numbers
+        let is_numbered = self.first.iter().all(|cell| is_whole(cell))
+            && are_unique(&self.first)
+            && cells.iter().skip(1).all(|cell| !is_whole(cell));
         let is_text = self.first.iter().any(|cell| number(cell).is_none());
-        if second == self.first.len() + 1 && (is_text || self.lines.is_first_quoted) {
+        if second == self.first.len() + 1 && (is_text || is_numbered || self.lines.is_first_quoted)
+        {
             self.is_short = true;
             self.width = second;
             self.first.insert(0, String::new());

@@ -26,6 +26,7 @@ fn header_and_ids_are_told_from_numbers() {
         ("\"V1\" \"V2\"\n\"a\" 1 2\n\"b\" 3 4\n", ids.clone()),
         ("\"V1\"\t\"V2\"\n\"a\"\t1\t2\n\"b\"\t3\t4\n", ids.clone()),
         ("u0,u1\na,1,2\nb,3,4\n", ids.clone()),
+        ("17 4\na 1.0 2.0\nb 3.0 4.0\n", ids.clone()),
         ("\"\",\"u0\",\"u1\"\n\"a\",1,2\n\"b\",3,4\n", ids.clone()),
         ("# stimulus_id u0 u1\na 1 2\nb 3 4\n", ids.clone()),
         ("% stimulus_id,u0,u1\na,1,2\nb,3,4\n", ids.clone()),
