@@ -73,6 +73,12 @@ pub fn is_within(path: &str, folder: &str) -> bool {
 #[must_use]
 pub fn problem(store: &str) -> Problem {
     let (old, new) = names(store, "npz");
+    // a store that was packed is opened by its own class
+    let opened = if super::raw_ending(store) == "zip" {
+        format!("zarr.storage.ZipStore({old}, mode=\"r\")")
+    } else {
+        old
+    };
     Problem::error(store, "is a Zarr store, a folder with a file for each piece of an array, which is not read here")
         .expected(super::readers::all_endings())
         .hint(python(
@@ -85,7 +91,7 @@ def arrays(node, name):
         return {{name or \"layer\": node[...]}}
     return {{inner: values for key in node for inner, values in arrays(node[key], f\"{{name}}/{{key}}\".strip(\"/\")).items()}}
 
-numpy.savez({new}, **arrays(zarr.open({old}, mode=\"r\"), \"\"))"
+numpy.savez({new}, **arrays(zarr.open({opened}, mode=\"r\"), \"\"))"
             ),
         ))
 }

@@ -1,6 +1,7 @@
 //! The readers: on the project's own small files (`tests/reference/formats.py` writes them), and on samples of
 //! the field where `UNIVERSAL_DIMENSIONS_DATA` names the folder that holds them.
 
+mod advice;
 mod opened;
 mod samples;
 

@@ -3,9 +3,11 @@
 Needs numpy, scipy, h5py and netCDF4: `python3 tests/reference/formats.py`.
 """
 
+import gzip
 import io
 import json
 import pathlib
+import pickle
 import struct
 import zipfile
 
@@ -201,10 +203,10 @@ def whole(number):
     return b"M" + struct.pack("<H", number)
 
 
-def torch_zip(file, pickle, storages):
+def torch_zip(file, program, storages):
     # as torch.save writes it: stored, with fixed times
     with zipfile.ZipFile(HERE / file, "w") as z:
-        for name, content in [("data.pkl", pickle), ("byteorder", b"little"), *storages]:
+        for name, content in [("data.pkl", program), ("byteorder", b"little"), *storages]:
             z.writestr(zipfile.ZipInfo(f"net/{name}"), content)
 
 
@@ -228,6 +230,43 @@ def pytorch():
     refuse("calls.pt", "posix.system", "Python")
     torch_zip("beyond.pt", b"\x80\x02" + tensor("0", (200, 200), (3, 1)) + b".", [("data/0", A.tobytes())])
     refuse("beyond.pt", "declares")
+
+
+def pickles():
+    """Arrays of NumPy in torch.save's archive, as each protocol writes them."""
+    for protocol in (2, 4, 5):
+        arrays = {
+            "conv1": A,
+            "turned": np.asfortranarray(A),
+            "big": A.astype(">f8"),
+            "ids": np.array(IDS, dtype=object),
+            "epoch": np.int64(3),
+        }
+        torch_zip(f"numpy{protocol}.pt", pickle.dumps(arrays, protocol=protocol), [])
+        expect(
+            f"numpy{protocol}.pt",
+            conv1=(A, "float32", IDS),
+            turned=(A, "float32", IDS),
+            big=(A, "float64, big-endian", IDS),
+        )
+
+
+def packed():
+    """Files packed by gzip, an archive of Windows, and types that few arrays have."""
+    content = io.BytesIO()
+    np.save(content, A)
+    (HERE / "layer.npy.gz").write_bytes(gzip.compress(content.getvalue(), mtime=0))
+    expect("layer.npy.gz", **{"": (A, "float32", None)})
+    (HERE / "layer.csv.gz").write_bytes(gzip.compress(b"1,2\n3,4\n5,6\n", mtime=0))
+    expect("layer.csv.gz", **{"": (np.arange(1, 7).reshape(3, 2), "text", None)})
+    with zipfile.ZipFile(HERE / "windows.zip", "w") as z:
+        # zipfile itself would turn them
+        info = zipfile.ZipInfo("net")
+        info.filename = "net\\conv1.npy"
+        z.writestr(info, content.getvalue())
+    expect("windows.zip", **{"net__conv1.npy": (A, "float32", None)})
+    np.save(HERE / "long.npy", A.astype("longdouble"))
+    expect("long.npy", **{"": (A, "float128", None)})
 
 
 def net2brain():
@@ -292,6 +331,6 @@ def mixed():
 
 
 HERE.mkdir(parents=True, exist_ok=True)
-for part in (matlab, hdf5, netcdf, tensors, pytorch, net2brain, tables, mixed):
+for part in (matlab, hdf5, netcdf, tensors, pytorch, pickles, packed, net2brain, tables, mixed):
     part()
 (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

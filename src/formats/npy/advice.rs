@@ -101,14 +101,14 @@ pub fn records(path: &str, dtype: &DType) -> Problem {
     };
     let (mut numbers, mut texts) = (Vec::new(), Vec::new());
     for field in fields {
-        match &field.dtype {
-            DType::Plain(element) => match element.type_char() {
-                TypeChar::Float | TypeChar::Int | TypeChar::Uint | TypeChar::Bool => {
-                    numbers.push(field.name.as_str());
-                }
-                TypeChar::UnicodeStr | TypeChar::ByteStr => texts.push(field.name.as_str()),
-                _ => {}
-            },
+        let DType::Plain(element) = &field.dtype else {
+            continue;
+        };
+        match element.type_char() {
+            TypeChar::Float | TypeChar::Int | TypeChar::Uint | TypeChar::Bool => {
+                numbers.push(field.name.as_str());
+            }
+            TypeChar::UnicodeStr | TypeChar::ByteStr => texts.push(field.name.as_str()),
             _ => {}
         }
     }

@@ -317,7 +317,7 @@ pub fn objects(path: &str, load: &str, pickled: &[u8], shape: &[u64]) -> (String
     if all(&|node| matches!(node, Node::Text(_))) {
         return (
             "text that was saved as objects".into(),
-            format!("import numpy\nnumpy.save({npy}, {load}.astype(str))"),
+            format!("import numpy\nnumpy.save({npy}, numpy.array({load}.tolist(), dtype=str))"),
         );
     }
     if all(&|node| matches!(node, Node::Number { .. } | Node::Nothing)) {

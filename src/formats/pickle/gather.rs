@@ -3,13 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::super::contents::{Contents, Data, SLACK, Variable, elements, too_large};
-use super::super::decode::{Element, Kind, Values, decode};
-use super::super::tensors::brain_float;
+use super::super::contents::{Contents, Data, Variable};
+use super::super::decode::{Element, Kind, Values};
+use super::Node;
 use super::advice;
 use super::machine::Machine;
-use super::numpy::texts;
-use super::{Array, Dtype, Node, Storage, Tensor};
 use crate::problem::Problem;
 
 /// Dictionaries in dictionaries.
@@ -133,14 +131,14 @@ fn left_out(path: &str, name: &str, call: &str) -> Problem {
     }
 }
 
-struct Gather<'a> {
-    machine: &'a Machine<'a>,
-    contents: Contents,
-    big_endian: bool,
-    storage: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
-    cache: HashMap<String, Vec<u8>>,
-    spent: u64,
-    implied: u64,
+pub(super) struct Gather<'a> {
+    pub(super) machine: &'a Machine<'a>,
+    pub(super) contents: Contents,
+    pub(super) big_endian: bool,
+    pub(super) storage: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
+    pub(super) cache: HashMap<String, Vec<u8>>,
+    pub(super) spent: u64,
+    pub(super) implied: u64,
     /// Values looked at: shared ones count each time.
     visits: usize,
     /// Single numbers and the like, by name.
@@ -158,7 +156,7 @@ fn is_of_training(key: &str) -> bool {
 }
 
 impl Gather<'_> {
-    fn walk(&mut self, place: usize, name: &str, depth: usize) -> Result<(), Problem> {
+    pub(super) fn walk(&mut self, place: usize, name: &str, depth: usize) -> Result<(), Problem> {
         let machine = self.machine;
         let node = machine.node(place);
         self.visits += match node {
@@ -215,7 +213,12 @@ impl Gather<'_> {
     }
 
     /// A list: of text, of numbers, of arrays that are parts of one, or of anything else one by one.
-    fn sequence(&mut self, items: &[usize], name: &str, depth: usize) -> Result<(), Problem> {
+    pub(super) fn sequence(
+        &mut self,
+        items: &[usize],
+        name: &str,
+        depth: usize,
+    ) -> Result<(), Problem> {
         let machine = self.machine;
         let texts: Option<Vec<String>> = items
             .iter()
@@ -282,7 +285,7 @@ impl Gather<'_> {
         (values.len() > 1).then_some((shape, Data::Numbers { element, values }))
     }
 
-    fn push(&mut self, name: &str, shape: Vec<usize>, data: Data) {
+    pub(super) fn push(&mut self, name: &str, shape: Vec<usize>, data: Data) {
         self.contents.variables.push(Variable {
             name: name.to_owned(),
             shape,
@@ -291,7 +294,7 @@ impl Gather<'_> {
         });
     }
 
-    fn wrong(&mut self, name: &str, found: impl Into<String>) {
+    pub(super) fn wrong(&mut self, name: &str, found: impl Into<String>) {
         let path = format!("{}/{}", self.contents.path, named(name));
         self.contents.problems.push(
             Problem::error(&path, found)
@@ -301,7 +304,7 @@ impl Gather<'_> {
     }
 
     /// An array of no elements: of one axis it is bookkeeping, of more a layer that was never filled.
-    fn empty(&mut self, shape: &[usize], name: &str) {
+    pub(super) fn empty(&mut self, shape: &[usize], name: &str) {
         let found = format!("is empty: an array of shape {shape:?}");
         if shape.len() < 2 {
             self.aside.push(format!("{} (empty)", named(name)));
@@ -309,200 +312,6 @@ impl Gather<'_> {
             self.wrong(name, found);
         }
     }
-
-    fn array(&mut self, array: &Array, name: &str, depth: usize) -> Result<(), Problem> {
-        let machine = self.machine;
-        let shape = &array.shape;
-        if shape.contains(&0) {
-            self.empty(shape, name);
-            return Ok(());
-        }
-        let (size, count) = match (&array.dtype, elements(shape)) {
-            (Dtype::Numbers(element), Some(count)) => (element.size, count),
-            (Dtype::BrainFloat, Some(count)) => (2, count),
-            (Dtype::Text { size, .. }, Some(count)) => (*size, count),
-            (Dtype::Objects, Some(_)) => {
-                // a list of its objects
-                let items = array.data.and_then(|data| machine.sequence(data));
-                match (shape.as_slice(), items) {
-                    ([], Some(&[only])) => self.walk(only, name, depth + 1)?,
-                    ([_], Some(items)) => self.sequence(items, name, depth + 1)?,
-                    _ => self.wrong(name, "holds Python objects on more than one axis"),
-                }
-                return Ok(());
-            }
-            (Dtype::Other(what), _) => {
-                self.wrong(name, format!("holds {what}, which are no real numbers"));
-                return Ok(());
-            }
-            (_, None) => return Ok(self.wrong(name, "has a shape that cannot be counted")),
-        };
-        let bytes = array.data.and_then(|data| machine.bytes_of(data));
-        let needed = count.saturating_mul(size);
-        let Some(bytes) = bytes.filter(|bytes| bytes.len() == needed) else {
-            self.wrong(name, "holds other bytes than its shape says");
-            return Ok(());
-        };
-        self.spent = self.spent.saturating_add(needed as u64);
-        if self.spent > self.implied + SLACK {
-            let problem = too_large(&self.contents.path, name, shape, bytes.len() as u64);
-            self.contents.problems.push(problem);
-            return Ok(());
-        }
-        let data = match array.dtype {
-            Dtype::Numbers(element) => match self.decoded(name, bytes, element) {
-                Some(values) if array.fortran => Data::Numbers {
-                    element,
-                    values: values.from_fortran(shape),
-                },
-                Some(values) => Data::Numbers { element, values },
-                None => return Ok(()),
-            },
-            Dtype::BrainFloat => brain_float(bytes),
-            Dtype::Text {
-                wide,
-                size,
-                big_endian,
-            } => match texts(bytes, wide, size, big_endian) {
-                Some(texts) => Data::Text(texts),
-                None => return Ok(self.wrong(name, "holds text that is not Unicode")),
-            },
-            _ => return Ok(()),
-        };
-        self.push(name, shape.clone(), data);
-        Ok(())
-    }
-
-    fn decoded(&mut self, name: &str, bytes: &[u8], element: Element) -> Option<Values> {
-        match decode(&format!("{}/{name}", self.contents.path), bytes, element) {
-            Some(Ok(values)) => Some(values),
-            Some(Err(problem)) => {
-                self.contents.problems.push(problem);
-                None
-            }
-            None => {
-                self.wrong(name, format!("holds elements of type {element}"));
-                None
-            }
-        }
-    }
-
-    fn tensor(&mut self, tensor: &Tensor, name: &str) {
-        if tensor.shape.contains(&0) {
-            return self.empty(&tensor.shape, name);
-        }
-        match self.packed(tensor, name) {
-            Ok(packed) => {
-                let data = match &tensor.element {
-                    Storage::BrainFloat if !self.big_endian => brain_float(&packed),
-                    Storage::BrainFloat => {
-                        let turned: Vec<u8> = packed
-                            .as_chunks::<2>()
-                            .0
-                            .iter()
-                            .flat_map(|&[high, low]| [low, high])
-                            .collect();
-                        brain_float(&turned)
-                    }
-                    Storage::Numbers(element) => {
-                        let element = Element {
-                            big_endian: self.big_endian,
-                            ..*element
-                        };
-                        match self.decoded(name, &packed, element) {
-                            Some(values) => Data::Numbers { element, values },
-                            None => return,
-                        }
-                    }
-                    Storage::Untyped | Storage::Other(_) => return,
-                };
-                self.push(name, tensor.shape.clone(), data);
-            }
-            Err(problem) => self.contents.problems.push(problem),
-        }
-    }
-
-    /// The bytes of a tensor's elements, in C order.
-    fn packed(&mut self, tensor: &Tensor, name: &str) -> Result<Vec<u8>, Problem> {
-        let machine = self.machine;
-        let path = format!("{}/{}", self.contents.path, named(name));
-        let size = match &tensor.element {
-            Storage::Numbers(element) => element.size,
-            Storage::BrainFloat => 2,
-            Storage::Untyped => return Err(not_real(&path, "raw bytes", tensor)),
-            Storage::Other(what) => return Err(not_real(&path, what, tensor)),
-        };
-        let Node::Storage { key, .. } = machine.node(tensor.storage) else {
-            return Err(machine.damaged("a tensor has no numbers"));
-        };
-        if !self.cache.contains_key(key) {
-            let raw = (self.storage)(key)
-                .ok_or_else(|| machine.damaged(&format!("its numbers data/{key} are missing")))?;
-            self.implied += raw.len() as u64;
-            self.cache.insert(key.clone(), raw);
-        }
-        let raw = self.cache.get(key).map(Vec::as_slice).unwrap_or_default();
-        let short = || too_large(&self.contents.path, name, &tensor.shape, raw.len() as u64);
-        let count = elements(&tensor.shape).ok_or_else(short)?;
-        // a tensor may repeat its numbers (a stride of zero): hold that to what the file implies
-        let bytes = (count as u64).saturating_mul(size as u64);
-        if self.spent.saturating_add(bytes) > self.implied + SLACK {
-            return Err(short());
-        }
-        let last = tensor
-            .shape
-            .iter()
-            .zip(&tensor.strides)
-            .try_fold(tensor.offset, |place, (&axis, &stride)| {
-                place.checked_add(axis.saturating_sub(1).checked_mul(stride)?)
-            })
-            .ok_or_else(short)?;
-        if last
-            .checked_add(1)
-            .and_then(|end| end.checked_mul(size))
-            .is_none_or(|end| end > raw.len())
-        {
-            return Err(short());
-        }
-        self.spent += bytes;
-        let mut packed = Vec::with_capacity(count * size);
-        let mut index = vec![0; tensor.shape.len()];
-        for _ in 0..count {
-            let place = index
-                .iter()
-                .zip(&tensor.strides)
-                .map(|(i, stride)| i * stride)
-                .sum::<usize>();
-            let start = (tensor.offset + place) * size;
-            packed.extend(raw.get(start..start + size).unwrap_or_default());
-            for axis in (0..index.len()).rev() {
-                index[axis] += 1;
-                if index[axis] < tensor.shape[axis] {
-                    break;
-                }
-                index[axis] = 0;
-            }
-        }
-        Ok(packed)
-    }
-}
-
-/// A tensor of numbers that no layer has. A single one is bookkeeping.
-fn not_real(path: &str, what: &str, tensor: &Tensor) -> Problem {
-    let found = format!(
-        "is a tensor of {what} of shape {:?} and was left out",
-        tensor.shape
-    );
-    if tensor.shape.iter().product::<usize>() <= 1 {
-        return Problem::notice(path, found);
-    }
-    Problem::error(path, found)
-        .expected("real numbers of up to 64 bits")
-        .hint(if what.starts_with("complex") {
-            "Save its magnitude (tensor.abs()) in its place, or tensor.real and tensor.imag as two layers"
-        } else {
-            "Save tensor.float() in its place"
-        })
 }
 
 fn below(name: &str, key: &str) -> String {
@@ -514,6 +323,6 @@ fn below(name: &str, key: &str) -> String {
 }
 
 /// The name of a part; of the only one, that of the file's content.
-fn named(name: &str) -> &str {
+pub(super) fn named(name: &str) -> &str {
     if name.is_empty() { "content" } else { name }
 }

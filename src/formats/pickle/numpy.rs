@@ -95,11 +95,16 @@ impl Machine<'_> {
     pub fn array_state(&self, state: usize) -> Option<Array> {
         let items = self.sequence(state)?;
         let [shape, dtype, fortran, data] = *items.last_chunk::<4>()?;
-        let Node::Dtype(dtype) = self.node(dtype) else {
-            return None;
+        let dtype = match self.node(dtype) {
+            Node::Dtype(dtype) => dtype.clone(),
+            // text of any length, written as a list
+            Node::Opaque(call) if call.ends_with("_convert_to_stringdtype_kwargs") => {
+                Dtype::Objects
+            }
+            _ => return None,
         };
         Some(Array {
-            dtype: dtype.clone(),
+            dtype,
             shape: self.sizes(shape)?,
             fortran: self.size(fortran) == Some(1),
             data: Some(data),
