@@ -1,7 +1,0 @@
-//! NumPy's .npy.
-
-#![no_main]
-
-use universal_dimensions_fuzz::feed;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| feed("a.npy", data, 16));

@@ -1,7 +1,0 @@
-//! Safetensors.
-
-#![no_main]
-
-use universal_dimensions_fuzz::feed;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| feed("a.safetensors", data, 64));
