@@ -224,7 +224,11 @@ fn fits(
 /// # Errors
 /// As [`read`]; and for a file that cannot fit, before it is read, with the arithmetic.
 pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Vec<Found>, Problem> {
-    let beginning = file.slice(path, 0, file.size().min(8) as usize).await?;
+    // nothing is read of a film that lies beside the data
+    if let Some(found) = by_name(path) {
+        return found;
+    }
+    let beginning = file.slice(path, 0, file.size().min(1024) as usize).await?;
     if beginning.starts_with(b"\x93NUMPY")
         && let Some(found) = npy::read_slices(path, file).await?
     {
@@ -233,6 +237,12 @@ pub async fn read_slices(path: &str, file: &impl Slices) -> Result<Vec<Found>, P
     // the bytes and the numbers that they hold are there at the same time
     let held = file.size().saturating_mul(2);
     if held > file.room() {
+        if readers::by_content(path, &beginning).is_none()
+            && let Some(problem) =
+                unread::by_content(path, &beginning).or_else(|| unread::by_ending(path, &beginning))
+        {
+            return Err(problem);
+        }
         return Err(Problem::error(
             path,
             format!(
@@ -278,11 +288,8 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
 /// read nor a companion of data by its name is an error, so that nothing disappears.
 fn read_one(file: File) -> Result<Vec<Found>, Problem> {
     let path = file.path;
-    if let Some(store) = zarr::store_of(path) {
-        return Err(zarr::problem(store));
-    }
-    if let Some(notice) = companions::notice(path) {
-        return Ok(vec![Found::LeftAlone(notice)]);
+    if let Some(found) = by_name(path) {
+        return found;
     }
     if file.bytes.is_empty() {
         return Err(Problem::error(path, "is empty: 0 bytes")
@@ -325,6 +332,14 @@ fn read_one(file: File) -> Result<Vec<Found>, Problem> {
         None => Err(unread::by_ending(path, &file.bytes)
             .unwrap_or_else(|| unread::unknown(path, &file.bytes))),
     }
+}
+
+/// What is known of a file by its name and folders alone: it belongs to a Zarr store, or is no data.
+fn by_name(path: &str) -> Option<Result<Vec<Found>, Problem>> {
+    if let Some(store) = zarr::store_of(path) {
+        return Some(Err(zarr::problem(store)));
+    }
+    companions::notice(path).map(|notice| Ok(vec![Found::LeftAlone(notice)]))
 }
 
 /// What macOS writes beside a file on a disk that is not its own (AppleDouble).

@@ -233,10 +233,10 @@ pub(super) fn all_endings() -> String {
     let endings = READERS
         .iter()
         .filter(|reader| !["pickle", "gzip", "manifest"].contains(&reader.name))
-        .flat_map(|reader| reader.endings.iter().take(2))
+        .filter_map(|reader| reader.endings.first())
         .map(|ending| format!(".{ending}"));
     format!(
-        "one of {} (or the same as .gz), study.json or pictures",
+        "one of {}, or a .zip of them",
         endings.collect::<Vec<_>>().join(", ")
     )
 }
