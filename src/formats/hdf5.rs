@@ -396,3 +396,55 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contents::Data;
+    use super::*;
+
+    fn opened(name: &str) -> Contents {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/formats");
+        let bytes = std::fs::read(folder.join(name)).expect("a case");
+        read(name, bytes).expect("readable")
+    }
+
+    #[test]
+    fn axes_have_the_names_that_files_give_them() {
+        let rows: [(&str, &str, &[&str]); 9] = [
+            ("scales.h5", "layer", &["stimulus", "dim_1"]),
+            ("scales.h5", "ids", &["stimulus"]),
+            ("scales.h5", "named", &["stimulus", "unit"]),
+            ("scales.h5", "inner", &[]),
+            ("groups.h5", "net/conv1", &[]),
+            ("assembly.nc", "alexnet", &["presentation", "neuroid"]),
+            ("assembly.nc", "stimulus_id", &["presentation"]),
+            ("packed4.nc", "layer", &["stimulus", "unit"]),
+            ("packed4.nc", "stimulus", &["stimulus"]),
+        ];
+        for (file, name, axes) in rows {
+            let contents = opened(file);
+            let variable = contents.variable(name).expect("a variable");
+            assert_eq!(variable.axes, axes, "{file}: {name}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_unpacked_and_missing_ones_are_nan() {
+        let contents = opened("packed4.nc");
+        let layer = contents.variable("layer").expect("a layer");
+        let Data::Numbers { values, .. } = &layer.data else {
+            panic!("numbers");
+        };
+        let expected = (0..12).map(|i| f64::from(i) * 0.5);
+        for (place, expected) in expected.enumerate() {
+            if place == 5 {
+                assert!(values.at(place).is_nan());
+            } else {
+                assert!((values.at(place) - expected).abs() < 1e-12, "{place}");
+            }
+        }
+        let hollow = contents.variable("hollow").expect("never written");
+        assert!(matches!(&hollow.data, Data::Numbers { values, .. } if values.at(0).is_nan()));
+        assert!(contents.variable("wrong").is_none());
+    }
+}

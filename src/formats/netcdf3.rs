@@ -42,7 +42,9 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
         .attributes
         .insert(String::new(), head.attributes.clone());
     for head_of in &head.variables {
-        let mut variable = match head.variable(path, bytes, head_of) {
+        // a file that ends too early is one that must be got again, whatever was read of it
+        let (shape, raw) = head.stored(path, bytes, head_of)?;
+        let mut variable = match head.variable(path, shape, &raw, head_of) {
             Ok(variable) => variable,
             Err(problem) => {
                 contents.problems.push(problem);
@@ -199,7 +201,13 @@ impl Header {
         }
     }
 
-    fn variable(&self, path: &str, bytes: &[u8], head: &VariableHead) -> Result<Variable, Problem> {
+    /// The shape of a variable and its bytes.
+    fn stored(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        head: &VariableHead,
+    ) -> Result<(Vec<usize>, Vec<u8>), Problem> {
         let is_record = self.is_record(head);
         let mut shape: Vec<usize> = head
             .dimensions
@@ -231,9 +239,19 @@ impl Header {
             let piece = start.and_then(|start| bytes.get(start..start.checked_add(slab)?));
             raw.extend(piece.ok_or_else(short)?);
         }
+        Ok((shape, raw))
+    }
+
+    fn variable(
+        &self,
+        path: &str,
+        shape: Vec<usize>,
+        raw: &[u8],
+        head: &VariableHead,
+    ) -> Result<Variable, Problem> {
         let data = match element_of(head.kind) {
             _ if head.kind == CHARACTERS => {
-                Data::Text(fixed_width(&raw, shape.last().copied().unwrap_or(1)))
+                Data::Text(fixed_width(raw, shape.last().copied().unwrap_or(1)))
             }
             Some(element) => {
                 let path = format!("{path}/{}", head.name);
@@ -242,7 +260,7 @@ impl Header {
                 let stored = packing
                     .as_ref()
                     .map_or(element, |packing| packing.stored(element));
-                match decode(&path, &raw, stored) {
+                match decode(&path, raw, stored) {
                     Some(values) => Data::Numbers {
                         element: stored,
                         values: match packing {
@@ -337,5 +355,26 @@ impl<'a> Rest<'a> {
             attributes.insert(name, attribute);
         }
         Some(attributes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_unpacked_as_in_netcdf4() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/formats");
+        let bytes = std::fs::read(folder.join("packed3.nc")).expect("a case");
+        let contents = read("packed3.nc", &bytes).expect("readable");
+        let numbers = |name: &str| match contents.variable(name).map(|of| &of.data) {
+            Some(Data::Numbers { values, .. }) => values.clone(),
+            _ => panic!("{name} holds numbers"),
+        };
+        let layer = numbers("layer");
+        assert_eq!(layer.at(4), 2.0);
+        assert!(layer.at(5).is_nan() && numbers("hollow").at(0).is_nan());
+        assert_eq!(numbers("stimulus").at(0), 40.0);
+        assert!(contents.variable("wrong").is_none());
     }
 }

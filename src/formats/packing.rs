@@ -82,7 +82,7 @@ impl Packing {
         let scale = numbers(
             attributes,
             "scale_factor",
-            "a finite number but zero",
+            "a finite number other than zero",
             |v| one(v) && v != [0.0],
         )?;
         let offset = numbers(attributes, "add_offset", "a finite number", one)?;

@@ -82,6 +82,31 @@ fn what_would_run_code_or_holds_less_than_it_says_is_refused() {
 }
 
 #[test]
+fn what_cannot_be_read_is_named_and_the_rest_stands() {
+    let (folder, cases) = cases();
+    for case in &cases {
+        let (Some(left), Some(told)) = (case["left"].as_array(), case["told"].as_array()) else {
+            continue;
+        };
+        let file = case["file"].as_str().expect("a name");
+        let opened = open(file, &std::fs::read(folder.join(file)).expect("a case"));
+        for name in left {
+            let name = name.as_str().expect("a name");
+            assert!(
+                opened.arrays.iter().any(|seen| seen.name == name),
+                "{file}: {name}"
+            );
+        }
+        assert_eq!(opened.arrays.len(), left.len(), "{file}");
+        let text: String = opened.problems.iter().map(ToString::to_string).collect();
+        for word in told {
+            let word = word.as_str().expect("a word");
+            assert!(text.contains(word), "{file}: {word}: {text}");
+        }
+    }
+}
+
+#[test]
 fn every_format_cut_short_at_any_byte_is_refused() {
     let (folder, cases) = cases();
     for case in &cases {

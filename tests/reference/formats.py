@@ -3,6 +3,7 @@
 Needs numpy, scipy, h5py and netCDF4: `python3 tests/reference/formats.py`.
 """
 
+import bz2
 import gzip
 import io
 import json
@@ -16,6 +17,7 @@ import netCDF4
 import numpy as np
 import pandas
 import scipy.io
+import scipy.sparse
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "cases" / "formats"
 A = (np.arange(12).reshape(4, 3) * 0.5).astype("f4")
@@ -42,6 +44,11 @@ def expect(file, **arrays):
 
 def refuse(file, *words):
     manifest.append({"file": file, "refused": list(words)})
+
+
+def tell(file, arrays, *words):
+    """What is read of a file, by name, and words of what is said of the rest."""
+    manifest.append({"file": file, "left": arrays, "told": list(words)})
 
 
 def letters(text):
@@ -109,6 +116,195 @@ def matlab():
         "structs73.mat",
         **{f"RDMs({k + 1}).RDM": (PAIRS[None] * (k + 1), "float64", None) for k in range(2)},
     )
+
+
+def piece(kind, content):
+    """A piece of a .mat of version 5."""
+    return struct.pack("<II", kind, len(content)) + content + b"\0" * (-len(content) % 8)
+
+
+def variable(name, klass, *pieces, shape=None):
+    head = piece(6, struct.pack("<II", klass, 0))
+    if shape is not None:
+        head += piece(5, struct.pack(f"<{len(shape)}i", *shape))
+    return piece(14, head + piece(1, name.encode()) + b"".join(pieces))
+
+
+def matlab_parts():
+    """What stands beside a layer in a .mat, read or not."""
+    sparse = np.where(A > 2, A, 0).astype("f8")
+    rows = np.empty((4, 1), dtype=object)
+    for k in range(4):
+        rows[k, 0] = A[k].astype("f8")
+    scipy.io.savemat(HERE / "parts.mat", {"sparse": scipy.sparse.csc_matrix(sparse), "rows": rows})
+    expect("parts.mat", sparse=(sparse, "float64", None), rows=(A, "float64", None))
+    content = io.BytesIO()
+    ragged = np.empty((1, 2), dtype=object)
+    ragged[0, 0], ragged[0, 1] = A[0].astype("f8"), A[1, :2].astype("f8")
+    scipy.io.savemat(content, {"layer": A, "ragged": ragged, "waves": A * 1j})
+    text = content.getvalue()
+    # a string array, whose text lies in bytes without a name; a class that nobody knows; a handle
+    words = struct.pack("<6I", 0xDD000000, 2, 1, 1, 1, 1)
+    text += variable("names", 17, piece(1, b"MCOS"), piece(1, b"string"), variable("", 13, piece(6, words), shape=(6, 1)))
+    text += variable("novel", 40, piece(9, bytes(8)), shape=(1, 1))
+    text += variable("f", 16, variable("", 4, piece(16, b"tanh"), shape=(1, 4)), shape=(1, 1))
+    text += variable("", 9, piece(2, bytes(range(64))), shape=(1, 64))
+    (HERE / "objects.mat").write_bytes(text)
+    tell("objects.mat", ["layer"], "names", "cellstr", "novel", "function", "ragged", "vertcat", "waves", "complex")
+    with Matlab73(HERE / "parts73.mat") as m:
+        columns = scipy.sparse.csc_matrix(sparse)
+        group = m.file.create_group("sparse")
+        group.attrs["MATLAB_class"] = np.bytes_("double")
+        group.attrs["MATLAB_sparse"] = np.uint64(4)
+        for name, values in [("data", columns.data), ("ir", columns.indices), ("jc", columns.indptr)]:
+            group[name] = values if name == "data" else values.astype("u8")
+        m.put("rows", m.cells([row[:, None] for row in A.astype("f8")], "double"), "cell")
+        m.put("conds", np.array([[ord(name[k]) for name in IDS] for k in range(3)], "u2"), "char")
+        m.put("names", np.array([[0xDD000000, 2, 1, 1, 1, 1]], "u4"), "string")
+        m.file["names"].attrs["MATLAB_object_decode"] = np.int32(3)
+    expect("parts73.mat", sparse=(sparse, "float64", IDS), rows=(A, "float64", IDS))
+    scipy.io.savemat(HERE / "meadows.mat", {"rdmutv_kind_fox": PAIRS[None], "stimuli": np.array(IDS)})
+    expect("meadows.mat", rdmutv_kind_fox=(PAIRS[None], "float64", IDS))
+
+
+def links():
+    """Links, virtual datasets, scales and filters, as groups of both versions keep them."""
+    for file, version in [("links.h5", "earliest"), ("links_new.h5", "latest")]:
+        with h5py.File(HERE / file, "w", libver=version) as h:
+            h["data/x"] = A
+            h["soft"] = h5py.SoftLink("/data/x")
+            h["data/near"] = h5py.SoftLink("x")
+            h["hard"] = h["data/x"]
+            h["nowhere"] = h5py.SoftLink("/data/lost")
+            h["round"] = h5py.SoftLink("/round")
+            if version == "latest":
+                h["far"] = h5py.ExternalLink("other.h5", "/deep")
+                h["all"] = h["/"]
+        told = ["soft is a link to", "data/near is a link to", "data/x is another name of hard", "nowhere", "/data/lost", "leads back"]
+        if version == "latest":
+            told += ["far", "other.h5", "h5py", "all is another name"]
+        tell(file, ["hard"], *told)
+    # more links than fit into a header
+    with h5py.File(HERE / "dense.h5", "w", libver="latest") as h:
+        h["x"] = A
+        for k in range(12):
+            h[f"a_link_with_a_name_{k:02}"] = h5py.SoftLink("/x")
+        for k in range(10):
+            h["x"].attrs[f"note_{k}"] = k
+        h["x"].attrs["add_offset"] = np.float32(1)
+        # a letter an element
+        h["conds"] = np.array([list(name) for name in IDS], "S1")
+    expect("dense.h5", x=(A + 1, "float32", IDS))
+    with h5py.File(HERE / "virtual.h5", "w", libver="latest") as h:
+        layout = h5py.VirtualLayout(shape=A.shape, dtype="f4")
+        layout[:] = h5py.VirtualSource("sources.h5", "x", shape=A.shape)
+        h.create_virtual_dataset("layer", layout)
+    refuse("virtual.h5", "virtual", "layer", "h5py")
+    with h5py.File(HERE / "bzip2.h5", "w") as h:
+        space = h5py.h5s.create_simple(A.shape)
+        how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        how.set_chunk(A.shape)
+        # optional, so that the file can be written without the filter; its bytes are those of the filter
+        how.set_filter(307, h5py.h5z.FLAG_OPTIONAL, (9,))
+        made = h5py.h5d.create(h.id, b"layer", h5py.h5t.IEEE_F32LE, space, how)
+        made.write_direct_chunk((0, 0), bz2.compress(A.tobytes()))
+    # the layout of HDF5 2
+    with h5py.File(HERE / "later.h5", "w", libver="latest") as h:
+        h.create_dataset("layer", data=A, chunks=(2, 3), compression="gzip")
+    refuse("later.h5", "layer", "a later one", "h5py")
+    refuse("bzip2.h5", "layer", "bzip2 (HDF5 filter 307)", "hdf5plugin")
+    with h5py.File(HERE / "scales.h5", "w", libver="latest") as h:
+        h["layer"] = A
+        h["ids"] = IDS
+        h["ids"].make_scale("stimulus")
+        h["layer"].dims[0].attach_scale(h["ids"])
+        h["named"] = A
+        h["named"].dims[0].label = "stimulus"
+        h["named"].dims[1].label = "unit"
+        h["arrays"] = np.zeros(4, dtype=[("a", "f4", 3)])["a"]
+        h.create_dataset("inner", shape=(4,), dtype=np.dtype(("f4", 3)))
+        h["waves"] = A * 1j
+        h["long"] = A.astype(np.longdouble)
+    tell("scales.h5", ["layer", "named", "arrays", "inner"], "waves", "complex", "long", "float128")
+
+
+def frame(h, key, index, blocks):
+    """A frame as pandas' to_hdf writes it: blocks of columns beside their names."""
+    group = h.create_group(key)
+    group.attrs.update({"pandas_type": np.bytes_("frame"), "nblocks": len(blocks), "ndim": 2})
+    group.attrs.update({"axis0_variety": np.bytes_("regular"), "axis1_variety": np.bytes_("regular")})
+
+    def put(name, values):
+        group[name] = values
+        kind = "integer" if values.dtype.kind == "i" else "string"
+        group[name].attrs.update({"kind": np.bytes_(kind), "transposed": np.uint8(1)})
+
+    put("axis0", np.array([name for names, _ in reversed(blocks) for name in names], "S"))
+    put("axis1", index)
+    for k, (names, values) in enumerate(blocks):
+        put(f"block{k}_items", np.array(names, "S"))
+        put(f"block{k}_values", values)
+
+
+def names_of(columns):
+    """Names as PyTables pickles them."""
+    return np.bytes_("(lp0\n" + "".join(f"V{name}\np{k}\na" for k, name in enumerate(columns, 1)) + ".")
+
+
+def frames():
+    with h5py.File(HERE / "frames.h5", "w", libver="latest") as h:
+        ids = np.array([7, 3, 2**60 + 1, 5])
+        frame(h, "fixed", ids, [(["u0", "u1"], A[:, :2].astype("f8")), (["u2", "label"], np.array([[1, 0]] * 4))])
+        frame(h, "counted", np.arange(4), [(["u0", "nsd_id"], np.array([[0.5, 30], [1, 10], [2, 20], [3, 40]]))])
+        group = h.create_group("net/table_of")
+        axes = "(lp0\n(I1\n(lp1\nVu0\np2\naVu1\np3\naVu2\np4\naVname\np5\natp6\na."
+        group.attrs.update({"pandas_type": np.bytes_("frame_table"), "non_index_axes": np.bytes_(axes)})
+        fields = [("index", "i8"), ("values_block_0", "f4", (2,)), ("values_block_1", "f8", (1,)), ("values_block_2", "S3", (1,))]
+        table = np.zeros(4, dtype=fields)
+        table["index"] = np.arange(4)
+        table["values_block_0"], table["values_block_1"] = A[:, 1:], A[:, :1]
+        table["values_block_2"] = np.array(IDS, "S")[:, None]
+        group["table"] = table
+        columns = [["u1", "u2"], ["u0"], ["name"]]
+        for k, names in enumerate(columns):
+            group["table"].attrs[f"values_block_{k}_kind"] = names_of(names)
+        group["table"].attrs["index_kind"] = np.bytes_("integer")
+        group.create_group("_i_table").attrs["CLASS"] = np.bytes_("TINDEX")
+        group["_i_table/index"] = np.arange(100)
+        h["plain"] = A
+    expect(
+        "frames.h5",
+        fixed=(np.c_[np.ones(4), A[:, :2]], "float64", ["7", "3", str(2**60 + 1), "5"]),
+        counted=(np.array([[0.5], [1], [2], [3]]), "float64", ["30", "10", "20", "40"]),
+        net__table_of=(A, "float64", IDS),
+        plain=(A, "float32", None),
+    )
+    with h5py.File(HERE / "frame_dates.h5", "w", libver="latest") as h:
+        frame(h, "df", np.arange(4), [(["u0"], A[:, :1])])
+        h["df/axis1"].attrs["kind"] = np.bytes_("datetime64[ns]")
+    refuse("frame_dates.h5", "pandas", "datetime64", "read_hdf", "to_csv")
+
+
+def packed():
+    """Numbers that are stored as others, with codes for missing ones."""
+    stored = np.round((A.astype("f8") - 1) / 0.5).astype("i2")
+    stored[1, 2] = -99
+    for file, kind in [("packed4.nc", "NETCDF4"), ("packed3.nc", "NETCDF3_CLASSIC")]:
+        with netCDF4.Dataset(HERE / file, "w", format=kind) as n:
+            n.createDimension("stimulus", 4)
+            n.createDimension("unit", 3)
+            ids = n.createVariable("stimulus", "i4", ("stimulus",))
+            ids[:] = [40, 10, 30, 20]
+            layer = n.createVariable("layer", "i2", ("stimulus", "unit"), fill_value=-99)
+            layer.set_auto_maskandscale(False)
+            layer.scale_factor, layer.add_offset = 0.5, np.float32(1)
+            layer[:] = stored
+            # a float that was never written
+            n.createVariable("hollow", "f4", ("stimulus", "unit"))
+            wrong = n.createVariable("wrong", "f4", ("stimulus", "unit"))
+            wrong[:] = A
+            wrong.setncattr("scale_factor", "two")
+        tell(file, ["layer", "hollow"], "wrong", "scale_factor", "finite number other than zero")
 
 
 def hdf5():
@@ -251,7 +447,7 @@ def pickles():
         )
 
 
-def packed():
+def gzipped():
     """Files packed by gzip, an archive of Windows, and types that few arrays have."""
     content = io.BytesIO()
     np.save(content, A)
@@ -331,6 +527,6 @@ def mixed():
 
 
 HERE.mkdir(parents=True, exist_ok=True)
-for part in (matlab, hdf5, netcdf, tensors, pytorch, pickles, packed, net2brain, tables, mixed):
+for part in (matlab, matlab_parts, hdf5, links, frames, netcdf, packed, tensors, pytorch, pickles, gzipped, net2brain, tables, mixed):
     part()
 (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

@@ -247,15 +247,14 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
     } else {
         Values::F64(numbers.collect())
     };
-    let widest = units
-        .iter()
-        .map(|(block, _)| block.element)
-        .find(|element| element.held() == 8)
-        .unwrap_or(first.element);
+    // of several types the one that holds the others best
+    let rank = |element: &Element| (element.kind == Kind::Float, element.held(), element.size);
+    let elements = units.iter().map(|(block, _)| block.element);
+    let element = elements.max_by_key(rank).unwrap_or(first.element);
     let mut made = vec![Found::Array(NamedArray {
         path: format!("{}/{}", contents.path, frame.key),
         shape: vec![rows, units.len()],
-        element: widest,
+        element,
         values,
         ids: Some(ids.texts.iter().map(|id| stem_of_image(id)).collect()),
         about: About {

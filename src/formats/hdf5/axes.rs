@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::contents::{Attribute, Attributes, Variable};
+use super::super::contents::{Attribute, Attributes, Variable, last_name};
 use super::image::Image;
 use super::links::scales;
 
@@ -27,6 +27,8 @@ struct Said {
     scales: Vec<Option<u64>>,
     has_scales: bool,
     is_scale: bool,
+    /// Name that a scale has beside that of its dataset.
+    own_name: Option<String>,
 }
 
 impl Axes {
@@ -42,7 +44,14 @@ impl Axes {
             Some(Attribute::Text(labels)) if labels.len() == axes => labels.clone(),
             _ => Vec::new(),
         };
+        // netCDF's own are those of the datasets
+        let own_name = attributes
+            .get("NAME")
+            .and_then(Attribute::text)
+            .filter(|own| is_scale && !own.is_empty() && !own.starts_with("This is a netCDF"))
+            .filter(|own| own != last_name(name));
         let said = Said {
+            own_name,
             ids: if ids.len() == axes { ids } else { Vec::new() },
             labels,
             scales: Vec::new(),
@@ -74,7 +83,9 @@ impl Axes {
         }
         let of_scale = |scale: u64| -> Option<String> {
             let label = labelled.get(&scale).map(|label| (*label).to_owned());
-            label.or_else(|| self.named.get(&scale).cloned())
+            let dataset = self.named.get(&scale)?;
+            let own = || self.said.get(dataset)?.own_name.clone();
+            label.or_else(own).or_else(|| Some(dataset.clone()))
         };
         let address_of: HashMap<&str, u64> = self
             .named

@@ -48,6 +48,8 @@ pub enum Cause {
     Virtual,
     /// Its numbers are in a file of their own, without a format.
     External,
+    /// It is written in a later version of the format.
+    Version,
     /// It is a link into another file.
     Link(String),
 }
@@ -96,6 +98,9 @@ pub fn failure(path: &str, dataset: Option<&Dataset>, error: &Error) -> Failure 
         FormatError::UnsupportedExternalStorage => Failure::Cause(Cause::External),
         _ => {
             let kind = format!("{cause:?}");
+            if dataset.is_some() && kind.starts_with("Invalid") && kind.contains("Version(") {
+                return Failure::Cause(Cause::Version);
+            }
             if kind.starts_with("Unsupported") {
                 Problem::error(
                     path,
@@ -248,6 +253,15 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
         .expected("datasets that hold their numbers themselves")
         .hint(format!(
             "With that file in its place, copy the numbers into plain datasets with Python and h5py:\n{}",
+            rewrite(path, names, "import h5py", "")
+        )),
+        Cause::Version => Problem::error(
+            path,
+            format!("{listed} {is} stored in a version of the HDF5 format that is not known here: a later one, unless the file was changed on its way"),
+        )
+        .expected("datasets in the format of HDF5 1.14 or earlier")
+        .hint(format!(
+            "Store them in the earlier format with Python and h5py:\n{}",
             rewrite(path, names, "import h5py", "")
         )),
         Cause::Link(to) => Problem::error(

@@ -42,19 +42,34 @@ impl Form {
     }
 }
 
-/// The digits of a whole number without zeros before and `.0` behind it; any other text as it is. Never
-/// through a floating-point number, which would make different long ids equal.
+/// The digits of a whole number without zeros before and `.0` behind it, `6.118e+03` of numpy.savetxt
+/// included; any other text as it is. Never through a floating-point number, which would make different
+/// long ids equal.
 fn number(id: &str) -> String {
-    let whole = match id.split_once('.') {
-        Some((whole, rest)) if rest.chars().all(|c| c == '0') => whole,
-        Some(_) => return id.to_owned(),
-        None => id,
+    whole_number(id).unwrap_or_else(|| id.to_owned())
+}
+
+fn whole_number(id: &str) -> Option<String> {
+    let (mantissa, exponent) = match id.split_once(['e', 'E']) {
+        // without a point it is likelier a name, such as a hash
+        Some((mantissa, exponent)) if mantissa.contains('.') => (mantissa, exponent.parse::<usize>().ok()?),
+        Some(_) => return None,
+        None => (id, 0),
     };
-    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
-        return id.to_owned();
+    let (whole, rest) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !are_digits(whole) || !are_digits(rest) || exponent > 20 {
+        return None;
     }
-    let digits = whole.trim_start_matches('0');
-    if digits.is_empty() { "0" } else { digits }.to_owned()
+    let moved = rest.get(..exponent).unwrap_or(rest);
+    let left = rest.get(exponent..).unwrap_or_default();
+    if left.bytes().any(|byte| byte != b'0') {
+        return None;
+    }
+    let zeros = "0".repeat(exponent - moved.len());
+    let digits = format!("{whole}{moved}{zeros}");
+    let digits = digits.trim_start_matches('0');
+    Some(if digits.is_empty() { "0" } else { digits }.to_owned())
 }
 
 /// Unicode's canonical composition.
@@ -173,5 +188,7 @@ mod tests {
         );
         assert_eq!(places, [Some(1)]);
         assert_eq!(found(&["1234e567"], &["inf"]).0, [None]);
+        assert_eq!(found(&["6.118000000000000000e+03", "7.000e+00"], &["7", "6118"]).0, [Some(1), Some(0)]);
+        assert_eq!(found(&["6.1185e+03", "12e3"], &["6118", "12000"]).0, [None, None]);
     }
 }
