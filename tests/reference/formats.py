@@ -1,6 +1,6 @@
 """Writes the small files of tests/cases/formats, with what must be read from them in manifest.json.
 
-Needs numpy, scipy, h5py and netCDF4: `python3 tests/reference/formats.py`.
+Needs numpy, scipy, h5py, netCDF4 and pandas, and PyTables for one file: `python3 tests/reference/formats.py`.
 """
 
 import bz2
@@ -279,9 +279,12 @@ def frames():
         net__table_of=(A, "float64", IDS),
         plain=(A, "float32", None),
     )
-    with h5py.File(HERE / "frame_dates.h5", "w", libver="latest") as h:
-        frame(h, "df", np.arange(4), [(["u0"], A[:, :1])])
-        h["df/axis1"].attrs["kind"] = np.bytes_("datetime64[ns]")
+    # by pandas itself, where PyTables is there; else the file stays as it was
+    try:
+        dated = pandas.DataFrame(A[:, :1], columns=["u0"], index=pandas.date_range("2020-01-01", periods=4))
+        dated.to_hdf(HERE / "frame_dates.h5", key="df", mode="w")
+    except ImportError:
+        pass
     refuse("frame_dates.h5", "pandas", "datetime64", "read_hdf", "to_csv")
 
 

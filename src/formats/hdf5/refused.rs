@@ -257,7 +257,7 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
         )),
         Cause::Version => Problem::error(
             path,
-            format!("{listed} {is} stored in a version of the HDF5 format that is not known here: a later one, unless the file was changed on its way"),
+            format!("{listed} {is} stored in a version of the HDF5 format that is not known here: a later one, unless the file was altered"),
         )
         .expected("datasets in the format of HDF5 1.14 or earlier")
         .hint(format!(
