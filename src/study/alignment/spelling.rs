@@ -52,7 +52,9 @@ fn number(id: &str) -> String {
 fn whole_number(id: &str) -> Option<String> {
     let (mantissa, exponent) = match id.split_once(['e', 'E']) {
         // without a point it is likelier a name, such as a hash
-        Some((mantissa, exponent)) if mantissa.contains('.') => (mantissa, exponent.parse::<usize>().ok()?),
+        Some((mantissa, exponent)) if mantissa.contains('.') => {
+            (mantissa, exponent.parse::<usize>().ok()?)
+        }
         Some(_) => return None,
         None => (id, 0),
     };
@@ -188,7 +190,13 @@ mod tests {
         );
         assert_eq!(places, [Some(1)]);
         assert_eq!(found(&["1234e567"], &["inf"]).0, [None]);
-        assert_eq!(found(&["6.118000000000000000e+03", "7.000e+00"], &["7", "6118"]).0, [Some(1), Some(0)]);
-        assert_eq!(found(&["6.1185e+03", "12e3"], &["6118", "12000"]).0, [None, None]);
+        assert_eq!(
+            found(&["6.118000000000000000e+03", "7.000e+00"], &["7", "6118"]).0,
+            [Some(1), Some(0)]
+        );
+        assert_eq!(
+            found(&["6.1185e+03", "12e3"], &["6118", "12000"]).0,
+            [None, None]
+        );
     }
 }
