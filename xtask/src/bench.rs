@@ -6,7 +6,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::root;
-use crate::tools::{build_page, install_browser, run};
+use crate::steps::run;
+use crate::tools::{build_page, install_browser};
 
 /// Runs of ours; the peer, which takes a minute, runs once.
 const RUNS: usize = 3;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::root;
-use crate::tools::run;
+use crate::steps::run;
 
 /// Inputs longer than this only slow the search down.
 const LONGEST: usize = 16_384;
