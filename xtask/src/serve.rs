@@ -4,36 +4,43 @@ use crate::cargo;
 use crate::steps::run;
 use crate::tools::{self, WASM, install_target, missing_build_tools, trunk};
 
+/// The profile of Cargo.toml. Both ways of serving have it, so that dependencies are compiled once.
+const PROFILE: &str = "serve";
+
 /// A way of building and serving the page.
 struct Served {
-    /// The profile of Cargo.toml.
-    profile: &'static str,
     /// The page that Trunk begins with.
     page: &'static str,
     /// The programs that it names.
     programs: &'static [&'static str],
     /// A folder of its own: what is served reloads itself, which a deployed page must not.
     folder: &'static str,
-    /// What the first compilation takes on two cores, in words.
-    first_time: &'static str,
+    /// What the profile does otherwise with this crate, as environment variables.
+    settings: &'static [(&'static str, &'static str)],
+    /// What the compilation takes on two cores, in words.
+    duration: &'static str,
 }
 
 /// Numerics as fast as they need to be to try the page out.
 const SERVE: Served = Served {
-    profile: "serve",
     page: "www/index.html",
     programs: &["app", "worker", "worker-fused"],
     folder: "target/site/serve",
-    first_time: "about 5 min the first time on two cores",
+    settings: &[],
+    duration: "about 5 min the first time on two cores",
 };
 
 /// Built again within seconds after a change.
 const DEV: Served = Served {
-    profile: "quick",
     page: "www/dev/index.html",
     programs: &["app", "worker"],
     folder: "target/site/dev",
-    first_time: "about 5 min the first time on two cores, then seconds",
+    settings: &[
+        ("CARGO_PROFILE_SERVE_INCREMENTAL", "true"),
+        ("CARGO_PROFILE_SERVE_OPT_LEVEL", "1"),
+        ("CARGO_PROFILE_SERVE_CODEGEN_UNITS", "256"),
+    ],
+    duration: "about 5 min the first time on two cores, then seconds",
 };
 
 /// Installs what is missing, builds the page and serves it until it is interrupted.
@@ -56,9 +63,10 @@ impl Served {
     fn start(&self, arguments: &[String]) -> Result<(), String> {
         install_target()?;
         let missing = missing_build_tools()?;
-        println!("Building the page ({})", self.first_time);
+        println!("Building the page ({})", self.duration);
         if !missing.is_empty() {
-            // The tools need a minute of one core at their ends, when others wait; and so does the page.
+            // At the end of each compilation there is work for one core only: at the same time they
+            // keep both busy.
             std::thread::scope(|scope| {
                 let installing = scope.spawn(|| tools::install_all(&missing));
                 let compiled = self.compile();
@@ -72,13 +80,13 @@ impl Served {
             "serve",
             self.page,
             "--cargo-profile",
-            self.profile,
+            PROFILE,
             "--offline",
             "--locked",
             "--dist",
             self.folder,
         ]);
-        command.args(arguments);
+        command.args(arguments).envs(self.settings.iter().copied());
         println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
         run(command)
     }
@@ -86,7 +94,9 @@ impl Served {
     /// Compiles what Trunk will ask for, with the very same settings.
     fn compile(&self) -> Result<(), String> {
         let mut command = cargo(&["build", "--locked", "--target", WASM]);
-        command.args(["--profile", self.profile]);
+        command
+            .args(["--profile", PROFILE])
+            .envs(self.settings.iter().copied());
         for program in self.programs {
             command.args(["--bin", program]);
         }
