@@ -161,21 +161,9 @@ fn tell_all(problems: &[Problem]) {
     }
 }
 
-/// What was found wrong so far, errors first, as it is told: with `--skip-unreadable` files that cannot be
-/// read are warnings. The errors that are left, if any, all at once.
-fn problems_of(
-    collection: &Collection,
-    assembled: &[Problem],
-    skip_unreadable: bool,
-) -> (Vec<Problem>, Vec<Problem>) {
-    let of_files = collection.problems.iter().map(|problem| Problem {
-        severity: if skip_unreadable && problem.is_error() {
-            Severity::Warning
-        } else {
-            problem.severity
-        },
-        ..problem.clone()
-    });
+/// What was found wrong so far: the errors, all at once, and what else is told.
+fn problems_of(collection: &Collection, assembled: &[Problem]) -> (Vec<Problem>, Vec<Problem>) {
+    let of_files = collection.told_problems().into_iter();
     let (mut errors, others): (Vec<Problem>, Vec<Problem>) = of_files.partition(Problem::is_error);
     if !errors.is_empty() {
         errors.push(
@@ -200,13 +188,14 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
     })
     .map_err(|problem| vec![problem])?;
     collection.settle();
+    collection.context.settings.skip_unreadable = arguments.skip_unreadable;
     let mut assembly = collection.assemble();
     if assembly.may_lend_ids {
         // Nobody is there to ask: go on, and say so.
         collection.context.settings.lend_ids = true;
         assembly = collection.assemble();
     }
-    let (errors, told) = problems_of(&collection, &assembly.problems, arguments.skip_unreadable);
+    let (errors, told) = problems_of(&collection, &assembly.problems);
     bar.suspend(|| tell_all(&told));
     let is_unreadable = errors
         .iter()

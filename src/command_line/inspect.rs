@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::engine::listing::{Listing, cannot_read, list_files};
 use crate::formats::{Values, without_ending};
 use crate::problem::Problem;
-use crate::study::{ArrayId, Collection, Content, Entry, ReadItem, read};
+use crate::study::{ArrayId, Collection, Content, Entry, Matching, ReadItem, read};
 
 #[derive(clap::Args)]
 pub struct InspectArguments {
@@ -92,6 +92,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
         numbers.extend(joined.map(|values| (stack, values)));
     }
     collection.settle();
+    let assembly = collection.assemble();
     let mut files: Vec<Value> = opened
         .iter()
         .map(|file| {
@@ -99,12 +100,26 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
                 .entries
                 .iter()
                 .filter(|entry| is_within(&entry.survey.path, &file.path))
-                .map(|entry| describe(entry, numbers.get(&entry.id), &file.path, &arguments.at))
+                .map(|entry| {
+                    describe(
+                        entry,
+                        numbers.get(&entry.id),
+                        assembly.matching(entry.id),
+                        &file.path,
+                        &arguments.at,
+                    )
+                })
                 .collect();
             arrays.extend(file.others.iter().cloned());
+            // what is wrong with an array in its role is seen with it
+            let of_roles = assembly
+                .problems
+                .iter()
+                .filter(|problem| !problem.file.is_empty() && is_within(&problem.file, &file.path));
             let problems: Vec<Value> = file
                 .problems
                 .iter()
+                .chain(of_roles)
                 .map(|problem| {
                     json!({
                         "severity": format!("{:?}", problem.severity).to_lowercase(),
@@ -124,7 +139,13 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
     let stacks = collection.entries.iter().filter(|entry| !in_a_file(entry));
     files.extend(stacks.map(|entry| {
         let path = &entry.survey.path;
-        let array = describe(entry, numbers.get(&entry.id), path, &arguments.at);
+        let array = describe(
+            entry,
+            numbers.get(&entry.id),
+            assembly.matching(entry.id),
+            path,
+            &arguments.at,
+        );
         json!({ "file": path, "arrays": [array], "problems": [] })
     }));
     if arguments.json {
@@ -224,7 +245,13 @@ fn flat(shape: &[usize], at: &[usize]) -> Option<usize> {
     })
 }
 
-fn describe(entry: &Entry, values: Option<&Values>, file: &str, at: &[usize]) -> Value {
+fn describe(
+    entry: &Entry,
+    values: Option<&Values>,
+    matching: Option<&Matching>,
+    file: &str,
+    at: &[usize],
+) -> Value {
     let survey = &entry.survey;
     let value = flat(&survey.shape, at)
         .and_then(|place| Some(json_number(values?.at(place))))
@@ -238,6 +265,7 @@ fn describe(entry: &Entry, values: Option<&Values>, file: &str, at: &[usize]) ->
         "reason": entry.reason,
         "axes": role.axes.label(),
         "ids": survey.ids,
+        "matched": matching.map(ToString::to_string),
         "value": value,
     });
     let fields: &[(&str, &String)] = if role.kind.is_brain() {
@@ -327,6 +355,9 @@ fn print_plain(file: &Value) {
         );
         if let Some([first, .., last]) = array["ids"].as_array().map(Vec::as_slice) {
             println!("    ids {} to {}", text(first), text(last));
+        }
+        if !array["matched"].is_null() {
+            println!("    matched {}", text(&array["matched"]));
         }
         if !array["value"].is_null() {
             println!("    value {}", array["value"]);
