@@ -24,7 +24,7 @@ mod unread;
 pub mod words;
 mod zarr;
 
-pub use companions::is_folder_of_tools;
+pub use companions::{is_folder_of_tools, notice_of_folder};
 pub use conventions::{About, Content, axes};
 pub use decode::{Element, Kind, Values};
 pub use readers::{READERS, Reader, file_of, is_array_file, without_ending};

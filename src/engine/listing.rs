@@ -160,10 +160,7 @@ impl Walk {
 
     fn child(&mut self, folder: &Path, name: &str, shown: &str, depth: usize) {
         if formats::is_folder_of_tools(name) {
-            self.listing.problems.push(Problem::notice(
-                shown,
-                "is a folder that is hidden or that a tool keeps for itself, and was left alone",
-            ));
+            self.listing.problems.push(formats::notice_of_folder(shown));
         } else if formats::is_store(name) {
             self.listing.problems.push(formats::store_problem(shown));
         } else {

@@ -58,7 +58,7 @@ async fn unreadable_files_are_named_and_change_nothing() {
         (
             "page__saved.npy",
             b"<!doctype html>".to_vec(),
-            "does not start as a npy file",
+            "is a web page",
         ),
         ("uneven__rows.csv", b"1,2\n3\n".to_vec(), "row 2 has 1 cell"),
         (
