@@ -145,6 +145,8 @@ pub struct Contents {
     pub path: String,
     /// Its variables, in the order of the file.
     pub variables: Vec<Variable>,
+    /// Parts of tables that pandas wrote, which are put together before anything else is made of the file.
+    pub parts: Vec<Variable>,
     /// Text that describes the file or a group: `descriptors/network`.
     pub notes: BTreeMap<String, String>,
     /// Attributes of variables and groups, by the name of the variable or of the group without the
@@ -166,6 +168,11 @@ impl Contents {
     /// A variable by its whole name.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().find(|variable| variable.name == name)
+    }
+
+    /// A part of a table of pandas by its whole name.
+    pub fn part(&self, name: &str) -> Option<&Variable> {
+        self.parts.iter().find(|variable| variable.name == name)
     }
 
     /// An attribute of a variable or a group.

@@ -61,16 +61,16 @@ pub enum Content {
 /// What a file holds, as arrays, ids and problems.
 pub fn found(contents: Contents) -> Vec<Found> {
     let readers = [
-        pandas::found as fn(&Contents) -> Option<Vec<Found>>,
-        rsatoolbox::found,
+        rsatoolbox::found as fn(&Contents) -> Option<Vec<Found>>,
         scores::found,
         net2brain::found,
         meadows::found,
         matlab::found,
         xarray::found,
     ];
-    let made = readers.iter().find_map(|reader| reader(&contents));
-    let mut made = made.unwrap_or_else(|| plain(&contents));
+    let mut made = pandas::found(&contents);
+    let others = readers.iter().find_map(|reader| reader(&contents));
+    made.extend(others.unwrap_or_else(|| plain(&contents)));
     made.extend(names_of_others(&contents, &made));
     made.extend(contents.problems.iter().cloned().map(Found::LeftAlone));
     if made.is_empty() {

@@ -5,10 +5,12 @@ mod axes;
 mod dataset;
 mod heaps;
 mod image;
+mod linked;
 mod links;
 mod matlab73;
 mod records;
 mod refused;
+mod types;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -20,7 +22,7 @@ use crate::problem::Problem;
 use attributes::attributes;
 use axes::Axes;
 use image::Image;
-use links::{End, Link, follow, links};
+use links::Link;
 pub use refused::frame_python;
 use refused::{Cause, Failure, Refused, damaged, failure};
 
@@ -80,6 +82,9 @@ fn read_file(path: &str, file: &File) -> Contents {
     reader.finish()
 }
 
+/// Datasets and groups of a group, by their names.
+type Members = (Vec<(String, Dataset)>, Vec<(String, Group)>);
+
 struct Reader<'a> {
     contents: Contents,
     /// The bytes of the file, for what the crate does not hand out.
@@ -119,31 +124,6 @@ impl Reader<'_> {
         let refused = self.refused.problems(&self.contents.path);
         self.contents.problems.extend(refused);
         self.contents
-    }
-
-    /// Names the links within the file, the first of many one by one.
-    fn tell_links(&mut self) {
-        const MOST: usize = 8;
-        let path = self.contents.path.clone();
-        for (name, to, address) in self.soft.iter().take(MOST) {
-            let found = match self.read.get(address) {
-                Some(known) if known == to.trim_start_matches('/') => {
-                    format!("{name} is a link to {known} and was read once, under that name")
-                }
-                Some(known) => {
-                    format!("{name} is a link to {to} and was read once, under the name {known}")
-                }
-                // bookkeeping, which is not read under any name
-                None => format!("{name} is a link to {to}, which is no array"),
-            };
-            self.contents.problems.push(Problem::notice(&path, found));
-        }
-        if let Some(more) = self.soft.len().checked_sub(MOST).filter(|&more| more > 0) {
-            let found = format!(
-                "{more} more of its names are links within the file: what they lead to was read once, under its own name"
-            );
-            self.contents.problems.push(Problem::notice(&path, found));
-        }
     }
 
     /// Keeps why something is not read; the rest of the file stands.
@@ -188,7 +168,7 @@ impl Reader<'_> {
         };
         for (name, dataset) in datasets {
             let full = format!("{prefix}{name}");
-            if self.contents.variables.len() >= MOST_VARIABLES {
+            if self.contents.variables.len() + self.contents.parts.len() >= MOST_VARIABLES {
                 let what = format!("it has more than {MOST_VARIABLES} variables");
                 self.contents.problems.push(damaged(&path, &what));
                 return;
@@ -238,30 +218,13 @@ impl Reader<'_> {
             .is_some_and(|(group, _)| self.frames.contains(group))
     }
 
-    /// All links of a group; a warning where they cannot be listed.
-    fn links_of(&mut self, address: Option<u64>, path: &str) -> Option<BTreeMap<String, Link>> {
-        let made = self
-            .image
-            .as_ref()
-            .zip(address)
-            .and_then(|(image, address)| links(image, address));
-        if made.is_none() {
-            self.contents.problems.push(
-                Problem::warning(path, "its links cannot be listed: those to other datasets or files, if it has any, are not read")
-                    .expected("links as the HDF5 library writes them")
-                    .hint("Look whether all its layers are listed; if not, copy them into a new file with h5py"),
-            );
-        }
-        made
-    }
-
     /// Datasets and groups of a group. One that is damaged does not keep the others from being read.
     fn members(
         &mut self,
         group: &Group,
         links: Option<&BTreeMap<String, Link>>,
         prefix: &str,
-    ) -> (Vec<(String, Dataset)>, Vec<(String, Group)>) {
+    ) -> Members {
         let all = group.iter_datasets().and_then(|datasets| {
             let datasets: Vec<_> = datasets.collect();
             Ok((datasets, group.iter_groups()?.collect::<Vec<_>>()))
@@ -316,6 +279,7 @@ impl Reader<'_> {
     /// One dataset; what cannot be read of it becomes a problem and the rest of the file stands.
     fn dataset(&mut self, dataset: &Dataset, address: Option<u64>, name: &str) {
         match self.variables_of(dataset, name, 0) {
+            Ok(variables) if self.is_frame(name) => self.contents.parts.extend(variables),
             Ok(variables) => self.contents.variables.extend(variables),
             Err(failure) => self.tell(failure, name),
         }
@@ -349,51 +313,6 @@ impl Reader<'_> {
             '/'
         };
         self.group(group, address, &format!("{name}{separator}"), depth + 1);
-    }
-
-    /// A link that is no name of an object itself.
-    fn link(&mut self, group: Option<u64>, name: &str, link: Link) {
-        let to = |file: &str, path: &str| Cause::Link(format!("{file} ({path})"));
-        match link {
-            Link::Hard(_) => {}
-            Link::External { file, path } => self.refused.add(to(&file, &path), name),
-            Link::Unknown => self.contents.problems.push(
-                Problem::error(&self.path_of(name), "is a link of a kind that is not known")
-                    .expected("a dataset, or a link to one within the file")
-                    .hint("Copy what it leads to into the file under this name"),
-            ),
-            Link::Soft(path) => {
-                let end = self
-                    .image
-                    .as_ref()
-                    .zip(group)
-                    .map_or(End::Dangling, |(image, group)| follow(image, group, &path));
-                match end {
-                    End::Object(address) => self.soft.push((name.to_owned(), path, address)),
-                    End::External { file, path } => self.refused.add(to(&file, &path), name),
-                    End::Dangling => self.contents.problems.push(
-                        Problem::error(
-                            &self.path_of(name),
-                            format!("is a link to {path}, which is not in the file"),
-                        )
-                        .expected("a link to a dataset of the same file")
-                        .hint(format!(
-                            "Copy the dataset into the file as {name}, or remove the link"
-                        )),
-                    ),
-                    End::Loop => self.contents.problems.push(
-                        Problem::error(
-                            &self.path_of(name),
-                            format!("is a link to {path}, which leads back to itself"),
-                        )
-                        .expected("a link to a dataset of the same file")
-                        .hint(format!(
-                            "Copy the dataset into the file as {name}, or remove the link"
-                        )),
-                    ),
-                }
-            }
-        }
     }
 }
 

@@ -225,7 +225,7 @@ def links():
         h.create_dataset("inner", shape=(4,), dtype=np.dtype(("f4", 3)))
         h["waves"] = A * 1j
         h["long"] = A.astype(np.longdouble)
-    tell("scales.h5", ["layer", "named", "arrays", "inner"], "waves", "complex", "long", "float128")
+    tell("scales.h5", ["layer", "named", "arrays", "inner", "long"], "waves", "complex")
 
 
 def frame(h, key, index, blocks):

@@ -76,49 +76,21 @@ impl From<&str> for Refusal {
     }
 }
 
-/// Arrays of such a file, and of the others in it; `None` for a file without a frame.
-pub fn found(contents: &Contents) -> Option<Vec<Found>> {
-    let groups = groups(contents);
-    if groups.is_empty() {
-        return None;
-    }
+/// Arrays of a file's frames.
+pub fn found(contents: &Contents) -> Vec<Found> {
     let mut made = Vec::new();
-    for group in &groups {
-        let refused = |refusal: Refusal| refused(&contents.path, group, &refusal);
-        match layout::frame(contents, group).and_then(|frame| array(contents, &frame)) {
+    for group in groups(contents) {
+        match layout::frame(contents, &group).and_then(|frame| array(contents, &frame)) {
             Ok(found) => made.extend(found),
             // a part of it that cannot be read was named already
-            Err(_) if is_named(contents, group) => {}
-            Err(refusal) => made.push(Found::LeftAlone(refused(refusal))),
+            Err(_) if is_named(contents, &group) => {}
+            Err(refusal) => {
+                let problem = refused(&contents.path, &group, &refusal);
+                made.push(Found::LeftAlone(problem));
+            }
         }
     }
-    let is_inside = |name: &str| {
-        groups.iter().any(|group| {
-            name.strip_prefix(group.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let rest = Contents {
-        variables: contents
-            .variables
-            .iter()
-            .filter(|variable| !is_inside(&variable.name))
-            .cloned()
-            .collect(),
-        notes: contents.notes.clone(),
-        attributes: contents
-            .attributes
-            .iter()
-            .filter(|(name, _)| !groups.contains(*name) && !is_inside(name))
-            .map(|(name, own)| (name.clone(), own.clone()))
-            .collect(),
-        path: contents.path.clone(),
-        problems: Vec::new(),
-    };
-    if !rest.variables.is_empty() {
-        made.extend(super::found(rest));
-    }
-    Some(made)
+    made
 }
 
 /// Groups that pandas wrote; those within another are about its columns.
@@ -146,7 +118,9 @@ fn is_named(contents: &Contents, group: &str) -> bool {
     contents
         .problems
         .iter()
-        .any(|problem| problem.is_error() && problem.file.starts_with(&path))
+        .filter(|problem| problem.is_error())
+        .filter_map(|problem| problem.file.strip_prefix(&path))
+        .any(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
 }
 
 fn refused(path: &str, group: &str, refusal: &Refusal) -> Problem {

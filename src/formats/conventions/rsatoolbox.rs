@@ -303,3 +303,110 @@ fn dataset(contents: &Contents, variable: &Variable) -> Option<Found> {
         },
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::decode::{Element, Kind};
+    use super::*;
+
+    fn numbers(name: &str, shape: &[usize], values: &[f64]) -> Variable {
+        Variable {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            data: Data::Numbers {
+                element: Element {
+                    kind: Kind::Float,
+                    size: 8,
+                    big_endian: false,
+                },
+                values: Values::F64(values.to_vec()),
+            },
+            axes: Vec::new(),
+        }
+    }
+
+    fn texts(name: &str, texts: &[&str]) -> Variable {
+        Variable {
+            name: name.to_owned(),
+            shape: vec![texts.len()],
+            data: Data::Text(texts.iter().map(|&text| text.to_owned()).collect()),
+            axes: Vec::new(),
+        }
+    }
+
+    /// Names, axes, subjects and ids of four RDMs of three stimuli beside descriptors.
+    type Made = (String, Vec<String>, Vec<String>, Option<Vec<String>>);
+
+    fn made(descriptors: Vec<Variable>) -> Vec<Made> {
+        let values: Vec<f64> = (0..12).map(f64::from).collect();
+        let mut contents = Contents::of("a.hdf5");
+        contents
+            .variables
+            .push(numbers("dissimilarities", &[4, 3], &values));
+        contents.variables.extend(descriptors);
+        let found = found(&contents).expect("RDMs").into_iter();
+        found
+            .map(|found| match found {
+                Found::Array(array) => {
+                    let name = array.path.trim_start_matches("a.hdf5/dissimilarities");
+                    (
+                        name.to_owned(),
+                        array.about.axes,
+                        array.about.subjects,
+                        array.ids,
+                    )
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn stacks_say_what_they_count() {
+        let subjects = || texts("rdm_descriptors/subject", &["a", "a", "b", "b"]);
+        let plain = made(vec![subjects()]);
+        assert_eq!(plain.len(), 1);
+        assert_eq!(plain[0].1, ["subject", "pair"]);
+        assert_eq!(plain[0].2, ["a", "a", "b", "b"]);
+        for name in ["time", "time_bin", "timepoint", "bin"] {
+            let times = numbers(
+                &format!("rdm_descriptors/{name}"),
+                &[4],
+                &[0.0, 1.0, 0.0, 1.0],
+            );
+            let timed = made(vec![subjects(), times.clone()]);
+            let names: Vec<&str> = timed.iter().map(|made| made.0.as_str()).collect();
+            assert_eq!(names, ["[a]", "[b]"], "{name}");
+            assert!(
+                timed.iter().all(|made| made.1 == ["time", "pair"]),
+                "{name}"
+            );
+            assert_eq!(timed[1].2, ["b"], "{name}");
+            let alone = made(vec![times]);
+            assert_eq!(alone.len(), 1);
+            assert_eq!(alone[0].1, ["time", "pair"]);
+        }
+        let models = made(vec![texts("rdm_descriptors/name", &["p", "q", "r", "s"])]);
+        assert_eq!(models.len(), 4);
+    }
+
+    #[test]
+    fn ids_are_taken_whatever_their_type() {
+        let subjects = texts("rdm_descriptors/subject", &["a", "a", "b", "b"]);
+        let of = |own: Vec<Variable>| {
+            let mut all = vec![subjects.clone()];
+            all.extend(own);
+            made(all).remove(0).3
+        };
+        let expected = |ids: &[&str]| Some(ids.iter().map(|&id| id.to_owned()).collect());
+        let ids = numbers("pattern_descriptors/nsd_id", &[3], &[46002.0, 7.0, 8.0]);
+        let index = numbers("pattern_descriptors/index", &[3], &[0.0, 1.0, 2.0]);
+        let labels = numbers("pattern_descriptors/category", &[3], &[1.0, 1.0, 2.0]);
+        assert_eq!(
+            of(vec![index.clone(), ids, labels.clone()]),
+            expected(&["46002", "7", "8"])
+        );
+        assert_eq!(of(vec![labels.clone(), index]), expected(&["0", "1", "2"]));
+        assert_eq!(of(vec![labels]), None);
+    }
+}

@@ -1,6 +1,6 @@
 //! One dataset becomes a variable: its type, its numbers as far as its bytes reach, or its text.
 
-use hdf5_pure::{Dataset, Datatype, DatatypeByteOrder, Layout, VlenStringReadOptions};
+use hdf5_pure::{Dataset, Datatype, Layout, VlenStringReadOptions};
 
 use super::super::contents::{Attribute, Attributes, Data, SLACK, Variable, elements, too_large};
 use super::super::decode::{Element, Kind, Values, decode};
@@ -11,6 +11,7 @@ use super::attributes::attributes;
 use super::matlab73::{self, NUMBERS};
 use super::records::fields;
 use super::refused::{Cause, Failure, damaged, failure};
+use super::types::{describe, digits, element_of, is_complex, is_list, is_wide};
 use super::{MOST_DEPTH, Reader};
 use crate::problem::Problem;
 
@@ -18,13 +19,6 @@ use crate::problem::Problem;
 const PIECE: usize = 32 << 20;
 /// What one byte can unpack to by deflate, the strongest of the filters in use.
 const MOST_DEFLATED: u64 = 1032;
-
-/// Double precision as this computer has it.
-pub const DOUBLE: Element = Element {
-    kind: Kind::Float,
-    size: 8,
-    big_endian: false,
-};
 
 impl Reader<'_> {
     /// The variables that a dataset stands for: one, or of references and records several.
@@ -273,32 +267,6 @@ fn characters(name: &str, bytes: &[u8], element: Element, shape: &[usize]) -> Va
     }
 }
 
-fn is_list(shape: &[usize]) -> bool {
-    shape.iter().filter(|&&axis| axis > 1).count() == 1
-}
-
-fn is_wide(element: Element) -> bool {
-    element.size == 8 && matches!(element.kind, Kind::Integer | Kind::Unsigned)
-}
-
-/// Whole numbers of eight bytes as text.
-pub fn digits(bytes: &[u8], element: Element) -> Vec<String> {
-    let (chunks, _) = bytes.as_chunks::<8>();
-    let bits = chunks.iter().map(|chunk| {
-        if element.big_endian {
-            u64::from_be_bytes(*chunk)
-        } else {
-            u64::from_le_bytes(*chunk)
-        }
-    });
-    if element.kind == Kind::Unsigned {
-        bits.map(|number| number.to_string()).collect()
-    } else {
-        bits.map(|number| number.cast_signed().to_string())
-            .collect()
-    }
-}
-
 /// The numbers of a dataset, as many rows at a time as `most` bytes hold; `None` for an element that is no
 /// number.
 pub fn numbers(
@@ -340,80 +308,6 @@ pub fn numbers(
         start += piece;
     }
     Ok(values)
-}
-
-/// The type of an element that is a number.
-pub fn element_of(datatype: &Datatype) -> Option<Element> {
-    let (kind, size, order) = match datatype {
-        Datatype::FixedPoint {
-            size,
-            byte_order,
-            layout,
-        } => {
-            // fewer bits than its bytes have
-            if layout.bit_offset != 0 || u32::from(layout.bit_precision) != size * 8 {
-                return None;
-            }
-            let kind = if layout.signed {
-                Kind::Integer
-            } else {
-                Kind::Unsigned
-            };
-            (kind, *size, *byte_order)
-        }
-        Datatype::FloatingPoint {
-            size,
-            byte_order,
-            layout,
-        } => {
-            let is_brain = *size == 2 && layout.exponent_size == 8 && layout.mantissa_size == 7;
-            let is_half = *size == 2 && layout.exponent_size == 5 && layout.mantissa_size == 10;
-            let kind = match size {
-                2 if is_brain => Kind::BrainFloat,
-                2 if !is_half => return None,
-                _ => Kind::Float,
-            };
-            (kind, *size, *byte_order)
-        }
-        // booleans as h5py writes them
-        Datatype::Enumeration { base_type, .. } => return element_of(base_type),
-        // and as PyTables does
-        Datatype::BitField {
-            size: 1,
-            byte_order,
-            ..
-        } => (Kind::Boolean, 1, *byte_order),
-        _ => return None,
-    };
-    Some(Element {
-        kind,
-        size: size as usize,
-        big_endian: order == DatatypeByteOrder::BigEndian,
-    })
-}
-
-/// Two floats that are called real and imaginary.
-fn is_complex(datatype: &Datatype) -> bool {
-    let Datatype::Compound { members, .. } = datatype else {
-        return false;
-    };
-    let is_float = |datatype: &Datatype| matches!(datatype, Datatype::FloatingPoint { .. });
-    matches!(members.as_slice(), [first, second]
-        if first.name.to_lowercase().starts_with('r')
-            && second.name.to_lowercase().starts_with('i')
-            && is_float(&first.datatype)
-            && is_float(&second.datatype))
-}
-
-fn describe(datatype: &Datatype) -> String {
-    match datatype {
-        Datatype::Compound { .. } => "records of several fields".into(),
-        Datatype::VariableLength { .. } => "lists of varying length".into(),
-        Datatype::FixedPoint { layout, .. } => {
-            format!("integers of {} bits", layout.bit_precision)
-        }
-        other => format!("{other}"),
-    }
 }
 
 /// The text of a dataset of fixed or varying length; `None` if it holds none.
@@ -460,20 +354,5 @@ mod tests {
             let made = numbers(&dataset, element, &[12, 5], "a.h5", most).expect("readable");
             assert_eq!(made, Some(Values::F32(values.clone())), "{most}");
         }
-    }
-
-    #[test]
-    fn whole_numbers_too_large_for_a_double_keep_their_digits() {
-        let element = |kind| Element {
-            kind,
-            size: 8,
-            big_endian: false,
-        };
-        let bytes = u64::MAX.to_le_bytes();
-        assert_eq!(
-            digits(&bytes, element(Kind::Unsigned)),
-            ["18446744073709551615"]
-        );
-        assert_eq!(digits(&bytes, element(Kind::Integer)), ["-1"]);
     }
 }

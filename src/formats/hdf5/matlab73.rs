@@ -6,8 +6,8 @@ use super::super::contents::{Data, Variable, place_label};
 use super::super::matlab::cells::joined;
 use super::super::matlab::complex;
 use super::super::matlab::sparse::Sparse;
-use super::dataset::element_of;
 use super::refused::{Failure, damaged, failure};
+use super::types::element_of;
 use super::{MOST_DEPTH, MOST_VARIABLES, Reader};
 
 /// Classes of numbers.
@@ -113,7 +113,7 @@ impl Reader<'_> {
             (element, values, self.column(&row_of, name)?.1)
         } else {
             let none = super::super::Values::F64(Vec::new());
-            (super::dataset::DOUBLE, none.clone(), none)
+            (super::types::DOUBLE, none.clone(), none)
         };
         if rows < 0.0 || rows.fract() != 0.0 || rows > 9e15 || columns.is_empty() {
             return Err(wrong().into());

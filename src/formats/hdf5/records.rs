@@ -5,7 +5,7 @@ use hdf5_pure::{CompoundMember, Datatype};
 use super::super::contents::{Data, Variable, elements, too_large};
 use super::super::decode::decode;
 use super::super::text::fixed_width;
-use super::dataset::{digits, element_of};
+use super::types::{digits, element_of};
 use crate::problem::Problem;
 
 /// The fields of records, named `dataset.field`.

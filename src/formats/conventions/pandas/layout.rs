@@ -42,7 +42,7 @@ fn text(contents: &Contents, of: &str, name: &str) -> Option<String> {
 }
 
 fn part<'a>(contents: &'a Contents, name: &str) -> Result<&'a Variable, Refusal> {
-    contents.variable(name).ok_or_else(|| Refusal {
+    contents.part(name).ok_or_else(|| Refusal {
         found: format!(
             "its part {} is missing",
             crate::formats::contents::last_name(name)
@@ -177,7 +177,7 @@ fn table<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
     let index = part(contents, &format!("{table}.index"))?;
     let mut columns = Vec::new();
     let prefix = format!("{table}.");
-    let fields = contents.variables.iter().filter_map(|variable| {
+    let fields = contents.parts.iter().filter_map(|variable| {
         let field = variable.name.strip_prefix(&prefix)?;
         (field != "index").then_some((field, variable))
     });
