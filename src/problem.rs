@@ -1,6 +1,10 @@
 //! What is told to a person when something is wrong with what they brought: the file, what was
 //! found, what was expected, and one thing to do.
 
+mod alike;
+
+pub use alike::alike;
+
 use serde::{Deserialize, Serialize};
 
 /// Whether work can go on.

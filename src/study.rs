@@ -7,6 +7,7 @@ mod collection;
 mod entry;
 pub mod manifest;
 pub mod naming;
+mod overview;
 pub mod roles;
 mod stacking;
 pub mod survey;
@@ -15,6 +16,7 @@ pub use alignment::{Form, Matching};
 pub use assemble::{Assembly, assemble, summary};
 pub use collection::{Collection, Content, ReadItem, read, read_slices};
 pub use entry::{Entry, apply_manifest, refine_guesses};
+pub use overview::{Group, Line, overview, subjects_of_stack, ways};
 pub use stacking::Stacked;
 
 use std::collections::BTreeMap;

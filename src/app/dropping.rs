@@ -9,6 +9,8 @@ use web_sys::{
     FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
 
+use crate::problem::Problem;
+
 use super::reading::{Incoming, add_files};
 use super::state::App;
 
@@ -43,7 +45,7 @@ fn Picker(label: &'static str, folder: bool) -> impl IntoView {
                 .map(incoming)
                 .collect()
         });
-        add_files(app, files.unwrap_or_default());
+        add_files(app, files.unwrap_or_default(), Vec::new());
         // so that the same file can be chosen again after it was changed
         input.set_value("");
     };
@@ -92,11 +94,11 @@ pub fn catch_drops(app: App) {
         if let Some(transfer) = event.data_transfer() {
             let entries = entries_of(&transfer);
             leptos::task::spawn_local(async move {
-                let mut files = Vec::new();
+                let (mut files, mut unopened) = (Vec::new(), Vec::new());
                 for entry in entries {
-                    walk(entry, &mut files).await;
+                    walk(entry, &mut files, &mut unopened).await;
                 }
-                add_files(app, files);
+                add_files(app, files, unopened);
             });
         }
     });
@@ -129,7 +131,8 @@ fn entries_of(transfer: &DataTransfer) -> Vec<Dropped> {
     dropped
 }
 
-async fn walk(dropped: Dropped, files: &mut Vec<Incoming>) {
+/// Collects the files of what was dropped, and what the browser could not open of it.
+async fn walk(dropped: Dropped, files: &mut Vec<Incoming>, unopened: &mut Vec<Problem>) {
     let mut waiting = match dropped {
         Dropped::File(file) => {
             files.push(incoming(file));
@@ -138,38 +141,50 @@ async fn walk(dropped: Dropped, files: &mut Vec<Incoming>) {
         Dropped::Entry(entry) => vec![entry],
     };
     while let Some(entry) = waiting.pop() {
+        let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_directory() {
             let folder: FileSystemDirectoryEntry = entry.unchecked_into();
             let reader = folder.create_reader();
             // a folder is read in batches of a hundred; an empty batch is its end
             loop {
-                let batch = read_batch(&reader).await;
-                if batch.is_empty() {
-                    break;
+                match read_batch(&reader).await {
+                    Some(batch) if batch.is_empty() => break,
+                    Some(batch) => waiting.extend(batch),
+                    None => {
+                        unopened.push(not_opened(
+                            &path,
+                            "is a folder that the browser cannot list",
+                        ));
+                        break;
+                    }
                 }
-                waiting.extend(batch);
             }
         } else if let Some(file) = file_of(entry.unchecked_ref()).await {
             files.push(Incoming {
-                path: entry.full_path().trim_start_matches('/').to_owned(),
+                path,
                 blob: file.into(),
             });
+        } else {
+            unopened.push(not_opened(&path, "cannot be opened by the browser"));
         }
     }
 }
 
-async fn read_batch(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
+fn not_opened(path: &str, found: &str) -> Problem {
+    Problem::error(path, found)
+        .expected("a file or folder that is there and that you may read")
+        .hint("Check that it still exists and that you may open it, and drop it again")
+}
+
+/// The next entries of a folder; `None` where it cannot be read.
+async fn read_batch(reader: &FileSystemDirectoryReader) -> Option<Vec<FileSystemEntry>> {
     let promise = js_sys::Promise::new(&mut |resolve, reject| {
         // a reader that cannot read rejects
         let _ = reader.read_entries_with_callback_and_callback(&resolve, &reject);
     });
-    match JsFuture::from(promise).await {
-        Ok(entries) => Array::from(&entries)
-            .iter()
-            .map(JsCast::unchecked_into)
-            .collect(),
-        Err(_) => Vec::new(),
-    }
+    let entries = JsFuture::from(promise).await.ok()?;
+    let entries = Array::from(&entries);
+    Some(entries.iter().map(JsCast::unchecked_into).collect())
 }
 
 async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {

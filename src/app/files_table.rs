@@ -1,25 +1,44 @@
-//! The files table: for each array what it was taken for and why, and the means to change it.
+//! The files at a glance: a line for each network and each region, which opens to its arrays. For each array
+//! what it was taken for and why, how its stimuli were matched, and the means to change it.
+
+mod fields;
+mod line;
+mod row;
+
+pub use row::{Row, leave_out, show_row};
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use crate::problem::count;
-use crate::study::Entry;
-use crate::study::naming::{axes_for, guess_set};
-use crate::study::roles::{Axes, Distance, Kind, Role};
+use crate::study::{Collection, Group, Line, overview, ways};
 
-use super::reading;
 use super::session;
 use super::state::App;
+use line::{LineView, Lines, growing};
 
-/// Rows that are added to the page at once; a long table grows while the page goes on hearing.
-const BATCH: usize = 5;
+/// Lines that are added to the page at once; a long table grows while the page goes on hearing.
+const BATCH: usize = 30;
+
+/// Ways of matching stimuli that are told above the lines.
+const WAYS: usize = 3;
 
 /// The table of what the user brought; nothing before there is anything.
 #[component]
 pub fn FilesPanel() -> impl IntoView {
     let app = App::get();
     let has_files = Memo::new(move |_| {
-        app.has_own_files() && app.collection.with(|collection| !collection.is_empty())
+        let is_own = app.has_own_files();
+        app.collection.with(|collection| {
+            // what cannot be read, or is no study yet, can be removed beside the demo as well
+            if collection.is_empty() {
+                has_more(collection)
+            } else {
+                is_own
+            }
+        })
     });
     view! {
         <Show when=move || has_files.get()>
@@ -28,62 +47,139 @@ pub fn FilesPanel() -> impl IntoView {
     }
 }
 
+/// Whether there is anything besides arrays and scores.
+fn has_more(collection: &Collection) -> bool {
+    let context = &collection.context;
+    context.stimuli.is_some()
+        || !context.names.is_empty()
+        || !collection.pictures.is_empty()
+        || !collection.problems.is_empty()
+        || collection.manifest.is_some()
+}
+
 #[component]
 fn Panel() -> impl IntoView {
     let app = App::get();
-    let length = Memo::new(move |_| app.collection.with(|collection| collection.entries.len()));
-    let summary = move || {
-        let pictures = app.collection.with(|collection| collection.pictures.len());
-        let scores = app.collection.with(|collection| collection.scores.len());
-        let mut text = match (length.get(), scores) {
-            (0, 1..) => String::new(),
-            (arrays, _) => count(arrays, "array", "arrays"),
-        };
-        if scores > 0 {
-            let separator = if text.is_empty() { "" } else { ", " };
-            text.push_str(separator);
-            text.push_str(&count(scores, "table of scores", "tables of scores"));
-        }
-        if pictures > 0 {
-            text.push_str(&format!(", {}", count(pictures, "picture", "pictures")));
-        }
-        text
-    };
+    let lines: Lines = Memo::new(move |_| {
+        let assembly = app.assembly.get();
+        let lines = app
+            .collection
+            .with(|collection| overview(&collection.entries, &assembly));
+        let order = lines.iter().map(|line| line.group.clone()).collect();
+        let by_group: HashMap<Group, Line> = lines
+            .into_iter()
+            .map(|line| (line.group.clone(), line))
+            .collect();
+        Arc::new((order, by_group))
+    });
     // The toggle event also fires when the signal itself opens or closes the panel.
     let toggled = move |event: web_sys::Event| {
         let element: web_sys::Element = event_target(&event);
         app.files_open.set(element.has_attribute("open"));
     };
-    let shown = RwSignal::new(0_usize);
-    Effect::new(move |_| {
-        let (now, all) = (shown.get(), length.get());
-        if now < all {
-            request_animation_frame(move || shown.set((now + BATCH).min(all)));
-        } else if now > all {
-            shown.set(all);
-        }
-    });
+    let has_arrays = move || lines.with(|lines| !lines.0.is_empty());
     view! {
         <details class="files" open=move || app.files_open.get() on:toggle=toggled>
-            <summary><b>"Files"</b>" "<span class="dim">{summary}</span></summary>
+            <summary id="files"><b>"Files"</b>" "<span class="dim">{move || summary(app)}</span></summary>
             <ScoreTables/>
-            <Show when=move || length.get() != 0>
-            <p class="dim">"What each array was taken for, and why. Change what is wrong before running."</p>
-            <div class="scroll">
-                <table>
-                    <thead><tr>
-                        <th>"Array"</th><th>"Taken for"</th><th>"Details"</th><th>"Why"</th>
-                    </tr></thead>
-                    <tbody>
-                        <For each=move || 0..shown.get() key=|place| *place children=move |place| view! { <Row place/> }/>
-                    </tbody>
-                </table>
-            </div>
+            <Show when=has_arrays>
+                <p class="dim">{move || intro(&lines.get().1)}</p>
             </Show>
+            <Section
+                lines title="Networks" class="networks"
+                columns=["Network", "Model set", "Copies of", "Layers", "Units", "Matched"].as_slice()
+                is_of=|group| matches!(group, Group::Network(_))
+            />
+            <Section
+                lines title="Brains" class="regions"
+                columns=["Region", "Distance", "Subjects", "Holds", "Matched"].as_slice()
+                is_of=|group| matches!(group, Group::Region(_))
+            />
+            <Section
+                lines title="Other arrays" class="others"
+                columns=["Other arrays", "Arrays", "Matched"].as_slice()
+                is_of=|group| !matches!(group, Group::Network(_) | Group::Region(_))
+            />
+            <OtherFiles/>
             <p>
                 <button class="plain" on:click=move |_| session::clear_files(app)>"Remove all files"</button>
             </p>
         </details>
+    }
+}
+
+/// How stimuli were matched, and what lines are for.
+fn intro(lines: &HashMap<Group, Line>) -> String {
+    let all = lines.values().flat_map(|line| line.matched.iter().cloned());
+    let ways = ways(all);
+    let texts = ways
+        .iter()
+        .take(WAYS)
+        .map(|(how, n)| format!("{how}: {}", count(*n, "array", "arrays")));
+    let mut texts: Vec<String> = texts.collect();
+    if ways.len() > WAYS {
+        texts.push(format!("and {} more ways", ways.len() - WAYS));
+    }
+    if texts.is_empty() {
+        return "Open a line to see and change what its arrays were taken for.".to_owned();
+    }
+    format!(
+        "Stimuli are matched {}. Open a line to see and change what its arrays were taken for.",
+        texts.join("; ")
+    )
+}
+
+/// `114 arrays, 92 pictures`.
+fn summary(app: App) -> String {
+    app.collection.with(|collection| {
+        let scores = collection.scores.len();
+        let pictures = collection.pictures.len();
+        let mut parts = Vec::new();
+        if scores == 0 || !collection.entries.is_empty() {
+            parts.push(count(collection.entries.len(), "array", "arrays"));
+        }
+        if scores > 0 {
+            parts.push(count(scores, "table of scores", "tables of scores"));
+        }
+        if pictures > 0 {
+            parts.push(count(pictures, "picture", "pictures"));
+        }
+        parts.join(", ")
+    })
+}
+
+/// Lines of one kind below the names of their columns.
+#[component]
+fn Section(
+    lines: Lines,
+    title: &'static str,
+    class: &'static str,
+    columns: &'static [&'static str],
+    is_of: fn(&Group) -> bool,
+) -> impl IntoView {
+    let groups = Memo::new(move |_| {
+        lines.with(|lines| {
+            let mine = lines.0.iter().filter(|group| is_of(group));
+            mine.cloned().collect::<Vec<Group>>()
+        })
+    });
+    let shown = growing(move || groups.with(Vec::len), BATCH);
+    let now = move || {
+        let mut groups = groups.get();
+        groups.truncate(shown.get());
+        groups
+    };
+    view! {
+        <Show when=move || groups.with(|groups| !groups.is_empty())>
+            <section class=format!("lines {class}") aria-label=title>
+                <div class="line columns" aria-hidden="true">
+                    {columns.iter().map(|name| view! { <span>{*name}</span> }).collect_view()}
+                </div>
+                <ul>
+                    <For each=now key=Group::clone children=move |group| view! { <LineView group lines/> }/>
+                </ul>
+            </section>
+        </Show>
     }
 }
 
@@ -96,273 +192,58 @@ fn ScoreTables() -> impl IntoView {
         let rows = scores.into_iter().map(|(columns, _)| {
             let rows = count(columns.rows, "dimension", "dimensions");
             let what = format!("{rows}: {}", columns.columns.join(", "));
-            view! { <li>{columns.path}" "<span class="dim">{what}</span></li> }
+            view! { <li><bdi>{columns.path}</bdi>" "<span class="dim">{what}</span></li> }
         });
         let rows = rows.collect_view();
         (!rows.is_empty()).then(|| view! { <ul class="scores">{rows}</ul> })
     }
 }
 
+/// What goes with the arrays: who the stimuli are, and how they look.
 #[component]
-fn Row(place: usize) -> impl IntoView {
+fn OtherFiles() -> impl IntoView {
     let app = App::get();
-    let entry = Memo::new(move |_| {
-        app.collection
-            .with(|collection| collection.entries.get(place).cloned())
-    });
-    let role = move || entry.get().map(|entry| entry.role);
-    let edit = move |change: &dyn Fn(&mut Entry)| {
-        let mut collection = app.collection.get_untracked();
-        if let Some(entry) = collection.entries.get_mut(place) {
-            change(entry);
-            entry.settled = true;
-            entry.reason = "you said so".into();
-        }
-        reading::accept_edit(app, collection);
-    };
-    let path = move || {
-        entry
-            .get()
-            .map_or_else(String::new, |entry| entry.survey.path)
-    };
-    let shape = move || {
-        entry.get().map_or_else(String::new, |entry| {
-            let sizes: Vec<String> = entry.survey.shape.iter().map(usize::to_string).collect();
-            let ids = match entry.survey.ids.as_deref() {
-                Some([first, .., last]) => {
-                    let ids = entry.survey.ids.as_ref().map_or(0, Vec::len);
-                    format!(", {ids} ids, {first} to {last}")
-                }
-                _ => String::new(),
-            };
-            format!("{} {}{ids}", sizes.join(" × "), entry.survey.element)
-        })
-    };
-    let set_kind = move |event: web_sys::Event| {
-        let chosen = event_target_value(&event)
-            .parse::<usize>()
-            .ok()
-            .and_then(|i| Kind::ALL.get(i).copied());
-        if let Some(kind) = chosen {
-            edit(&|entry| {
-                entry.role.kind = kind;
-                entry.role.axes = axes_for(kind, &entry.survey);
-            });
-        }
-    };
-    let kind = Memo::new(move |_| role().map(|role| role.kind));
-    view! {
-        <tr class:left-out=move || kind.get() == Some(Kind::LeftOut)>
-            <td class="path">{path}<br/><span class="dim">{shape}</span></td>
-            <td>
-                <select aria-label=move || format!("Role of {}", path()) on:change=set_kind>
-                    {Kind::ALL.into_iter().enumerate().map(|(i, choice)| view! {
-                        <option value=i.to_string() selected=move || kind.get() == Some(choice)>{choice.label()}</option>
-                    }).collect_view()}
-                </select>
-            </td>
-            <td class="details">{move || kind.get().map(|kind| details(app, entry, kind, edit))}</td>
-            <td class="why dim">{move || entry.get().map(|entry| entry.reason)}</td>
-        </tr>
-    }
-}
-
-/// The names that a role needs, as small fields.
-fn details(
-    app: App,
-    entry: Memo<Option<Entry>>,
-    kind: Kind,
-    edit: impl Fn(&dyn Fn(&mut Entry)) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let text = move |label: &'static str, get: fn(&Role) -> String, set: fn(&mut Role, String)| {
-        view! {
-            <input
-                class="name" aria-label=label placeholder=label title=label
-                prop:value=move || entry.get().map(|entry| get(&entry.role)).unwrap_or_default()
-                on:change=move |event| {
-                    let value = event_target_value(&event).trim().to_owned();
-                    edit(&|entry| set(&mut entry.role, value.clone()));
-                }
-            />
-        }
-    };
-    let axes = axes_menu(entry, kind, edit);
-    match kind {
-        Kind::Activations => view! {
-            {text("Network", |role| role.network.clone(), |role, name| role.network = name)}
-            {text("Layer", |role| role.layer.clone(), |role, name| role.layer = name)}
-            {order_field(entry, edit)}
-            {set_field(app, entry)}
-            {same_as_field(app, entry)}
-            {axes}
-        }
-        .into_any(),
-        Kind::Fitting => view! {
-            {text("Network", |role| role.network.clone(), |role, name| role.network = name)}
-            {text("Layer", |role| role.layer.clone(), |role, name| role.layer = name)}
-            {axes}
-        }
-        .into_any(),
-        Kind::Rdm => view! {
-            {text("Region", |role| role.roi.clone(), |role, name| role.roi = name)}
-            {text("Subject", |role| role.subject.clone(), |role, name| role.subject = name)}
-            {distance_menu(entry, edit)}
-            {axes}
-        }
-        .into_any(),
-        Kind::Responses => view! {
-            {text("Region", |role| role.roi.clone(), |role, name| role.roi = name)}
-            {text("Subject", |role| role.subject.clone(), |role, name| role.subject = name)}
-            {axes}
-        }
-        .into_any(),
-        Kind::FurtherRdm => view! {
-            {text("Name", |role| role.roi.clone(), |role, name| role.roi = name)}
-            {axes}
-        }
-        .into_any(),
-        Kind::LeftOut => ().into_any(),
-    }
-}
-
-fn order_field(
-    entry: Memo<Option<Entry>>,
-    edit: impl Fn(&dyn Fn(&mut Entry)) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    view! {
-        <input
-            class="order" type="number" min="0" aria-label="Order" placeholder="order"
-            title="Place of the layer in its network; empty for the order of names"
-            prop:value=move || entry.get().and_then(|entry| entry.role.depth).map_or_else(String::new, |depth| depth.to_string())
-            on:change=move |event| {
-                let depth = event_target_value(&event).trim().parse().ok();
-                edit(&|entry| entry.role.depth = depth);
-            }
-        />
-    }
-}
-
-fn set_field(app: App, entry: Memo<Option<Entry>>) -> impl IntoView {
-    let network = move || {
-        entry
-            .get()
-            .map(|entry| entry.role.network)
-            .unwrap_or_default()
-    };
-    let set = move || {
-        let network = network();
-        app.collection
-            .with(|collection| collection.context.settings.sets.get(&network).cloned())
-            .unwrap_or_else(|| guess_set(&network).to_owned())
-    };
-    let change = move |event: web_sys::Event| {
-        let mut collection = app.collection.get_untracked();
-        let name = event_target_value(&event).trim().to_owned();
-        let network = entry
-            .get_untracked()
-            .map(|entry| entry.role.network)
-            .unwrap_or_default();
-        collection.context.settings.sets.insert(network, name);
-        reading::accept_edit(app, collection);
-    };
-    view! {
-        <input
-            class="name" aria-label="Model set" placeholder="Model set" title="Model set of the network"
-            prop:value=set on:change=change
-        />
-    }
-}
-
-fn same_as_field(app: App, entry: Memo<Option<Entry>>) -> impl IntoView {
-    let network = move || {
-        let entry = entry.get();
-        entry.map_or_else(String::new, |entry| entry.role.network)
-    };
-    let group = move || {
-        let network = network();
+    let files = move || {
         app.collection.with(|collection| {
-            let groups = &collection.context.settings.same_as;
-            groups.get(&network).cloned().unwrap_or_default()
+            let mut files = Vec::new();
+            if let Some((path, _)) = &collection.manifest {
+                files.push((
+                    "Manifest",
+                    path.clone(),
+                    "says what each file is".to_owned(),
+                ));
+            }
+            if let Some(table) = &collection.context.stimuli {
+                let mut what = vec![count(table.ids.len(), "stimulus", "stimuli")];
+                what.extend(table.categories.is_some().then(|| "categories".to_owned()));
+                what.extend(
+                    table
+                        .thumbnails
+                        .is_some()
+                        .then(|| "names of pictures".to_owned()),
+                );
+                files.push(("Stimuli table", table.path.clone(), what.join(", ")));
+            }
+            for (path, names) in &collection.context.names {
+                let what = count(names.len(), "name", "names");
+                files.push(("List", path.clone(), what));
+            }
+            let pictures = &collection.pictures;
+            if let Some((path, _)) = pictures.first() {
+                let what = match pictures.len() {
+                    1 => String::new(),
+                    n => format!("and {} more", n - 1),
+                };
+                files.push(("Pictures", path.clone(), what));
+            }
+            files
         })
     };
-    let change = move |event: web_sys::Event| {
-        let mut collection = app.collection.get_untracked();
-        let name = event_target_value(&event).trim().to_owned();
-        let groups = &mut collection.context.settings.same_as;
-        if name.is_empty() {
-            groups.remove(&network());
-        } else {
-            groups.insert(network(), name);
-        }
-        reading::accept_edit(app, collection);
-    };
-    view! {
-        <input
-            class="name" aria-label="Same as" placeholder="Same as"
-            title="Networks with the same word here, say one trained from two seeds, are copies that do not predict each other"
-            prop:value=group on:change=change
-        />
+    move || {
+        let rows = files().into_iter().map(|(kind, path, what)| {
+            view! { <li>{kind}": "<bdi>{path}</bdi>" "<span class="dim">{what}</span></li> }
+        });
+        let rows = rows.collect_view();
+        (!rows.is_empty()).then(|| view! { <ul class="scores">{rows}</ul> })
     }
-}
-
-fn distance_menu(
-    entry: Memo<Option<Entry>>,
-    edit: impl Fn(&dyn Fn(&mut Entry)) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let is = move |distance| {
-        entry
-            .get()
-            .is_some_and(|entry| entry.role.distance == distance)
-    };
-    let change = move |event: web_sys::Event| {
-        let chosen = event_target_value(&event)
-            .parse::<usize>()
-            .ok()
-            .and_then(|i| Distance::ALL.get(i).copied());
-        if let Some(distance) = chosen {
-            edit(&|entry| entry.role.distance = distance);
-        }
-    };
-    view! {
-        <select aria-label="Distance" title="Which distance the RDM holds" on:change=change>
-            {Distance::ALL.into_iter().enumerate().map(|(i, distance)| view! {
-                <option value=i.to_string() selected=move || is(distance)>{distance.label()}</option>
-            }).collect_view()}
-        </select>
-    }
-}
-
-/// A menu of the ways to read the axes, where there is more than one.
-fn axes_menu(
-    entry: Memo<Option<Entry>>,
-    kind: Kind,
-    edit: impl Fn(&dyn Fn(&mut Entry)) + Copy + Send + Sync + 'static,
-) -> Option<impl IntoView> {
-    let shape = entry
-        .get_untracked()
-        .map(|entry| entry.survey.shape)
-        .unwrap_or_default();
-    let choices: Vec<Axes> = Axes::choices(kind, &shape);
-    if choices.len() < 2 {
-        return None;
-    }
-    let of_menu = choices.clone();
-    let change = move |event: web_sys::Event| {
-        let chosen = event_target_value(&event)
-            .parse::<usize>()
-            .ok()
-            .and_then(|i| choices.get(i).copied());
-        if let Some(axes) = chosen {
-            edit(&|entry| entry.role.axes = axes);
-        }
-    };
-    Some(view! {
-        <select aria-label="Axes" title="What the axes of the array are" on:change=change>
-            {of_menu.into_iter().enumerate().map(|(i, axes)| view! {
-                <option value=i.to_string() selected=move || entry.get().is_some_and(|entry| entry.role.axes == axes)>
-                    {axes.label()}
-                </option>
-            }).collect_view()}
-        </select>
-    })
 }

@@ -11,6 +11,7 @@ use crate::analysis::{Job, Key, Task};
 use crate::engine::{Engine, Stopped, stack_images};
 use crate::formats::image_type;
 use crate::link::Source;
+use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
@@ -26,11 +27,14 @@ pub struct Incoming {
     pub blob: Blob,
 }
 
-/// Adds files that were dropped or chosen, after those that are being read already.
-pub fn add_files(app: App, files: Vec<Incoming>) {
-    if files.is_empty() {
+/// Adds files that were dropped or chosen, after those that are being read already, and says which could
+/// not be opened.
+pub fn add_files(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
+    if files.is_empty() && unopened.is_empty() {
         return;
     }
+    // browsers list a folder in any order; as the command line has it
+    let files = sorted_by(files, |a, b| a.path.cmp(&b.path));
     leptos::task::spawn_local(async move {
         while app.reading.get_untracked() {
             browser::pause(50).await;
@@ -40,7 +44,7 @@ pub fn add_files(app: App, files: Vec<Incoming>) {
             cancel(app);
         }
         app.reading.set(true);
-        take_in(app, files).await;
+        take_in(app, files, unopened).await;
         app.reading.set(false);
         if app.run_when_read.get_value() {
             app.run_when_read.set_value(false);
@@ -49,13 +53,16 @@ pub fn add_files(app: App, files: Vec<Incoming>) {
     });
 }
 
-async fn take_in(app: App, files: Vec<Incoming>) {
+async fn take_in(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
     let this = begin(app, "Reading files");
     let engine = app.engine.get_value();
     let collection = app.collection.get_untracked();
-    let Some(collection) = read_all(app, files, collection, this).await else {
+    let Some(mut collection) = read_all(app, files, collection, this).await else {
         return;
     };
+    for problem in unopened {
+        collection.add_problem(problem);
+    }
     let has_arrays = !collection.is_empty();
     if has_arrays && !app.has_own_files() {
         app.shown.set(None);
@@ -89,9 +96,9 @@ pub fn accept(app: App, mut collection: Collection) {
     app.collection.set(collection);
 }
 
-/// Takes over what the user changed in the files table.
-pub fn accept_edit(app: App, collection: Collection) {
-    app.collection.set(collection);
+/// Changes what was added, as the user says.
+pub fn edit(app: App, change: impl FnOnce(&mut Collection)) {
+    app.collection.update(change);
     leptos::task::spawn_local(match_pictures(app));
 }
 
@@ -160,8 +167,10 @@ pub async fn read_all(
         return None;
     }
     for picture in pictures {
-        let item = ReadItem::Image { path: picture.path };
-        for id in collection.add(vec![item]) {
+        let item = ReadItem::Image {
+            path: picture.path.clone(),
+        };
+        for id in collection.add_file(&picture.path, vec![item]) {
             engine.put_file(Key::of_array(id), picture.blob.clone());
         }
     }
@@ -173,21 +182,24 @@ pub async fn read_all(
                 let items =
                     ReadItem::unpacked(bytes.unwrap_or_default()).unwrap_or_else(|problem| {
                         vec![ReadItem::Problem(Problem {
-                            file: path,
+                            file: path.clone(),
                             ..problem
                         })]
                     });
                 engine.take(list);
-                let ids: Vec<ArrayId> = collection.add(items);
+                let ids: Vec<ArrayId> = collection.add_file(&path, items);
                 for (content, id) in ids.into_iter().enumerate() {
                     engine.rename(list.further(content + 1), Key::of_array(id));
                 }
             }
             Err(Stopped::Cancelled) => return None,
-            Err(Stopped::Failed(problem)) => collection.problems.push(Problem {
-                file: path,
-                ..problem
-            }),
+            Err(Stopped::Failed(problem)) => {
+                let problem = Problem {
+                    file: path.clone(),
+                    ..problem
+                };
+                collection.add_file(&path, vec![ReadItem::Problem(problem)]);
+            }
         }
         engine.breathe().await;
     }

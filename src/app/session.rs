@@ -1,5 +1,6 @@
 //! What happens: a visit begins, an analysis runs or is cancelled, the history goes back and forth.
 
+use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -280,6 +281,10 @@ pub fn show_scores(app: App) {
     let engine = app.engine.get_value();
     let started = engine.clock();
     let collection = app.collection.get_untracked();
+    if collection.has_unreadable() {
+        // a table that is lost may be the one that matters
+        return;
+    }
     let numbers: Vec<Block> = collection
         .scores
         .iter()
@@ -340,6 +345,7 @@ pub fn clear_files(app: App) {
     cancel(app);
     app.engine.get_value().forget(OWN);
     app.collection.set(Collection::default());
+    app.open_groups.set(BTreeSet::new());
     app.messages.set(Vec::new());
     app.shown.set(None);
     app.options.set(Options::default());

@@ -1,6 +1,6 @@
 //! What the page knows, as signals.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::figures::Theme;
 use crate::link::{Chosen, Link, Source, Tab, View};
 use crate::problem::{Problem, count};
 use crate::results::{Dimensions, Score};
-use crate::study::{Assembly, Collection, Study};
+use crate::study::{Assembly, Collection, Group, Study};
 
 use super::browser;
 
@@ -88,6 +88,8 @@ pub struct App {
     pub dropping: RwSignal<bool>,
     /// The files table is open.
     pub files_open: RwSignal<bool>,
+    /// Lines of the files table whose arrays are shown.
+    pub open_groups: RwSignal<BTreeSet<Group>>,
     /// Files are being read: further ones wait for their turn.
     pub reading: RwSignal<bool>,
     /// The user pressed the button while files were being read: the run follows.
@@ -124,6 +126,7 @@ impl App {
             theme: RwSignal::new(browser::theme()),
             dropping: RwSignal::new(false),
             files_open: RwSignal::new(true),
+            open_groups: RwSignal::new(BTreeSet::new()),
             reading: RwSignal::new(false),
             run_when_read: StoredValue::new(false),
             run: StoredValue::new(0),

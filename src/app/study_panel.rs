@@ -8,8 +8,9 @@ use crate::figures::{ColourBy, Marks, Panels};
 use crate::link::{Source, Tab};
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
+use crate::problem::Problem;
 use crate::results::Score;
-use crate::study::{Measure, Study};
+use crate::study::{Collection, Measure, Study};
 
 use super::asked::Found;
 use super::computed::Computed;
@@ -398,7 +399,11 @@ fn RunControls() -> impl IntoView {
                 .map(|shown| format!("computed in {}", seconds(shown.seconds)));
         }
         let assembly = app.assembly.get();
-        let study = assembly.study.as_ref()?;
+        let Some(study) = assembly.study.as_ref() else {
+            let has_unreadable = app.collection.with(Collection::has_unreadable);
+            let has_errors = has_unreadable || assembly.problems.iter().any(Problem::is_error);
+            return has_errors.then(|| "Settle the errors first, then it can run".to_owned());
+        };
         if let Some(shown) = app.shown.get()
             && !is_stale()
         {

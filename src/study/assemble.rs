@@ -186,12 +186,12 @@ fn networks(
 
 /// A piece of a name for natural order: `conv2` before `conv10`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum NaturalKey {
+pub(super) enum NaturalKey {
     Number(u64),
     Text(String),
 }
 
-fn natural_key(name: &str) -> Vec<NaturalKey> {
+pub(super) fn natural_key(name: &str) -> Vec<NaturalKey> {
     let mut keys = Vec::new();
     let mut rest = name;
     while let Some(first) = rest.chars().next() {

@@ -1,5 +1,7 @@
 //! Everything that has been added so far, file by file, and what it amounts to.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{Manifest, resolve};
@@ -192,11 +194,23 @@ impl Collection {
 
     /// Takes in a file that may have been there before: what was wrong with it then no longer counts.
     pub fn add_file(&mut self, path: &str, items: Vec<ReadItem>) -> Vec<ArrayId> {
-        let is_of_it = |problem: &Problem| {
-            let rest = problem.file.strip_prefix(path);
+        let is_of_it = |known: &str| {
+            let rest = known.strip_prefix(path);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        self.problems.retain(|problem| !is_of_it(problem));
+        self.problems.retain(|problem| !is_of_it(&problem.file));
+        // nor do the arrays that it no longer holds
+        let held: HashSet<&str> = items
+            .iter()
+            .filter_map(|item| match item {
+                ReadItem::Array(survey) => Some(survey.path.as_str()),
+                _ => None,
+            })
+            .collect();
+        self.entries.retain(|entry| {
+            let known = entry.survey.path.as_str();
+            !is_of_it(known) || held.contains(known)
+        });
         self.add(items)
     }
 
@@ -425,5 +439,24 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(collection.entries.len(), 1);
         assert_eq!(collection.entries[0].id, second[0]);
+    }
+
+    #[test]
+    fn a_file_added_again_loses_what_it_no_longer_holds() {
+        let mut collection = Collection::default();
+        let path = "a__b.csv";
+        collection.add_file(path, read(path, b"1,2\n3,4\n").0);
+        add(&mut collection, "a__b.csv.csv", "1,2\n3,4\n");
+        collection.add_file(path, read(path, b"").0);
+        let kept: Vec<&str> = collection
+            .entries
+            .iter()
+            .map(|entry| entry.survey.path.as_str())
+            .collect();
+        assert_eq!(kept, ["a__b.csv.csv"]);
+        assert!(collection.has_unreadable(), "{:?}", collection.problems);
+        collection.add_file(path, read(path, b"1,2\n3,5\n").0);
+        assert!(!collection.has_unreadable(), "{:?}", collection.problems);
+        assert_eq!(collection.entries.len(), 2);
     }
 }

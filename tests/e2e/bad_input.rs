@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::page::{Page, case, files};
 
 /// A .npy file as NumPy writes it.
-fn npy(descr: &str, shape: &str, body: &[u8]) -> Vec<u8> {
+pub fn npy(descr: &str, shape: &str, body: &[u8]) -> Vec<u8> {
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
     while (10 + header.len() + 1) % 64 != 0 {
         header.push(' ');
@@ -19,7 +19,7 @@ fn npy(descr: &str, shape: &str, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, bytes).expect("writes");
     path
@@ -78,12 +78,14 @@ async fn unreadable_files_are_named_and_change_nothing() {
         ),
     ] {
         page.add_files(&[write(at, name, &bytes)]).await;
-        page.wait_text(".messages", says).await;
+        page.wait_message(says).await;
         assert!(page.messages().await.contains(name), "{name}");
         assert!(page.text(".files").await.contains("6 arrays"), "{name}");
-        page.press("Dismiss messages").await;
+        assert!(!page.is_enabled("Run analysis").await, "{name}");
     }
-    // what was there before still runs
+    // what was there before still runs, once the user agrees
+    page.press("Go on without the 10 files that cannot be read")
+        .await;
     page.press("Run analysis").await;
     page.wait_results().await;
     page.close().await;
@@ -139,7 +141,7 @@ async fn files_that_do_not_fit_stop_the_run_until_they_are_left_out() {
         ),
     ] {
         page.add_files(&[write(at, name, &bytes)]).await;
-        page.wait_text(".messages", says).await;
+        page.wait_message(says).await;
         assert!(page.messages().await.contains(name), "{name}");
         assert!(!page.is_enabled("Run analysis").await, "{name}");
         page.leave_out(name).await;

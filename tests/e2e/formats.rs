@@ -13,7 +13,8 @@ async fn files_of_every_tool_open_on_the_page_and_give_the_same_scores() {
     page.wait_results().await;
     page.add_files(&files(&case("mixed"), &[""])).await;
     page.wait_text(".files", "7 arrays").await;
-    // what the reader saw, and why it took it for that; rows come after their count
+    // what the reader saw, and why it took it for that
+    page.open_lines().await;
     for word in [
         "a.h5/conv1",
         "b.mat/conv1",

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bad_input;
+mod files;
 mod first_visit;
 mod formats;
 mod links;

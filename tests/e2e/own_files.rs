@@ -158,7 +158,8 @@ async fn roles_can_be_changed_and_dropped_files_are_taken() {
         .await
         .expect("runs");
     page.wait_text(".files", "5 arrays").await;
-    page.wait("document.querySelectorAll('.files tbody tr').length === 5")
+    page.open_lines().await;
+    page.wait("document.querySelectorAll('.files .row').length === 5")
         .await;
     page.wait_text("aside dl", "3").await;
     page.leave_out("dropped__layer.csv").await;

@@ -215,8 +215,25 @@ impl Page {
             .expect("takes files");
     }
 
+    /// Waits until something is said, folded away or not.
+    pub async fn wait_message(&self, part: &str) {
+        self.wait(&format!(
+            "document.querySelector('.messages').textContent.includes({})",
+            serde_json::Value::from(part)
+        ))
+        .await;
+    }
+
+    /// Opens every line of the files table.
+    pub async fn open_lines(&self) {
+        let script = "document.querySelector('.files').open = true;
+            document.querySelectorAll('.files button[aria-expanded=false]').forEach(b => b.click())";
+        self.driver.execute(script, Vec::new()).await.expect("runs");
+    }
+
     /// Gives an array the role "leave out" in the files table.
     pub async fn leave_out(&self, name: &str) {
+        self.open_lines().await;
         let select = format!(
             "[...document.querySelectorAll('.files select')].find(s => s.ariaLabel === 'Role of {name}')"
         );
