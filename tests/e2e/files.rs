@@ -83,7 +83,7 @@ async fn a_mended_file_settles_its_error() {
     page.wait_results().await;
     page.add_files(&plain()).await;
     let file = write(folder.path(), "activations_d__conv1.npy", &whole[..200]);
-    page.add_files(&[file.clone()]).await;
+    page.add_files(std::slice::from_ref(&file)).await;
     page.wait("document.querySelectorAll('.messages li.error').length === 1")
         .await;
     std::fs::write(&file, whole).expect("writes");
@@ -133,7 +133,7 @@ async fn a_stack_named_after_one_subject_asks_what_it_counts() {
     page.add_files(&files(&case("plain"), &["activations"]))
         .await;
     let file = write(folder.path(), "rdm_V__sub-01.npy", &stack(3));
-    page.add_files(&[file.clone()]).await;
+    page.add_files(std::slice::from_ref(&file)).await;
     page.wait_message("named after one subject").await;
     assert!(!page.is_enabled("Run analysis").await);
     // its row is with the message

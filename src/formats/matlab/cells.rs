@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn cells_are_rows_matrices_or_refused() {
-        let rows: [(&[&[usize]], &[&[usize]], &str); 7] = [
+        type Shapes = &'static [&'static [usize]];
+        let rows: [(Shapes, Shapes, &str); 7] = [
             (
                 &[&[1, 5], &[1, 5], &[1, 5]],
                 &[&[3, 5]],
