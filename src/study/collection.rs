@@ -131,6 +131,8 @@ pub struct Collection {
     pub manifest: Option<(String, Manifest)>,
     /// What was wrong with files when they were read.
     pub problems: Vec<Problem>,
+    /// Those of them that say what the manifest names and nobody added.
+    missing: Vec<Problem>,
     next: u64,
 }
 
@@ -281,15 +283,15 @@ impl Collection {
             return;
         };
         let (path, manifest) = (path.clone(), manifest.clone());
-        if let Err(missing) = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context)
-        {
-            self.problems.retain(|problem| !missing.contains(problem));
-            self.problems.extend(missing);
-        }
+        // what was missing before may have been added since
+        let before = std::mem::take(&mut self.missing);
+        self.problems.retain(|problem| !before.contains(problem));
+        let applied = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context);
+        let mut missing = applied.err().unwrap_or_default();
         if let (Some(named), Some(table)) = (&manifest.stimuli, &self.context.stimuli)
             && resolve(&path, named) != table.path
         {
-            self.problems.push(
+            missing.push(
                 Problem::error(
                     &path,
                     format!("names the stimuli file {named}, which is not there"),
@@ -298,6 +300,9 @@ impl Collection {
                 .hint("Add the file, or correct its name in the manifest"),
             );
         }
+        self.problems.retain(|problem| !missing.contains(problem));
+        self.problems.extend(missing.iter().cloned());
+        self.missing = missing;
     }
 
     /// Options that the manifest asks for.
@@ -404,7 +409,7 @@ mod tests {
             &mut collection,
             "study.json",
             r#"{"format": "universal-dimensions/1",
-            "networks": [{"name": "N", "layers": [{"name": "l", "file": "x.npy"}]}]}"#,
+            "networks": [{"name": "N", "layers": [{"name": "l", "file": "x.csv"}]}]}"#,
         );
         collection.settle();
         collection.settle();
@@ -412,8 +417,11 @@ mod tests {
         assert!(
             collection.problems[0]
                 .to_string()
-                .contains("x.npy, which is not there")
+                .contains("x.csv, which is not there")
         );
+        add(&mut collection, "x.csv", "1,2\n3,5\n4,4\n");
+        collection.settle();
+        assert!(collection.problems.is_empty(), "{:?}", collection.problems);
     }
 
     #[test]

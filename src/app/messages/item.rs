@@ -140,7 +140,7 @@ fn many(
         {said}
         {code}
         {is_array_error.then(|| view! {
-            <div class="actions"><button on:click=leave_all>"Leave out all "{files}</button></div>
+            <div class="actions"><button on:click=leave_all>"Leave out these "{files}</button></div>
         })}
         <details class="alike" open=is_few on:toggle=move |_| listed.set(true)>
             <summary>{summary}</summary>
