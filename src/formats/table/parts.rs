@@ -117,6 +117,11 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
         };
         parts.notices.push(left_out(table, &labels, why));
     }
+    let (rest, strangers) = by_pattern(table, rest);
+    settle_strangers(table, strangers, &mut parts)?;
+    if table.is_named && parts.ids.is_none() {
+        refuse_likely_ids(table, &rest)?;
+    }
     if !table.is_named && parts.ids.is_none() {
         parts.ids = numbered_rows(table, &rest)?;
         if let Some(ids) = &parts.ids {
@@ -332,6 +337,122 @@ fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
             names.join(", ")
         ),
     )
+}
+
+/// A name with `#` for each number in it: units are numbered, and what is known of stimuli is not.
+fn pattern(name: &str) -> String {
+    let mut made = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            _ if !c.is_ascii_digit() => made.push(c),
+            _ if !made.ends_with('#') => made.push('#'),
+            _ => {}
+        }
+    }
+    made
+}
+
+/// Columns whose names are numbered alike, and the others, where most columns are: `u0`, `u1`, `u2` and `age`.
+fn by_pattern(table: &Table, columns: Vec<usize>) -> (Vec<usize>, Vec<usize>) {
+    if !table.is_named {
+        return (columns, Vec::new());
+    }
+    let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for &column in &columns {
+        *counts.entry(pattern(table.name(column))).or_default() += 1;
+    }
+    let common = counts
+        .into_iter()
+        .filter(|(pattern, count)| {
+            pattern.contains('#') && *count >= 3 && count * 4 >= columns.len() * 3
+        })
+        .map(|(pattern, _)| pattern)
+        .next();
+    match common {
+        Some(common) => columns
+            .into_iter()
+            // text among numbers is refused where the numbers are made
+            .partition(|&column| table.is_text(column) || pattern(table.name(column)) == common),
+        None => (columns, Vec::new()),
+    }
+}
+
+/// What stands beside numbered units and is not one of them: ids if it tells the rows apart, else something
+/// that is known of the stimuli.
+fn settle_strangers(
+    table: &Table,
+    mut strangers: Vec<usize>,
+    parts: &mut Parts,
+) -> Result<(), Problem> {
+    if parts.ids.is_none() {
+        let mut found = Vec::new();
+        for &column in &strangers {
+            let ids = table.text_of(column)?;
+            if ids.len() > 2 && ids.iter().all(|id| is_whole(id)) && are_unique(&ids) {
+                found.push((column, ids));
+            }
+        }
+        if found.len() == 1
+            && let Some((column, ids)) = found.pop()
+        {
+            strangers.retain(|other| *other != column);
+            let from = source(table, column);
+            let some = beginning(&ids);
+            parts.notices.push(Problem::notice(
+                table.path(),
+                format!(
+                    "{from}, {some}, was taken as ids: it is numbered unlike the units, and tells the rows apart"
+                ),
+            ));
+            parts.ids = Some(Ids {
+                from,
+                is_counted: are_counts(&ids),
+                ids,
+            });
+        }
+    }
+    if !strangers.is_empty() {
+        parts.notices.push(left_out(
+            table,
+            &strangers,
+            "names over the units are numbered alike, and these are not",
+        ));
+    }
+    Ok(())
+}
+
+/// A first column of different whole numbers beside fractions, whose name does not say what it is.
+fn refuse_likely_ids(table: &Table, columns: &[usize]) -> Result<(), Problem> {
+    let Some((&first, others)) = columns.split_first() else {
+        return Ok(());
+    };
+    let name = table.name(first);
+    let is_integral = |column: usize| table.numbers(column).all(|value| value.fract() == 0.0);
+    let is_alike = others
+        .iter()
+        .any(|&column| pattern(table.name(column)) == pattern(name));
+    if is_alike
+        || others.is_empty()
+        || table.rows() < 5
+        || !is_integral(first)
+        || table.is_text(first)
+    {
+        return Ok(());
+    }
+    let ids = table.text_of(first)?;
+    let is_one = ids.iter().all(|id| is_whole(id)) && are_unique(&ids);
+    if !is_one || others.iter().any(|&column| is_integral(column)) {
+        return Ok(());
+    }
+    Err(Problem::error(
+        table.path(),
+        format!(
+            "its column {name} has a different whole number in each row, {}: ids of the stimuli, or a unit",
+            beginning(&ids)
+        ),
+    )
+    .expected("a name that says which")
+    .hint("If it holds the ids of the stimuli, name the column stimulus_id; if it is a unit, number it like the others; else remove it"))
 }
 
 /// Without names over columns: the first column, if it has different integers and no other has.
