@@ -117,7 +117,7 @@ async fn files_that_do_not_fit_stop_the_run_until_they_are_left_out() {
         (
             "nan__layer.npy",
             npy("<f4", "(40, 2)", &body),
-            "has NaN at [3, 1]",
+            "(NaN) at [3, 1]",
         ),
         (
             "other__stimuli.npy",
