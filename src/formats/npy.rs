@@ -222,8 +222,10 @@ impl Head {
 
     /// Whether the file is a list of whole numbers under a name of ids.
     fn may_be_ids(&self, path: &str) -> bool {
-        matches!(self.element.kind, Kind::Integer | Kind::Unsigned)
-            && self.shape.iter().filter(|&&axis| axis != 1).count() == 1
+        matches!(
+            self.element.kind,
+            Kind::Integer | Kind::Unsigned | Kind::Float
+        ) && self.shape.iter().filter(|&&axis| axis != 1).count() == 1
             && is_id_name(&stem_of(path))
     }
 

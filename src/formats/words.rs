@@ -208,6 +208,12 @@ const SETS: [&str; 8] = [
     "nsd", "coco", "imagenet", "things", "shared", "unique", "exemplar", "scene",
 ];
 
+/// Whether a name is of something that is no stimulus: subjects, layers, units.
+#[must_use]
+pub fn is_of_others(name: &str) -> bool {
+    has(&words(name), &OTHERS)
+}
+
 /// Whether a name is that of classes, targets or the like of each stimulus, which are no layer.
 #[must_use]
 pub fn is_label_name(name: &str) -> bool {

@@ -324,6 +324,10 @@ impl Collection {
         if self.has_unreadable() {
             // a network that is lost may be the one that matters
             assembly.study = None;
+            // that too few are left follows from it
+            assembly
+                .problems
+                .retain(|problem| !(problem.is_error() && problem.file.is_empty()));
         }
         assembly.problems.extend(self.scores.iter().map(|(table, _)| {
             Problem::notice(

@@ -163,6 +163,11 @@ impl Manifest {
                 .hint("Correct the manifest there")
         })?;
         manifest.with_slashes();
+        if let Some(twice) = named_twice(&manifest) {
+            return Err(Problem::error(path, format!("names {twice} twice"))
+                .expected("each network once, and each of its layers once")
+                .hint("Correct one of the names"));
+        }
         for brain in &manifest.brains {
             if brain.rdm.is_some() == brain.responses.is_some() {
                 return Err(Problem::error(
@@ -287,6 +292,25 @@ impl Manifest {
         }
         slots
     }
+}
+
+/// A network that stands twice, or a layer that stands twice in one.
+fn named_twice(manifest: &Manifest) -> Option<String> {
+    let mut networks = std::collections::HashSet::new();
+    for network in &manifest.networks {
+        if !networks.insert(&network.name) {
+            return Some(format!("the network {}", network.name));
+        }
+        let mut layers = std::collections::HashSet::new();
+        if let Some(layer) = network
+            .layers
+            .iter()
+            .find(|layer| !layers.insert(&layer.name))
+        {
+            return Some(format!("the layer {} of {}", layer.name, network.name));
+        }
+    }
+    None
 }
 
 /// Fields of a JSON value that are not in the same value as it was understood.

@@ -106,7 +106,9 @@ pub fn ids_of(contents: &Contents, variable: &Variable) -> Option<Ids> {
                 .first()
                 .is_some_and(|axis| axis == list.last_name());
             let is_named = is_named_as_ids(list) || is_coordinate;
-            is_named || (list.text().is_some() && is_unique(ids))
+            // whole numbers that tell rows apart and do not merely count them
+            let may_be = list.text().is_some() || (ids.len() > 4 && !is_count(ids));
+            is_named || (may_be && is_unique(ids))
         })
         .collect();
     let rank = |list: &Variable| {

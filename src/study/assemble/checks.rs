@@ -12,6 +12,7 @@ pub fn of_entry(entry: &Entry) -> Vec<Problem> {
     let error = shape(entry)
         .or_else(|| missing_value(entry))
         .or_else(|| no_rdm(entry))
+        .or_else(|| no_similarity(entry))
         .or_else(|| stack_of_one_subject(entry))
         .or_else(|| nameless(entry));
     match error {
@@ -104,6 +105,12 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     } else {
         format!("the value {}", bad.value)
     };
+    let whose = match (&entry.survey.ids, bad.place.first(), entry.role.axes) {
+        (Some(ids), Some(&row), Axes::StimuliUnits) => ids
+            .get(row)
+            .map_or_else(String::new, |id| format!(" (stimulus {id})")),
+        _ => String::new(),
+    };
     let more = if bad.count > 1 {
         format!(", the first of {} such values", bad.count)
     } else {
@@ -119,7 +126,7 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     Some(
         Problem::error(
             &entry.survey.path,
-            format!("has {what} at [{}]{more}", place.join(", ")),
+            format!("has {what} at [{}]{whose}{more}", place.join(", ")),
         )
         .expected("finite numbers")
         .hint(hint),
@@ -150,6 +157,25 @@ fn no_rdm(entry: &Entry) -> Option<Problem> {
             .expected("an RDM: symmetric, with a diagonal of zeros")
             .hint("If it holds activations or responses, choose that role in the files table or a study.json"),
     )
+}
+
+/// Ones on the diagonal, as of similarities, around values that no similarity has.
+fn no_similarity(entry: &Entry) -> Option<Problem> {
+    let (low, high) = entry
+        .survey
+        .range
+        .filter(|_| is_rdm(entry) && entry.role.similarity)?;
+    let is_fine = low >= -1.0 - 1e-4 && high <= 1.0 + 1e-4;
+    (!is_fine).then(|| {
+        Problem::error(
+            &entry.survey.path,
+            format!(
+                "its diagonal is one, as of similarities, but its values go from {low:.3} to {high:.3}, as of distances"
+            ),
+        )
+        .expected("distances with zeros on the diagonal, or similarities from -1 to 1")
+        .hint("Save it with zeros on the diagonal if it holds distances (numpy.fill_diagonal(rdm, 0)), or 1 - similarity if it holds similarities")
+    })
 }
 
 /// Matrices of a stack that are counted as subjects; `None` for anything else.
@@ -249,15 +275,7 @@ fn out_of_range(entry: &Entry) -> Option<Problem> {
     let (low, high) = entry.survey.range.filter(|_| is_rdm(entry))?;
     let (role, path) = (&entry.role, &entry.survey.path);
     if role.similarity {
-        let is_fine = low >= -1.0 - 1e-4 && high <= 1.0 + 1e-4;
-        return (!is_fine).then(|| {
-            Problem::warning(
-                path,
-                format!("holds similarities from {low:.3} to {high:.3}, which is more than a correlation can be"),
-            )
-            .expected("similarities from -1 to 1")
-            .hint("Save distances instead, with zeros on the diagonal")
-        });
+        return None;
     }
     let label = role.distance.label();
     let choose = |proposed: &str| {
