@@ -181,6 +181,10 @@ pub fn is_id_name(name: &str) -> bool {
     while words.len() > 1 && words.last().is_some_and(|word| word.parse::<u32>().is_ok()) {
         words.pop();
     }
+    // `file_list` is a list of files
+    if words.len() > 1 && words.last().is_some_and(|word| word == "list") {
+        words.pop();
+    }
     if has(&words, &OTHERS) {
         return false;
     }

@@ -149,21 +149,29 @@ fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
 /// A folder often holds each subject's RDM and all of them stacked: counting both would count every
 /// subject twice.
 fn leave_out_copies(entries: &mut [Entry]) {
-    let mut seen: BTreeMap<u64, String> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, u64), String> = BTreeMap::new();
     // single files first: they name their subject
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let count = |place: usize| entries[place].survey.fingerprints.len();
     sort_places(&mut order, |a, b| count(a).cmp(&count(b)));
     for i in order {
         let entry = &mut entries[i];
-        if !matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm) {
+        if !matches!(
+            entry.role.kind,
+            Kind::Rdm | Kind::FurtherRdm | Kind::Activations
+        ) {
             continue;
         }
+        // the same numbers are a copy of the same layer only: layers of two networks may be equal
+        let salt = match entry.role.kind {
+            Kind::Activations => format!("{}/{}", entry.role.network, entry.role.layer),
+            _ => String::new(),
+        };
         let copies: Vec<&String> = entry
             .survey
             .fingerprints
             .iter()
-            .filter_map(|print| seen.get(print))
+            .filter_map(|print| seen.get(&(salt.clone(), *print)))
             .collect();
         if copies.len() == entry.survey.fingerprints.len() && !entry.settled {
             let first = copies.first().map(|path| path.as_str()).unwrap_or_default();
@@ -172,7 +180,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
             continue;
         }
         for print in &entry.survey.fingerprints {
-            seen.entry(*print)
+            seen.entry((salt.clone(), *print))
                 .or_insert_with(|| entry.survey.path.clone());
         }
     }

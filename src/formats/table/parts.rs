@@ -341,6 +341,9 @@ fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
 
 /// A name with `#` for each number in it: units are numbered, and what is known of stimuli is not.
 fn pattern(name: &str) -> String {
+    if name.parse::<f64>().is_ok() {
+        return "#".into();
+    }
     let mut made = String::with_capacity(name.len());
     for c in name.chars() {
         match c {
