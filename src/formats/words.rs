@@ -225,7 +225,8 @@ pub fn is_label_name(name: &str) -> bool {
     let Some(last) = words.last() else {
         return false;
     };
-    LABELS.contains(&last.as_str())
+    // `y` alone is a target, `trans_y` is a direction
+    (LABELS.contains(&last.as_str()) && (last != "y" || words.len() == 1))
         || LABELS.contains(&words.concat().as_str())
         || (words.len() > 1
             && matches!(

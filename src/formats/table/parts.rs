@@ -1,7 +1,7 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
 use super::cells::{is_fraction, is_whole};
-use super::header::beginning;
+use super::header::{beginning, pattern};
 use super::named::Table;
 use super::square::{are_counts, are_unique};
 use crate::formats::words::{is_id_name, is_label_name, words};
@@ -61,9 +61,11 @@ const UNITS: [&str; 12] = [
 ];
 
 /// A column that may hold ids.
-struct Candidate {
-    column: usize,
-    ids: Vec<String>,
+pub struct Candidate {
+    /// Where it is.
+    pub column: usize,
+    /// Its cells.
+    pub ids: Vec<String>,
     is_exact: bool,
     is_index: bool,
     is_counted: bool,
@@ -84,6 +86,7 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     let mut candidates = candidates.into_iter();
     if let Some(chosen) = candidates.next() {
         refuse_odd(table, &chosen)?;
+        super::odd::refuse_summary(table, &chosen)?;
         others.extend(
             candidates
                 .filter(|one| !(one.is_index && one.is_counted))
@@ -95,6 +98,9 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
             is_counted: chosen.is_index && chosen.is_counted,
             ids: chosen.ids,
         });
+    }
+    if parts.ids.is_none() {
+        refuse_joint_ids(table, &left)?;
     }
     let index = table.index_columns();
     left.retain(|column| !index.contains(column) && !others.contains(column));
@@ -108,6 +114,7 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     let (labels, rest): (Vec<usize>, Vec<usize>) = left
         .into_iter()
         .partition(|&column| is_label(table, column));
+    let (labels, rest) = with_measured(table, labels, rest, &mut parts);
     if !labels.is_empty() {
         let why = "by their names they are known of the stimuli, not measured";
         let why = if labels.len() == 1 {
@@ -152,10 +159,9 @@ fn candidates(table: &Table) -> Result<Vec<Candidate>, Problem> {
     let first = table.columns.first().copied();
     let is_candidate = |column: usize| {
         let name = table.name(column);
-        let is_likely_first =
-            Some(column) == first && table.is_text(column) && !is_label(table, column);
-        let is_likely_label = table.is_text(column)
-            && matches!(name.to_ascii_lowercase().as_str(), "label" | "labels");
+        // text under a name such as `category` may tell the rows apart all the same
+        let is_likely_first = Some(column) == first && table.is_text(column);
+        let is_likely_label = table.is_text(column) && is_label(table, column);
         index.contains(&column) || is_id_name(name) || is_likely_first || is_likely_label
     };
     let columns: Vec<usize> = table
@@ -195,7 +201,8 @@ fn candidates(table: &Table) -> Result<Vec<Candidate>, Problem> {
     let is_certain = |one: &Candidate| one.is_index || is_id_name(table.name(one.column));
     made.retain(|one| {
         is_certain(one)
-            || one.is_unique
+            || (one.is_unique
+                && (!is_label(table, one.column) || !one.ids.iter().any(String::is_empty)))
             || Some(one.column) == first && table.name(one.column).is_empty()
     });
     if made
@@ -270,8 +277,13 @@ pub fn is_label(table: &Table, column: usize) -> bool {
     if name.eq_ignore_ascii_case("y") && table.column_named("x").is_some() {
         return false;
     }
+    is_label_name(name) || is_bookkeeping(name)
+}
+
+/// Whether a name says when or to whom a stimulus was shown.
+fn is_bookkeeping(name: &str) -> bool {
     let words = words(name);
-    let is_bookkeeping = match words.as_slice() {
+    match words.as_slice() {
         [only] => BOOKKEEPING.contains(&only.as_str()),
         [first, last] => {
             BOOKKEEPING.contains(&first.as_str())
@@ -281,8 +293,7 @@ pub fn is_label(table: &Table, column: usize) -> bool {
                 )
         }
         _ => false,
-    };
-    is_label_name(name) || is_bookkeeping
+    }
 }
 
 /// The column of a table that has a row for each unit, if its first column says so.
@@ -339,20 +350,63 @@ fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
     )
 }
 
-/// A name with `#` for each number in it: units are numbered, and what is known of stimuli is not.
-fn pattern(name: &str) -> String {
-    if name.parse::<f64>().is_ok() {
-        return "#".into();
+/// The names of most columns with `#` for numbers, where these are numbered alike.
+fn common_pattern(table: &Table, columns: &[usize]) -> Option<String> {
+    let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for &column in columns {
+        *counts.entry(pattern(table.name(column))).or_default() += 1;
     }
-    let mut made = String::with_capacity(name.len());
-    for c in name.chars() {
-        match c {
-            _ if !c.is_ascii_digit() => made.push(c),
-            _ if !made.ends_with('#') => made.push('#'),
-            _ => {}
-        }
+    counts
+        .into_iter()
+        .filter(|(pattern, count)| {
+            pattern.contains('#') && *count >= 3 && count * 4 >= columns.len() * 3
+        })
+        .map(|(pattern, _)| pattern)
+        .next()
+}
+
+/// Labels, and units with what is named like a label and measured all the same: it holds fractions, as the units
+/// do, and these have names of all kinds.
+fn with_measured(
+    table: &Table,
+    labels: Vec<usize>,
+    units: Vec<usize>,
+    parts: &mut Parts,
+) -> (Vec<usize>, Vec<usize>) {
+    let is_measured = |column: usize| {
+        !table.has_text(column)
+            && table
+                .numbers(column)
+                .any(|value| value.is_finite() && value.fract() != 0.0)
+    };
+    let is_time = |column: usize| {
+        matches!(
+            table.name(column).to_ascii_lowercase().as_str(),
+            "onset" | "duration"
+        )
+    };
+    let measured = units.iter().filter(|&&column| is_measured(column)).count();
+    if measured < 3 || measured * 2 < units.len() || common_pattern(table, &units).is_some() {
+        return (labels, units);
     }
-    made
+    let (kept, labels): (Vec<usize>, Vec<usize>) = labels
+        .into_iter()
+        .partition(|&column| is_measured(column) && !is_time(column));
+    if kept.is_empty() {
+        return (labels, units);
+    }
+    let names: Vec<String> = kept.iter().map(|&column| table.label(column)).collect();
+    parts.notices.push(Problem::notice(
+        table.path(),
+        format!(
+            "{} taken as units: they hold fractions, as the others do",
+            names.join(", ") + if names.len() == 1 { " was" } else { " were" }
+        ),
+    ));
+    let mut all = units;
+    all.extend(kept);
+    all.sort_unstable();
+    (labels, all)
 }
 
 /// Columns whose names are numbered alike, and the others, where most columns are: `u0`, `u1`, `u2` and `age`.
@@ -360,18 +414,7 @@ fn by_pattern(table: &Table, columns: Vec<usize>) -> (Vec<usize>, Vec<usize>) {
     if !table.is_named {
         return (columns, Vec::new());
     }
-    let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
-    for &column in &columns {
-        *counts.entry(pattern(table.name(column))).or_default() += 1;
-    }
-    let common = counts
-        .into_iter()
-        .filter(|(pattern, count)| {
-            pattern.contains('#') && *count >= 3 && count * 4 >= columns.len() * 3
-        })
-        .map(|(pattern, _)| pattern)
-        .next();
-    match common {
+    match common_pattern(table, &columns) {
         Some(common) => columns
             .into_iter()
             // text among numbers is refused where the numbers are made
@@ -422,6 +465,60 @@ fn settle_strangers(
         ));
     }
     Ok(())
+}
+
+/// Columns such as `session` and `trial` that tell the rows apart only together, and times that do: these may
+/// be an index that nothing else repeats, so that leaving them out would leave rows to their order.
+fn refuse_joint_ids(table: &Table, columns: &[usize]) -> Result<(), Problem> {
+    let books: Vec<usize> = columns
+        .iter()
+        .copied()
+        .filter(|&column| is_bookkeeping(table.name(column)))
+        .collect();
+    if books.is_empty() || table.rows() < 3 {
+        return Ok(());
+    }
+    let texts = table.text(&books)?;
+    let hint = "Add a column stimulus_id with the id of the stimulus in each row";
+    for (&column, cells) in books.iter().zip(&texts) {
+        if !are_unique(cells) {
+            continue;
+        }
+        if cells.iter().any(|cell| is_fraction(cell)) {
+            return Err(Problem::error(
+                table.path(),
+                format!(
+                    "has no column of ids, and its {} tells the rows apart, with fractions: {}",
+                    table.label(column),
+                    beginning(cells)
+                ),
+            )
+            .expected("ids of the stimuli, one for each row")
+            .hint(hint));
+        }
+        return Ok(());
+    }
+    let joined: Vec<Vec<&str>> = (0..table.rows())
+        .map(|row| {
+            texts
+                .iter()
+                .map(|cells| cells.get(row).map_or("", String::as_str))
+                .collect()
+        })
+        .collect();
+    if !are_unique(&joined) {
+        return Ok(());
+    }
+    let names: Vec<&str> = books.iter().map(|&column| table.name(column)).collect();
+    let names = names.join(" and ");
+    Err(Problem::error(
+        table.path(),
+        format!("has no column of ids, and its columns {names} tell the rows apart only together"),
+    )
+    .expected("ids of the stimuli, one for each row, in one column stimulus_id")
+    .hint(format!(
+        "{hint}; or join {names} into it, if together they name the stimulus"
+    )))
 }
 
 /// A first column of different whole numbers beside fractions, whose name does not say what it is.
