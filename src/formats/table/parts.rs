@@ -1,6 +1,6 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
-use super::cells::{is_fraction, is_whole};
+use super::cells::{is_fraction, is_whole, number};
 use super::header::{beginning, pattern};
 use super::named::Table;
 use super::square::{are_counts, are_unique};
@@ -87,6 +87,16 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     if let Some(chosen) = candidates.next() {
         refuse_odd(table, &chosen)?;
         super::odd::refuse_summary(table, &chosen)?;
+        if is_label(table, chosen.column) {
+            parts.notices.push(Problem::notice(
+                table.path(),
+                format!(
+                    "{}, {}, was taken as ids: it tells the rows apart",
+                    source(table, chosen.column),
+                    beginning(&chosen.ids)
+                ),
+            ));
+        }
         others.extend(
             candidates
                 .filter(|one| !(one.is_index && one.is_counted))
@@ -350,11 +360,20 @@ fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
     )
 }
 
+/// The pattern of a name over a unit; numbers are all of one, with a sign or a point or without.
+fn unit_pattern(name: &str) -> String {
+    if number(name).is_some() {
+        "#".into()
+    } else {
+        pattern(name)
+    }
+}
+
 /// The names of most columns with `#` for numbers, where these are numbered alike.
 fn common_pattern(table: &Table, columns: &[usize]) -> Option<String> {
     let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
     for &column in columns {
-        *counts.entry(pattern(table.name(column))).or_default() += 1;
+        *counts.entry(unit_pattern(table.name(column))).or_default() += 1;
     }
     counts
         .into_iter()
@@ -418,7 +437,9 @@ fn by_pattern(table: &Table, columns: Vec<usize>) -> (Vec<usize>, Vec<usize>) {
         Some(common) => columns
             .into_iter()
             // text among numbers is refused where the numbers are made
-            .partition(|&column| table.is_text(column) || pattern(table.name(column)) == common),
+            .partition(|&column| {
+                table.is_text(column) || unit_pattern(table.name(column)) == common
+            }),
         None => (columns, Vec::new()),
     }
 }
