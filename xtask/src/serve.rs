@@ -24,7 +24,7 @@ const SERVE: Served = Served {
     page: "www/index.html",
     programs: &["app", "worker", "worker-fused"],
     folder: "target/site/serve",
-    duration: "about 5 min the first time on two cores",
+    duration: "about 4 min the first time",
 };
 
 /// Built again within seconds after a change.
@@ -33,7 +33,7 @@ const DEV: Served = Served {
     page: "www/dev/index.html",
     programs: &["app", "worker"],
     folder: "target/site/dev",
-    duration: "about 5 min the first time on two cores, then seconds",
+    duration: "about 4 min the first time, then seconds",
 };
 
 /// Installs what is missing, builds the page and serves it until it is interrupted.
@@ -56,8 +56,11 @@ impl Served {
     fn start(&self, arguments: &[String]) -> Result<(), String> {
         install_target()?;
         let missing = missing_build_tools()?;
-        println!("Building the page ({})", self.duration);
+        println!("Building the page on two cores takes {}", self.duration);
         if !missing.is_empty() {
+            println!(
+                "The tools that it needs are installed at the same time: all takes about 7 min"
+            );
             // At the end of each compilation there is work for one core only: at the same time they
             // keep both busy.
             std::thread::scope(|scope| {
@@ -80,7 +83,9 @@ impl Served {
             self.folder,
         ]);
         command.args(arguments);
-        println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
+        if arguments.is_empty() {
+            println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
+        }
         run(command)
     }
 
