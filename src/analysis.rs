@@ -13,7 +13,6 @@ pub mod fold;
 pub mod image_map;
 mod job;
 pub mod neighbours;
-mod options;
 mod perform;
 mod plan;
 mod range;
@@ -22,8 +21,8 @@ pub mod rsa_of_ones;
 pub mod simulation;
 mod stage;
 
+pub use crate::options::{Options, Pooling, Resampling, Scope};
 pub use job::{Block, Job, Key, Task, Use};
-pub use options::{Options, Pooling, Resampling, Scope};
 pub use perform::{perform, read_file};
 pub use plan::{LayerKeys, Plan};
 pub use range::power_of_ten;

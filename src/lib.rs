@@ -6,6 +6,7 @@
 //! - [`order`], [`problem`]: sorting; what is told to a person when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
+//! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it
 //! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
 //! - [`analysis`]: the paper's analyses, cut into jobs
 //! - [`results`]: the table of dimensions, and its CSV
@@ -31,6 +32,7 @@ pub mod figures;
 pub mod formats;
 pub mod link;
 pub mod math;
+pub mod options;
 pub mod order;
 pub mod problem;
 pub mod results;

@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use super::job::{Block, no_input};
-use super::options::Pooling;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 use crate::study::roles::Axes;

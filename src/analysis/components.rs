@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::arrays::{Units, joined_units, without_constant_units};
 use super::job::{Block, math_problem, no_input};
-use super::options::Pooling;
 use super::range::{is_in_range, out_of_range};
 use crate::math::gram::gram_of_units;
 use crate::math::pca::{Components, Gathered, components, fitted_components};
 use crate::math::scale::single_precision;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::arrays::joined_units;
 use super::job::{Block, math_problem, no_input};
-use super::options::Pooling;
 use crate::math::MathError;
 use crate::math::folds::{Fold, folds};
 use crate::math::gram::z_score_columns;
@@ -15,6 +14,7 @@ use crate::math::random::Generator;
 use crate::math::reliability::{Pairs, reliability};
 use crate::math::ridge::{Decomposition, FoldPredictor, FoldScores, Mapping};
 use crate::math::targets::Targets;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

@@ -8,8 +8,8 @@ use super::cost::{
 };
 use super::fold::{Decompose, FoldOf, PredictFold, Predictor, Shuffle};
 use super::job::{Job, Key, Task};
-use super::options::Options;
 use crate::math::ridge::Mapping;
+use crate::options::Options;
 use crate::study::{Brain, Layer, Measure, Part, Study};
 
 /// Names of the blocks of one layer.

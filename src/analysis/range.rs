@@ -3,7 +3,7 @@
 
 use super::arrays::Units;
 use super::job::Block;
-use super::options::Pooling;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::Block;
 use crate::math::random::Generator;
+use crate::options::{Bounds, Range};
 
 /// Every number of the simulation is a knob; the defaults are the paper's. -> Universality of each
 /// feature of each network, then alignment (both networks x features, f64).
@@ -44,6 +45,22 @@ impl Default for Simulation {
 }
 
 impl Simulation {
+    /// Stimuli.
+    pub const STIMULI: Bounds = Bounds::new(50, 1000);
+    /// Networks.
+    pub const NETWORKS: Bounds = Bounds::new(2, 40);
+    /// Networks that see what brains see; no more than there are networks.
+    pub const LIKE_BRAINS: Bounds = Bounds::new(0, 40);
+    /// Brains.
+    pub const BRAINS: Bounds = Bounds::new(1, 40);
+    /// Features.
+    pub const FEATURES: Bounds = Bounds::new(1, 20);
+    /// Standard deviations of noise.
+    pub const NOISE: Range = Range {
+        least: 0.0,
+        most: 10.0,
+    };
+
     /// The same knobs within ranges that compute in a moment.
     #[must_use]
     pub fn clamped(self) -> Self {

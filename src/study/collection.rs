@@ -8,6 +8,7 @@ use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
 use crate::formats::{self, Found, ScoreColumns, Slices, StimuliTable, Values};
+use crate::options::PartialOptions;
 use crate::problem::{Problem, Severity};
 
 /// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
@@ -305,12 +306,13 @@ impl Collection {
         self.missing = missing;
     }
 
-    /// Options that the manifest asks for.
+    /// What the manifest says of the options; nothing where there is none.
     #[must_use]
-    pub fn manifest_options(&self) -> Option<&super::manifest::OptionsEntry> {
-        self.manifest
-            .as_ref()
-            .map(|(_, manifest)| &manifest.options)
+    pub fn manifest_options(&self) -> PartialOptions {
+        let manifest = self.manifest.as_ref();
+        manifest.map_or_else(PartialOptions::default, |(_, manifest)| {
+            manifest.options.clone()
+        })
     }
 
     /// The study that this amounts to.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::roles::{Axes, Distance, Kind, Role};
 use crate::formats::file_of;
+use crate::options::PartialOptions;
 use crate::problem::Problem;
 
 /// The version that this reads.
@@ -35,7 +36,7 @@ pub struct Manifest {
     pub scores: Vec<String>,
     /// Options of the analysis, where they differ from the defaults.
     #[serde(default)]
-    pub options: OptionsEntry,
+    pub options: PartialOptions,
 }
 
 /// A network of a manifest.
@@ -92,23 +93,6 @@ pub struct BrainEntry {
     pub distance: Distance,
 }
 
-/// Options that a manifest may set.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct OptionsEntry {
-    /// Number of folds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folds: Option<usize>,
-    /// Seed of the folds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
-    /// `ridge` or `ols`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mapping: Option<crate::math::ridge::Mapping>,
-    /// Components kept a layer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub components: Option<usize>,
-}
-
 /// A file that a manifest names and what it is for; axes are left to the array itself.
 pub(super) struct Slot {
     pub(super) file: String,
@@ -156,6 +140,19 @@ impl Manifest {
                     .expected(format!("an object with \"format\": \"{FORMAT}\""))
                     .hint("Look at the study.json in the README"));
             }
+        }
+        if let Some(options) = value.get("options").and_then(serde_json::Value::as_object) {
+            PartialOptions::from_json(options).map_err(|wrong| {
+                Problem::error(
+                    path,
+                    format!(
+                        "says in its options that {} is {}",
+                        wrong.option, wrong.value
+                    ),
+                )
+                .expected(wrong.expected)
+                .hint("Correct the manifest there")
+            })?;
         }
         let mut manifest: Manifest = serde_json::from_str(text).map_err(|error| {
             Problem::error(path, format!("cannot be understood: {error}"))
@@ -364,6 +361,9 @@ pub fn resolve(manifest: &str, address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::reliability::Pairs;
+    use crate::math::ridge::Mapping;
+    use crate::options::{Components, Pooling, Scope};
 
     const STUDY: &str = r#"{
         "format": "universal-dimensions/1", "title": "Two networks", "stimuli": "stimuli.csv",
@@ -414,6 +414,155 @@ mod tests {
         let text = r#"{ "format": "universal-dimensions/1", "scores": ["u.nc", "b.nc"] }"#;
         let manifest = Manifest::parse("study.json", text).expect("a study");
         assert_eq!(manifest.files(), ["u.nc", "b.nc"]);
+    }
+
+    #[test]
+    fn each_option_is_taken_and_one_that_cannot_be_is_named() {
+        let with = |options: &str| {
+            let text = STUDY.replace(r#""folds": 4, "mapping": "ols""#, options);
+            Manifest::parse_with_warnings("study.json", &text)
+        };
+        for (options, said) in [
+            (
+                r#""mapping": "one-to-one""#,
+                PartialOptions {
+                    mapping: Some(Mapping::OneToOne),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""mapping": "onetoone""#,
+                PartialOptions {
+                    mapping: Some(Mapping::OneToOne),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""components": 12"#,
+                PartialOptions {
+                    components: Some(Components::AtMost(12)),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""components": "all""#,
+                PartialOptions {
+                    components: Some(Components::All),
+                    ..PartialOptions::default()
+                },
+            ),
+            (r#""components": null"#, PartialOptions::default()),
+            (
+                r#""folds": 10"#,
+                PartialOptions {
+                    folds: Some(10),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""seed": 18446744073709551615"#,
+                PartialOptions {
+                    seed: Some(u64::MAX),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""pooling": "mean""#,
+                PartialOptions {
+                    pooling: Some(Pooling::Mean),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""z_score": true"#,
+                PartialOptions {
+                    z_score: Some(true),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""rdm_scale": 0.5"#,
+                PartialOptions {
+                    rdm_scale: Some(0.5),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""scope": "set""#,
+                PartialOptions {
+                    scope: Some(Scope::WithinSet),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""pairs": "published""#,
+                PartialOptions {
+                    pairs: Some(Pairs::AsPublished),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""permutations": 0"#,
+                PartialOptions {
+                    permutations: Some(0),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""bootstraps": 10"#,
+                PartialOptions {
+                    bootstraps: Some(10),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""draws": 10"#,
+                PartialOptions {
+                    draws: Some(10),
+                    ..PartialOptions::default()
+                },
+            ),
+            (
+                r#""resampling_seed": 4"#,
+                PartialOptions {
+                    resampling_seed: Some(4),
+                    ..PartialOptions::default()
+                },
+            ),
+        ] {
+            let (manifest, warnings) = with(options).expect(options);
+            assert_eq!(manifest.options, said, "{options}");
+            assert!(warnings.is_empty(), "{options}");
+        }
+        for (options, says) in [
+            (
+                r#""folds": 1"#,
+                "study.json: says in its options that folds is 1. Expected a whole number from 2 to 10000.",
+            ),
+            (
+                r#""rdm_scale": 1e308"#,
+                "rdm_scale is 1e+308. Expected a number from 0.001 to 1000000000",
+            ),
+            (
+                r#""components": 0"#,
+                "components is 0. Expected a whole number from 1 to 100000, or all",
+            ),
+            (r#""draws": 1.5"#, "draws is 1.5. Expected a whole number"),
+            (
+                r#""mapping": "lasso""#,
+                "mapping is lasso. Expected ridge, ols, one-to-one",
+            ),
+            (r#""mapping": [1]"#, "mapping is [1]. Expected ridge"),
+        ] {
+            let problem = with(options).expect_err(options);
+            assert!(problem.is_error());
+            assert!(problem.to_string().contains(says), "{problem}");
+        }
+        let (_, warnings) = with(r#""fold": 5"#).expect("valid");
+        assert!(
+            warnings[0].to_string().contains("options.fold,"),
+            "{warnings:?}"
+        );
     }
 
     #[test]
