@@ -13,7 +13,8 @@ pub mod test_values;
 mod words;
 
 pub use bounds::{
-    BOOTSTRAPS, Bounds, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, RDM_SCALE, Range, SEED, Wrong,
+    BOOTSTRAPS, Bounds, COMPONENTS, DRAWS, FOLDS, Limits, PERMUTATIONS, RDM_SCALE, Range, SEED,
+    Wrong,
 };
 pub use partial::{Components, PartialOptions};
 pub use settings::{SETTINGS, Setting};

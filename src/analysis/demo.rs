@@ -65,10 +65,10 @@ impl Knobs {
     #[must_use]
     pub fn clamped(self) -> Self {
         Self {
-            networks: self.networks.clamp(2, 12),
-            shared: self.shared.min(20),
-            private: self.private.min(40),
-            noise: self.noise.min(400),
+            networks: Self::NETWORKS.clamp(self.networks),
+            shared: Self::SHARED.clamp(self.shared),
+            private: Self::PRIVATE.clamp(self.private),
+            noise: Self::NOISE.clamp(self.noise),
             seed: self.seed,
         }
     }

@@ -64,11 +64,11 @@ impl Simulation {
     /// The same knobs within ranges that compute in a moment.
     #[must_use]
     pub fn clamped(self) -> Self {
-        let stimuli = self.stimuli.clamp(50, 1000);
-        let networks = self.networks.clamp(2, 40);
+        let stimuli = Self::STIMULI.clamp(self.stimuli);
+        let networks = Self::NETWORKS.clamp(self.networks);
         let noise = |noise: f64| {
             if noise.is_finite() {
-                noise.clamp(0.0, 10.0)
+                noise.clamp(Self::NOISE.least, Self::NOISE.most)
             } else {
                 0.0
             }
@@ -77,8 +77,8 @@ impl Simulation {
             stimuli,
             networks,
             like_brains: self.like_brains.min(networks),
-            brains: self.brains.clamp(1, 40),
-            features: self.features.clamp(1, 20),
+            brains: Self::BRAINS.clamp(self.brains),
+            features: Self::FEATURES.clamp(self.features),
             brain_noise: noise(self.brain_noise),
             network_noise: noise(self.network_noise),
             seed: self.seed,

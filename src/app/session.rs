@@ -14,6 +14,7 @@ use crate::analysis::{Block, Key, Options, Plan, Scope};
 use crate::engine::{Engine, Progress, Stopped, analyse};
 use crate::formats::ScoreColumns;
 use crate::link::{Link, Source};
+use crate::options::PartialOptions;
 use crate::problem::Problem;
 use crate::results::Dimensions;
 use crate::study::{Collection, Study};
@@ -66,11 +67,9 @@ fn open_hash(app: App) {
 fn open(app: App, link: Link) {
     let before = app.source.get_untracked();
     let is_first = app.shown.with_untracked(Option::is_none) && !app.has_own_files();
-    let same_options = app
-        .options
-        .with_untracked(|options| *options == link.options);
-    app.options.set(link.options);
-    app.resampling.set(link.resampling);
+    let options_before = app.options.get_untracked();
+    app.said.set(link.options);
+    let same_options = app.options.get_untracked() == options_before;
     app.simulation.set(link.simulation);
     app.view.set(link.view);
     let has_files = app
@@ -319,7 +318,7 @@ pub fn show_scores(app: App) {
 
 /// Takes universality over other networks, which needs nothing computed anew.
 pub fn take_scope(app: App, scope: Scope) {
-    app.options.update(|options| options.scope = scope);
+    app.said.update(|said| said.scope = Some(scope));
     let Some(shown) = app.shown.get_untracked() else {
         return;
     };
@@ -348,7 +347,7 @@ pub fn clear_files(app: App) {
     app.open_groups.set(BTreeSet::new());
     app.messages.set(Vec::new());
     app.shown.set(None);
-    app.options.set(Options::default());
+    app.said.set(PartialOptions::default());
     app.view.update(|view| view.chosen = None);
     leptos::task::spawn_local(match_pictures(app));
     show_demo(app, Knobs::default());

@@ -48,6 +48,13 @@ impl Bounds {
         }
     }
 
+    /// The nearest number within the bounds, which a number of the same type can hold.
+    #[must_use]
+    pub fn clamp<T: Copy + TryFrom<u64> + TryInto<u64>>(&self, number: T) -> T {
+        let wide = number.try_into().unwrap_or(self.most);
+        T::try_from(wide.clamp(self.least, self.most)).unwrap_or(number)
+    }
+
     /// The number that a text says.
     ///
     /// # Errors
@@ -66,6 +73,45 @@ impl Bounds {
     pub fn read_count(&self, text: &str) -> Result<usize, String> {
         let number = self.read(text)?;
         usize::try_from(number).map_err(|_| self.to_string())
+    }
+}
+
+/// The limits of a number, as a field of the page shows them.
+pub trait Limits: fmt::Display {
+    /// What the number is.
+    type Number;
+
+    /// The least and the most, as texts.
+    fn ends(&self) -> (String, String);
+
+    /// The number that a text says.
+    ///
+    /// # Errors
+    /// What was expected, where it is none within the limits.
+    fn number(&self, text: &str) -> Result<Self::Number, String>;
+}
+
+impl Limits for Bounds {
+    type Number = u64;
+
+    fn ends(&self) -> (String, String) {
+        (self.least.to_string(), self.most.to_string())
+    }
+
+    fn number(&self, text: &str) -> Result<u64, String> {
+        self.read(text)
+    }
+}
+
+impl Limits for Range {
+    type Number = f64;
+
+    fn ends(&self) -> (String, String) {
+        (self.least.to_string(), self.most.to_string())
+    }
+
+    fn number(&self, text: &str) -> Result<f64, String> {
+        self.read(text)
     }
 }
 
