@@ -4,7 +4,7 @@
 use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
 use crate::formats::axes::{Axis, axis_of};
-use crate::formats::words::{is_label_name, is_of_others, words};
+use crate::formats::words::{is_id_name, is_label_name, is_of_others, words};
 use crate::formats::{Content, without_ending};
 
 /// Folders of networks' activations, which say what is in them, not whose it is.
@@ -293,6 +293,10 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
             Kind::LeftOut,
             "its name says that it holds labels, which are no layer".to_owned(),
         ),
+        None if survey.shape.len() > 2 && is_id_name(&place.stem) => (
+            Kind::LeftOut,
+            "its name says that it holds the stimuli themselves".to_owned(),
+        ),
         None if is_list(survey) && is_of_others(&place.stem) && !place.stem.contains("__") => (
             Kind::LeftOut,
             "it is a list, and its name is not that of a layer".to_owned(),
@@ -376,7 +380,8 @@ pub fn may_count_time(path: &str) -> bool {
 }
 
 /// `dim_0`, as xarray calls an axis without a name.
-fn is_default_name(name: &str) -> bool {
+#[must_use]
+pub fn is_default_name(name: &str) -> bool {
     name.strip_prefix("dim_")
         .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }

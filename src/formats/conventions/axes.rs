@@ -80,6 +80,13 @@ pub fn axis_of(name: &str) -> Axis {
     ]) {
         return Axis::Subject;
     }
+    // `embed_dim`, but not the `dim_0` of an axis without a name
+    if words
+        .last()
+        .is_some_and(|word| word == "dim" || word == "dims")
+    {
+        return Axis::Unit;
+    }
     if has(&["pair", "pairs"]) {
         return Axis::Pair;
     }

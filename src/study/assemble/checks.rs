@@ -1,10 +1,10 @@
 //! What is wrong with a single array in its role, or worth a look.
 
 use super::super::Entry;
-use super::super::naming::{is_subject, may_count_time, must_be_chosen};
+use super::super::naming::{is_default_name, is_subject, may_count_time, must_be_chosen};
 use super::super::roles::{Axes, Distance, Kind};
 use super::super::survey::Looks;
-use crate::formats::axes::axis_of;
+use crate::formats::axes::{Axis, axis_of};
 use crate::problem::Problem;
 
 /// Problems of one array, at most one of them an error.
@@ -66,7 +66,19 @@ fn shape(entry: &Entry) -> Option<Problem> {
         .about
         .axes
         .iter()
-        .find(|name| must_be_chosen(axis_of(name)));
+        .find(|name| must_be_chosen(axis_of(name)))
+        .or_else(|| {
+            // copies of a network, layers, regions, views: one of them is an array of the study
+            let mut others = entry
+                .survey
+                .about
+                .axes
+                .iter()
+                .skip(usize::from(!is_rdm(entry)));
+            others.find(|name| {
+                matches!(axis_of(name), Axis::Other | Axis::Subject) && !is_default_name(name)
+            })
+        });
     let problem = Problem::error(
         path,
         match extra {
@@ -80,7 +92,7 @@ fn shape(entry: &Entry) -> Option<Problem> {
     .expected(expected_shapes(role.kind));
     Some(problem.hint(match (extra, is_rdm(entry)) {
         (Some(name), _) => format!(
-            "Pick one of its {name}s or take the mean over them (in xarray .isel({name}=0) or .mean(\"{name}\"), in NumPy array.take(0, axis) or array.mean(axis)), and save that"
+            "Save one array for each {name}, or the mean over them if that is meant (in xarray .isel({name}=0) or .mean(\"{name}\"), in NumPy array.take(0, axis) or array.mean(axis))"
         ),
         (None, true) => "Save one stack of matrices, stimuli × stimuli, or one matrix a file: of one time point, or their mean".into(),
         (None, false) => "Pick one time point or average over time (array[:, :, 0] or array.mean(2) in NumPy) if one axis is time; flatten places into units (array.reshape(len(array), -1)); or choose its axes in the files table".into(),
@@ -260,7 +272,7 @@ fn counted_as_subjects(entry: &Entry) -> Option<Problem> {
         .about
         .axes
         .iter()
-        .any(|name| axis_of(name) == crate::formats::axes::Axis::Subject);
+        .any(|name| axis_of(name) == Axis::Subject);
     (!says_so && !is_named).then(|| {
         Problem::warning(
             &entry.survey.path,
