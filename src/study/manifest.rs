@@ -422,115 +422,40 @@ mod tests {
             let text = STUDY.replace(r#""folds": 4, "mapping": "ols""#, options);
             Manifest::parse_with_warnings("study.json", &text)
         };
-        for (options, said) in [
-            (
-                r#""mapping": "one-to-one""#,
-                PartialOptions {
-                    mapping: Some(Mapping::OneToOne),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""mapping": "onetoone""#,
-                PartialOptions {
-                    mapping: Some(Mapping::OneToOne),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""components": 12"#,
-                PartialOptions {
-                    components: Some(Components::AtMost(12)),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""components": "all""#,
-                PartialOptions {
-                    components: Some(Components::All),
-                    ..PartialOptions::default()
-                },
-            ),
-            (r#""components": null"#, PartialOptions::default()),
-            (
-                r#""folds": 10"#,
-                PartialOptions {
-                    folds: Some(10),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""seed": 18446744073709551615"#,
-                PartialOptions {
-                    seed: Some(u64::MAX),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""pooling": "mean""#,
-                PartialOptions {
-                    pooling: Some(Pooling::Mean),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""z_score": true"#,
-                PartialOptions {
-                    z_score: Some(true),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""rdm_scale": 0.5"#,
-                PartialOptions {
-                    rdm_scale: Some(0.5),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""scope": "set""#,
-                PartialOptions {
-                    scope: Some(Scope::WithinSet),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""pairs": "published""#,
-                PartialOptions {
-                    pairs: Some(Pairs::AsPublished),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""permutations": 0"#,
-                PartialOptions {
-                    permutations: Some(0),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""bootstraps": 10"#,
-                PartialOptions {
-                    bootstraps: Some(10),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""draws": 10"#,
-                PartialOptions {
-                    draws: Some(10),
-                    ..PartialOptions::default()
-                },
-            ),
-            (
-                r#""resampling_seed": 4"#,
-                PartialOptions {
-                    resampling_seed: Some(4),
-                    ..PartialOptions::default()
-                },
-            ),
-        ] {
+        let taken: [(&str, fn(&mut PartialOptions)); 16] = [
+            (r#""mapping": "one-to-one""#, |o| {
+                o.mapping = Some(Mapping::OneToOne)
+            }),
+            (r#""mapping": "onetoone""#, |o| {
+                o.mapping = Some(Mapping::OneToOne)
+            }),
+            (r#""components": 12"#, |o| {
+                o.components = Some(Components::AtMost(12))
+            }),
+            (r#""components": "all""#, |o| {
+                o.components = Some(Components::All)
+            }),
+            (r#""components": null"#, |o| o.components = None),
+            (r#""folds": 10"#, |o| o.folds = Some(10)),
+            (r#""seed": 18446744073709551615"#, |o| {
+                o.seed = Some(u64::MAX)
+            }),
+            (r#""pooling": "mean""#, |o| o.pooling = Some(Pooling::Mean)),
+            (r#""z_score": true"#, |o| o.z_score = Some(true)),
+            (r#""rdm_scale": 0.5"#, |o| o.rdm_scale = Some(0.5)),
+            (r#""scope": "set""#, |o| o.scope = Some(Scope::WithinSet)),
+            (r#""pairs": "published""#, |o| {
+                o.pairs = Some(Pairs::AsPublished)
+            }),
+            (r#""permutations": 0"#, |o| o.permutations = Some(0)),
+            (r#""bootstraps": 10"#, |o| o.bootstraps = Some(10)),
+            (r#""draws": 10"#, |o| o.draws = Some(10)),
+            (r#""resampling_seed": 4"#, |o| o.resampling_seed = Some(4)),
+        ];
+        for (options, say) in taken {
             let (manifest, warnings) = with(options).expect(options);
+            let mut said = PartialOptions::default();
+            say(&mut said);
             assert_eq!(manifest.options, said, "{options}");
             assert!(warnings.is_empty(), "{options}");
         }
