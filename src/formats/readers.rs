@@ -212,6 +212,27 @@ impl Reader {
     }
 }
 
+/// The endings of each format, and whether a path may go on inside. Taken from the table once it is compiled:
+/// whoever asks for names alone, as the page does, must not bring every reader along.
+static NAMES: [(&[&str], bool); READERS.len()] = {
+    let none: &[&str] = &[];
+    let mut names = [(none, false); READERS.len()];
+    let mut place = 0;
+    while place < READERS.len() {
+        names[place] = (READERS[place].endings, READERS[place].holds_many);
+        place += 1;
+    }
+    names
+};
+
+/// Whether a path may go on inside files of an ending; `None` for an ending that is not read.
+fn holds_many(ending: &str) -> Option<bool> {
+    NAMES
+        .iter()
+        .find(|(endings, _)| endings.contains(&ending))
+        .map(|(_, holds_many)| *holds_many)
+}
+
 /// The reader of a file by its content.
 pub(super) fn by_content(path: &str, bytes: &[u8]) -> Option<&'static Reader> {
     READERS.iter().find(|reader| match reader.known_by {
@@ -245,12 +266,7 @@ pub(super) fn all_endings() -> String {
 /// as it is.
 #[must_use]
 pub fn without_ending(name: &str) -> &str {
-    let known = |name: &str| {
-        let ending = super::raw_ending(name);
-        READERS
-            .iter()
-            .any(|reader| reader.endings.contains(&ending.as_str()))
-    };
+    let known = |name: &str| holds_many(&super::raw_ending(name)).is_some();
     let mut rest = name;
     // one ending, and the `.gz` behind it
     for _ in 0..2 {
@@ -271,7 +287,7 @@ pub fn without_ending(name: &str) -> &str {
 #[must_use]
 pub fn is_array_file(name: &str) -> bool {
     let ending = super::extension(name);
-    !matches!(ending.as_str(), "zip" | "json") && by_ending(name).is_some()
+    !matches!(ending.as_str(), "zip" | "json") && holds_many(&ending).is_some()
 }
 
 /// The file of an address that may go on inside it: `nets.npz/conv1` lies in `nets.npz`.
@@ -280,7 +296,7 @@ pub fn file_of(address: &str) -> &str {
     let mut end = 0;
     for part in address.split('/') {
         end += part.len();
-        let holds_many = by_ending(part).is_some_and(|reader| reader.holds_many);
+        let holds_many = holds_many(&super::extension(part)) == Some(true);
         if holds_many && end < address.len() {
             return &address[..end];
         }
