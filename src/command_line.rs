@@ -20,6 +20,7 @@ use crate::math::ridge::Mapping;
 use crate::problem::{Problem, Severity, count};
 use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
+use crate::tasks::KINDS;
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
 #[derive(Parser)]
@@ -180,7 +181,7 @@ fn problems_of(collection: &Collection, assembled: &[Problem]) -> (Vec<Problem>,
 }
 
 fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
-    let engine = NativeEngine::default();
+    let engine = NativeEngine::new(KINDS);
     let bar = bar();
     bar.set_message("Reading files");
     let mut collection = load(&engine, &arguments.study, &|fraction| {

@@ -4,7 +4,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Block, Key};
+use crate::blocks::{Block, Key};
 use crate::math::random::Generator;
 use crate::study::roles::{Axes, Distance};
 use crate::study::{Brain, Layer, Measure, Network, Part, Stimuli, Study};

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 use crate::analysis::demo::{self, Knobs};
-use crate::analysis::{Block, Key, Options, Plan, Scope};
+use crate::analysis::{Options, Plan, Scope};
+use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Progress, Stopped, analyse};
 use crate::formats::ScoreColumns;
 use crate::link::{Link, Source};
