@@ -7,12 +7,14 @@
 //! stimuli, `lists` knows tables that are no numbers.
 
 mod cells;
+mod checks;
 mod commas;
 mod header;
 mod lines;
 mod lists;
 mod named;
 mod parts;
+mod rows;
 mod scored;
 mod separator;
 mod sheet;

@@ -1,9 +1,9 @@
 //! Tables that describe stimuli, and tables of text that are of no use here.
 
 use super::cells::is_fraction;
+use super::checks::are_unique;
 use super::named::Table;
 use super::parts::is_label;
-use super::square::are_unique;
 use crate::formats::words::{is_id_name, is_label_name};
 use crate::formats::{Found, StimuliTable};
 use crate::problem::Problem;

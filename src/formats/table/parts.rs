@@ -1,9 +1,9 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
 use super::cells::{is_fraction, is_whole};
+use super::checks::{are_counts, are_unique, is_symmetric};
 use super::header::beginning;
 use super::named::Table;
-use super::square::{are_counts, are_unique};
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::problem::Problem;
 
@@ -349,7 +349,7 @@ fn numbered_rows(table: &Table, columns: &[usize]) -> Result<Option<Ids>, Proble
     }
     let ids = table.text_of(first)?;
     let is_square = table.rows() == columns.len()
-        && super::square::is_symmetric(columns.len(), |row, column| {
+        && is_symmetric(columns.len(), |row, column| {
             table.value(row, columns[column])
         });
     if !ids.iter().all(|id| is_whole(id)) || !are_unique(&ids) || is_square {
