@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
 use super::browser;
-use super::session::{OWN, REFRESH, begin, cancel, run, show_scores};
+use super::runs::{OWN, REFRESH, begin, cancel, run, show_scores};
 use super::state::{Activity, App};
 
 /// A file on its way in.
