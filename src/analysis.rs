@@ -13,7 +13,6 @@ mod failure;
 pub mod fold;
 pub mod image_map;
 pub mod neighbours;
-mod options;
 mod plan;
 mod range;
 pub mod read;
@@ -22,7 +21,7 @@ pub mod rsa_of_ones;
 pub mod simulation;
 mod stage;
 
-pub use options::{Options, Pooling, Resampling, Scope};
+pub use crate::options::{Options, Pooling, Resampling, Scope};
 pub use plan::{LayerKeys, Plan};
 pub use range::power_of_ten;
 pub use stage::Stage;

@@ -4,6 +4,7 @@
 
 mod everything;
 mod inspect;
+mod options;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,15 +13,14 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::analysis::{Options, Plan, Pooling, Resampling, Scope};
+use crate::analysis::Plan;
 use crate::engine::native::{NativeEngine, load};
 use crate::engine::{Engine, Stopped, analyse};
-use crate::math::reliability::Pairs;
-use crate::math::ridge::Mapping;
 use crate::problem::{Problem, Severity, count};
 use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
 use crate::tasks::KINDS;
+use options::OptionArguments;
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
 #[derive(Parser)]
@@ -51,43 +51,8 @@ struct AnalyseArguments {
     /// Where to write the penalty of every dimension by every predictor on every fold (CSV)
     #[arg(long, value_name = "FILE")]
     penalties: Option<PathBuf>,
-    /// How predictors are mapped to targets: ridge, ols or one-to-one
-    #[arg(long, value_parser = ["ridge", "ols", "one-to-one"])]
-    mapping: Option<String>,
-    /// Keep at most this many components of each layer
-    #[arg(long)]
-    components: Option<usize>,
-    /// Folds of the cross-validation [default: 5]
-    #[arg(long)]
-    folds: Option<usize>,
-    /// Seed of the folds [default: 11]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// How feature maps become units: max, mean or flatten
-    #[arg(long, default_value = "max", value_parser = ["max", "mean", "flatten"])]
-    pooling: String,
-    /// z-score voxels before responses predict
-    #[arg(long)]
-    z_score: bool,
-    /// Take universality over all other networks, or over those of the same model set
-    #[arg(long, default_value = "all", value_parser = ["all", "set"])]
-    scope: String,
-    /// Take reliability over all pairs of subjects, or over the first S of them, as published
-    #[arg(long, default_value = "all", value_parser = ["all", "published"])]
-    pairs: String,
-    /// With --all: permutations of the stimuli for the null lines; each costs as much as the main
-    /// analysis, and 0 leaves them out
-    #[arg(long, default_value_t = 100)]
-    permutations: usize,
-    /// With --all: draws of networks for intervals
-    #[arg(long, default_value_t = 1000)]
-    bootstraps: usize,
-    /// With --all: draws of random dimensions for the control of the reduced RSA
-    #[arg(long, default_value_t = 200)]
-    draws: usize,
-    /// With --all: seed of permutations, draws and layouts
-    #[arg(long, default_value_t = 0)]
-    resampling_seed: u64,
+    #[command(flatten)]
+    options: OptionArguments,
     /// Go on without the files that cannot be read
     #[arg(long)]
     skip_unreadable: bool,
@@ -218,7 +183,11 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
     };
     bar.suspend(|| eprintln!("{}", summary(&study)));
 
-    let options = options(arguments, &collection);
+    let said = arguments
+        .options
+        .said()
+        .over(&collection.manifest_options());
+    let options = said.options();
     let report = |progress: crate::engine::Progress| {
         bar.set_message(progress.stage.label());
         bar.set_position((progress.fraction * 1000.0) as u64);
@@ -244,12 +213,7 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
                 engine: &engine,
                 study: &study,
                 options: &options,
-                resampling: Resampling {
-                    permutations: arguments.permutations,
-                    bootstraps: arguments.bootstraps,
-                    draws: arguments.draws,
-                    seed: arguments.resampling_seed,
-                },
+                resampling: said.resampling(),
                 report: &report,
                 folder,
             };
@@ -286,36 +250,6 @@ fn bar() -> ProgressBar {
     let bar = ProgressBar::new(1000).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
-}
-
-/// The command line's options over the manifest's over the defaults.
-fn options(arguments: &AnalyseArguments, collection: &Collection) -> Options {
-    let mut options = Options::default();
-    if let Some(manifest) = collection.manifest_options() {
-        options.apply(manifest);
-    }
-    match arguments.mapping.as_deref() {
-        Some("ols") => options.mapping = Mapping::Ols,
-        Some("one-to-one") => options.mapping = Mapping::OneToOne,
-        Some(_) => options.mapping = Mapping::Ridge,
-        None => {}
-    }
-    options.pooling = match arguments.pooling.as_str() {
-        "mean" => Pooling::Mean,
-        "flatten" => Pooling::Flatten,
-        _ => Pooling::Max,
-    };
-    if arguments.scope == "set" {
-        options.scope = Scope::WithinSet;
-    }
-    if arguments.pairs == "published" {
-        options.pairs = Pairs::AsPublished;
-    }
-    options.components = arguments.components.or(options.components);
-    options.folds = arguments.folds.unwrap_or(options.folds);
-    options.seed = arguments.seed.unwrap_or(options.seed);
-    options.z_score = arguments.z_score;
-    options
 }
 
 /// Writes a file.

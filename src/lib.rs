@@ -8,6 +8,7 @@
 //! - [`order`], [`problem`]: sorting; what is told to a person when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
+//! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it
 //! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
 //! - [`blocks`]: blocks of numbers and their keys
 //! - [`jobs`]: what a job is, and what a kind of job is
@@ -38,6 +39,7 @@ pub mod formats;
 pub mod jobs;
 pub mod link;
 pub mod math;
+pub mod options;
 pub mod order;
 pub mod problem;
 pub mod results;

@@ -1,5 +1,6 @@
 //! What a link carries in its hash: which demo or hosted study, the options, and the view. Data go
-//! by address, never inline. Only what differs from the defaults is written.
+//! by address, never inline. Only what differs from the defaults is written; of the options what
+//! differs from what the study holds anyway, which is the defaults and what its manifest says.
 
 mod fields;
 mod view;
@@ -10,9 +11,9 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::analysis::demo::{self, Knobs};
 use crate::analysis::simulation::Simulation;
-use crate::analysis::{Options, Resampling};
+use crate::options::{Options, PartialOptions, SETTINGS};
 use crate::problem::Problem;
-use fields::FIELDS;
+use fields::{KNOBS, VIEW};
 
 /// The version of links that this writes and reads.
 const VERSION: u32 = 1;
@@ -47,10 +48,9 @@ pub enum Source {
 pub struct Link {
     /// Which study.
     pub source: Source,
-    /// How it is analysed.
-    pub options: Options,
-    /// How chance is asked.
-    pub resampling: Resampling,
+    /// What is said of the analysis, over what the study's manifest says. Each is written, even the
+    /// default: [`PartialOptions::beyond`] leaves out what the study holds anyway.
+    pub options: PartialOptions,
     /// Knobs of the paper's simulation.
     pub simulation: Simulation,
     /// How it is shown.
@@ -61,8 +61,7 @@ impl Default for Link {
     fn default() -> Self {
         Self {
             source: Source::Demo(Knobs::default()),
-            options: Options::default(),
-            resampling: Resampling::default(),
+            options: PartialOptions::default(),
             simulation: Simulation::default(),
             view: View::default(),
         }
@@ -80,11 +79,22 @@ impl Link {
             Source::OwnFiles => ("files", "own".into()),
         };
         let mut written = vec![format!("{name}={value}")];
-        for field in FIELDS {
-            let parts = (field.write)(self);
+        let fields_of = |fields: &[fields::Field]| {
+            let with_parts = fields.iter().map(|field| (field.name, (field.write)(self)));
+            with_parts.collect::<Vec<(&str, Vec<String>)>>()
+        };
+        let options = SETTINGS.iter().map(|setting| {
+            let text = setting.text(&self.options);
+            (setting.in_link, text.into_iter().collect())
+        });
+        for (name, parts) in fields_of(KNOBS)
+            .into_iter()
+            .chain(options)
+            .chain(fields_of(VIEW))
+        {
             if !parts.is_empty() {
                 let parts: Vec<String> = parts.iter().map(|part| encoded(part)).collect();
-                written.push(format!("{}={}", field.name, parts.join("~")));
+                written.push(format!("{name}={}", parts.join("~")));
             }
         }
         written.push(format!("v={VERSION}"));
@@ -117,10 +127,17 @@ impl Link {
                 .collect::<Result<Vec<String>, _>>()
                 .map_err(|_| damaged(name, raw, "text in UTF-8"))?;
             link.take(name, &parts)
-                .map_err(|expected| damaged(name, &parts.join("~"), &expected))?;
+                .map_err(|expected| refused(name, &parts.join("~"), &expected))?;
         }
-        if let Source::Demo(knobs) = &mut link.source {
-            *knobs = knobs.clamped();
+        if matches!(link.source, Source::Demo(_)) {
+            // how many stimuli a hosted study has is known once it is there
+            let (folds, bounds) = (
+                link.options.options().folds,
+                Options::folds_of(demo::STIMULI),
+            );
+            bounds
+                .read(&folds.to_string())
+                .map_err(|expected| refused("folds", &folds.to_string(), &expected))?;
         }
         link.simulation = link.simulation.clamped();
         Ok(link)
@@ -137,7 +154,12 @@ impl Link {
             ("study", _) => return Err("the address of a study.json".into()),
             ("files", _) => self.source = Source::OwnFiles,
             _ => {
-                let field = FIELDS.iter().find(|field| field.name == name);
+                if let Some(setting) = SETTINGS.iter().find(|setting| setting.in_link == name) {
+                    let text = parts.join("~");
+                    let taken = setting.take(&mut self.options, &text);
+                    return taken.map_err(|wrong| wrong.expected);
+                }
+                let field = KNOBS.iter().chain(VIEW).find(|field| field.name == name);
                 let field = field.ok_or("a field that this version knows")?;
                 (field.read)(self, parts)?;
             }
@@ -161,36 +183,46 @@ fn damaged(name: &str, value: &str, expected: &str) -> Problem {
         .hint("Ask for the link again, whole; meanwhile the demo is shown")
 }
 
+/// A value that cannot be: a number that is out of bounds, or damage.
+fn refused(name: &str, value: &str, expected: &str) -> Problem {
+    if serde_json::from_str::<f64>(value).is_err() {
+        return damaged(name, value, expected);
+    }
+    Problem::error("", format!("This link says {name}={value}"))
+        .expected(expected)
+        .hint("Correct it in the address, or ask for another link; meanwhile the demo is shown")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::image_map::Method;
-    use crate::analysis::{Pooling, Scope};
     use crate::figures::{ColourBy, Marks, Panels};
     use crate::math::reliability::Pairs;
     use crate::math::ridge::Mapping;
+    use crate::options::test_values::some_options;
+    use crate::options::{Components, Pooling, Scope};
     use crate::results::{Pool, Score};
+    use proptest::prelude::*;
 
     #[test]
     fn every_field_comes_back() {
         let link = Link {
             source: Source::Hosted("https://a.b/x y/study.json?q=1&r=2#z".into()),
-            options: Options {
-                mapping: Mapping::Ols,
-                components: Some(10),
-                folds: 4,
-                seed: 3,
-                pooling: Pooling::Mean,
-                z_score: true,
-                rdm_scale: 500.0,
-                scope: Scope::WithinSet,
-                pairs: Pairs::AsPublished,
-            },
-            resampling: Resampling {
-                permutations: 7,
-                bootstraps: 8,
-                draws: 9,
-                seed: 10,
+            options: PartialOptions {
+                mapping: Some(Mapping::Ols),
+                components: Some(Components::AtMost(10)),
+                folds: Some(4),
+                seed: Some(3),
+                pooling: Some(Pooling::Mean),
+                z_score: Some(true),
+                rdm_scale: Some(500.0),
+                scope: Some(Scope::WithinSet),
+                pairs: Some(Pairs::AsPublished),
+                permutations: Some(7),
+                bootstraps: Some(8),
+                draws: Some(9),
+                resampling_seed: Some(10),
             },
             simulation: Simulation {
                 networks: 5,
@@ -238,6 +270,104 @@ mod tests {
             ..Link::default()
         };
         assert_eq!(Link::parse(&format!("#{}", demo.to_hash())), Ok(demo));
+    }
+
+    /// Links as they were written before what is said and what is default were told apart.
+    #[test]
+    fn links_of_before_say_the_same() {
+        let link = Link::parse(
+            "#study=https://a.b/study.json&mapping=ols&components=10&folds=4&seed=3&pooling=mean\
+             &zscore=1&rdmscale=500&scope=set&pairs=published&permutations=7&bootstraps=8&draws=9\
+             &chance=10&kept=3&pooled=50&v=1",
+        )
+        .expect("an old link");
+        let options = link.options.options();
+        assert_eq!((options.mapping, options.folds), (Mapping::Ols, 4));
+        assert_eq!((options.components, options.seed), (Some(10), 3));
+        assert_eq!((options.pooling, options.z_score), (Pooling::Mean, true));
+        assert_eq!(options.rdm_scale.to_bits(), 500_f64.to_bits());
+        assert_eq!(
+            (options.scope, options.pairs),
+            (Scope::WithinSet, Pairs::AsPublished)
+        );
+        let resampling = link.options.resampling();
+        assert_eq!((resampling.permutations, resampling.bootstraps), (7, 8));
+        assert_eq!((resampling.draws, resampling.seed), (9, 10));
+        assert!(
+            link.to_hash().contains("&rdmscale=500&"),
+            "{}",
+            link.to_hash()
+        );
+    }
+
+    #[test]
+    fn a_link_at_the_default_reopens_at_the_default_over_a_study_that_says_otherwise() {
+        let study = PartialOptions {
+            folds: Some(10),
+            ..PartialOptions::default()
+        };
+        let said = PartialOptions {
+            folds: Some(5),
+            ..PartialOptions::default()
+        };
+        let link = Link {
+            source: Source::Hosted("study.json".into()),
+            options: said.beyond(&study),
+            ..Link::default()
+        };
+        assert_eq!(link.to_hash(), "study=study.json&folds=5&v=1");
+        let opened = Link::parse(&link.to_hash()).expect("opens");
+        assert_eq!(opened.options.over(&study).options().folds, 5);
+    }
+
+    #[test]
+    fn a_number_out_of_bounds_is_named_with_its_bounds() {
+        for (field, expected) in [
+            ("folds=0", "a whole number from 2 to 10000"),
+            ("folds=1", "a whole number from 2 to 10000"),
+            // the demo has 120 stimuli
+            ("folds=121", "a whole number from 2 to 60"),
+            ("folds=1000000", "a whole number from 2 to 10000"),
+            ("components=0", "a whole number from 1 to 100000, or all"),
+            ("rdmscale=0", "a number from 0.001 to 1000000000"),
+            ("rdmscale=-5", "a number from 0.001 to 1000000000"),
+            ("rdmscale=1e308", "a number from 0.001 to 1000000000"),
+            ("bootstraps=0", "a whole number from 1 to 100000"),
+            ("bootstraps=100000000", "a whole number from 1 to 100000"),
+            ("draws=100000000", "a whole number from 1 to 10000"),
+            ("permutations=10001", "a whole number from 0 to 10000"),
+            ("kept=0", "a whole number from 1 to 100000"),
+            ("pooled=0", "a whole number from 2 to 2000"),
+            ("networks=13", "a whole number from 2 to 12"),
+            ("simnoise=11", "a number from 0 to 10"),
+        ] {
+            let problem = Link::parse(&format!("#demo=shared-latents&{field}&v=1"));
+            let problem = problem.expect_err(field);
+            assert!(problem.is_error());
+            assert_eq!(problem.found, format!("This link says {field}"));
+            assert_eq!(problem.expected, expected);
+        }
+        assert!(Link::parse("#study=a/study.json&folds=121&v=1").is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn options_come_back_over_any_manifest(said in some_options(), manifest in some_options()) {
+            let hosted = |options: PartialOptions| Link {
+                source: Source::Hosted("a/study.json".into()),
+                options,
+                ..Link::default()
+            };
+            let whole = hosted(said.clone());
+            prop_assert_eq!(Link::parse(&whole.to_hash()).expect("opens"), whole);
+            let short = hosted(said.beyond(&manifest));
+            let opened = Link::parse(&short.to_hash()).expect("opens").options;
+            let (before, after) = (said.over(&manifest), opened.over(&manifest));
+            prop_assert_eq!(before.options(), after.options());
+            prop_assert_eq!(before.resampling(), after.resampling());
+            // and is written the same
+            prop_assert_eq!(hosted(opened.beyond(&manifest)).to_hash(), short.to_hash());
+        }
     }
 
     #[test]

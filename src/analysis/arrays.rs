@@ -2,8 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use super::options::Pooling;
 use crate::blocks::{Block, no_input};
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 use crate::study::roles::Axes;

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::arrays::{Units, square_of, units_of, without_constant_units};
 use super::failure::math_problem;
-use super::options::Pooling;
 use super::range::{is_in_range, out_of_range};
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task};
 use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
 use crate::math::rsa::correlation_rdm;
 use crate::math::scale::toward_one;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::roles::Distance;
 use crate::study::{Measure, Part};

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::arrays::{Units, joined_units, without_constant_units};
 use super::failure::math_problem;
-use super::options::Pooling;
 use super::range::{is_in_range, out_of_range};
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task};
 use crate::math::gram::gram_of_units;
 use crate::math::pca::{Components, Gathered, components, fitted_components};
 use crate::math::scale::single_precision;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

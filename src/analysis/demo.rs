@@ -6,6 +6,7 @@ use nalgebra::DMatrix;
 
 use crate::blocks::{Block, Key};
 use crate::math::random::Generator;
+use crate::options::Bounds;
 use crate::study::roles::{Axes, Distance};
 use crate::study::{Brain, Layer, Measure, Network, Part, Stimuli, Study};
 
@@ -41,21 +42,33 @@ pub const NAME: &str = "shared-latents";
 /// Its title.
 pub const TITLE: &str = "Shared latents";
 
-const STIMULI: usize = 120;
+/// Stimuli of the demo.
+pub const STIMULI: usize = 120;
 const SUBJECTS: usize = 4;
 const UNITS: usize = 48;
 const VOXELS: usize = 80;
 const LAYERS: [&str; 2] = ["early", "late"];
 
 impl Knobs {
+    /// Networks.
+    pub const NETWORKS: Bounds = Bounds::new(2, 12);
+    /// Shared latent dimensions.
+    pub const SHARED: Bounds = Bounds::new(0, 20);
+    /// Private latent dimensions.
+    pub const PRIVATE: Bounds = Bounds::new(0, 40);
+    /// Noise, in hundredths.
+    pub const NOISE: Bounds = Bounds::new(0, 400);
+    /// Seeds.
+    pub const SEED: Bounds = Bounds::new(0, u32::MAX as u64);
+
     /// The same knobs within their ranges.
     #[must_use]
     pub fn clamped(self) -> Self {
         Self {
-            networks: self.networks.clamp(2, 12),
-            shared: self.shared.min(20),
-            private: self.private.min(40),
-            noise: self.noise.min(400),
+            networks: Self::NETWORKS.clamp(self.networks),
+            shared: Self::SHARED.clamp(self.shared),
+            private: Self::PRIVATE.clamp(self.private),
+            noise: Self::NOISE.clamp(self.noise),
             seed: self.seed,
         }
     }

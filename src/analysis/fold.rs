@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::arrays::joined_units;
 use super::failure::math_problem;
-use super::options::Pooling;
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task, Use};
 use crate::math::MathError;
@@ -17,6 +16,7 @@ use crate::math::random::Generator;
 use crate::math::reliability::{Pairs, reliability};
 use crate::math::ridge::{Decomposition, FoldPredictor, FoldScores, Mapping};
 use crate::math::targets::Targets;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

@@ -7,10 +7,10 @@ use super::cost::{
     SECONDS_A_JOB, seconds_of_eigen, seconds_of_product_f32, seconds_of_product_f64,
 };
 use super::fold::{Decompose, FoldOf, PredictFold, Predictor, Shuffle};
-use super::options::Options;
 use crate::blocks::Key;
 use crate::jobs::Job;
 use crate::math::ridge::Mapping;
+use crate::options::Options;
 use crate::study::{Brain, Layer, Measure, Part, Study};
 
 /// Names of the blocks of one layer.

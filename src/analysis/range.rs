@@ -2,8 +2,8 @@
 //! are analysed as they are, whatever their scale ([`crate::math::scale`]).
 
 use super::arrays::Units;
-use super::options::Pooling;
 use crate::blocks::Block;
+use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 

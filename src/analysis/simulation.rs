@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::blocks::Block;
 use crate::jobs::{BlockTask, Task};
 use crate::math::random::Generator;
+use crate::options::{Bounds, Range};
 use crate::problem::Problem;
 
 /// Every number of the simulation is a knob; the defaults are the paper's. -> Universality of each
@@ -46,14 +47,30 @@ impl Default for Simulation {
 }
 
 impl Simulation {
+    /// Stimuli.
+    pub const STIMULI: Bounds = Bounds::new(50, 1000);
+    /// Networks.
+    pub const NETWORKS: Bounds = Bounds::new(2, 40);
+    /// Networks that see what brains see; no more than there are networks.
+    pub const LIKE_BRAINS: Bounds = Bounds::new(0, 40);
+    /// Brains.
+    pub const BRAINS: Bounds = Bounds::new(1, 40);
+    /// Features.
+    pub const FEATURES: Bounds = Bounds::new(1, 20);
+    /// Standard deviations of noise.
+    pub const NOISE: Range = Range {
+        least: 0.0,
+        most: 10.0,
+    };
+
     /// The same knobs within ranges that compute in a moment.
     #[must_use]
     pub fn clamped(self) -> Self {
-        let stimuli = self.stimuli.clamp(50, 1000);
-        let networks = self.networks.clamp(2, 40);
+        let stimuli = Self::STIMULI.clamp(self.stimuli);
+        let networks = Self::NETWORKS.clamp(self.networks);
         let noise = |noise: f64| {
             if noise.is_finite() {
-                noise.clamp(0.0, 10.0)
+                noise.clamp(Self::NOISE.least, Self::NOISE.most)
             } else {
                 0.0
             }
@@ -62,8 +79,8 @@ impl Simulation {
             stimuli,
             networks,
             like_brains: self.like_brains.min(networks),
-            brains: self.brains.clamp(1, 40),
-            features: self.features.clamp(1, 20),
+            brains: Self::BRAINS.clamp(self.brains),
+            features: Self::FEATURES.clamp(self.features),
             brain_noise: noise(self.brain_noise),
             network_noise: noise(self.network_noise),
             seed: self.seed,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::options::Limits;
 use crate::problem::Problem;
 
 use super::browser;
@@ -34,25 +35,59 @@ pub fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
     }
 }
 
-/// A labelled whole number that may be left empty.
-pub fn number_field(
+/// A labelled number within limits that may be left empty. A number beyond them changes nothing: the
+/// field says what it may be, and what is used meanwhile.
+pub fn number_field<L: Limits>(
     label: &'static str,
     help: &'static str,
-    placeholder: &'static str,
-    least: u64,
+    placeholder: impl Fn() -> String + Send + Sync + 'static,
+    limits: impl Fn() -> L + Copy + Send + Sync + 'static,
     value: impl Fn() -> String + Send + Sync + 'static,
-    set: impl Fn(Option<u64>) + 'static,
+    set: impl Fn(Option<L::Number>) + 'static,
 ) -> impl IntoView {
-    let on_change =
-        move |event: web_sys::Event| set(event_target_value(&event).trim().parse().ok());
+    let wrong = RwSignal::new(None::<String>);
+    let placeholder = Memo::new(move |_| placeholder());
+    let value = Memo::new(move |_| value());
+    Effect::new(move |_| {
+        value.track();
+        wrong.set(None);
+    });
+    let on_change = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let text = input.value();
+        // a browser gives no text for what is no number
+        let taken = match text.trim().is_empty() && input.check_validity() {
+            true => Ok(None),
+            false => limits().number(&text).map(Some),
+        };
+        match taken {
+            Ok(number) => {
+                wrong.set(None);
+                set(number);
+                // what is used now, even where nothing has changed
+                input.set_value(&value.get_untracked());
+            }
+            Err(expected) => {
+                let used = match value.get_untracked() {
+                    empty if empty.is_empty() => placeholder.get_untracked(),
+                    value => value,
+                };
+                wrong.set(Some(format!("Expected {expected}. {used} is used.")));
+            }
+        }
+    };
     view! {
         <label title=help>
             {label}" "
             <input
-                type="number" inputmode="numeric" min=least placeholder=placeholder
-                prop:value=value on:change=on_change
+                type="number" inputmode="numeric" step="any"
+                min=move || limits().ends().0 max=move || limits().ends().1
+                placeholder=move || placeholder.get()
+                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                prop:value=move || value.get() on:change=on_change
             />
         </label>
+        <p class="wrong" role="alert">{move || wrong.get()}</p>
     }
 }
 

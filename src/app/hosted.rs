@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::analysis::Options;
+use crate::options::PartialOptions;
 use crate::problem::Problem;
 use crate::study::Collection;
 use crate::study::manifest::{Manifest, resolve};
@@ -15,6 +15,7 @@ use crate::link::Source;
 
 /// Opens a study.json on some server with all the files that it names, and analyses it.
 pub fn open_hosted(app: App, address: String) {
+    app.awaits_manifest.set(true);
     app.source.set(Source::Hosted(address.clone()));
     if app.is_busy() {
         cancel(app);
@@ -26,7 +27,7 @@ pub fn open_hosted(app: App, address: String) {
                 app.engine.get_value().forget(OWN);
                 app.shown.set(None);
                 if let Some(collection) = read_all(app, files, Collection::default(), this).await {
-                    accept_hosted(app, collection);
+                    accept(app, collection);
                     match_pictures(app).await;
                     app.activity.set(Activity::default());
                     let has_scores_alone =
@@ -45,21 +46,14 @@ pub fn open_hosted(app: App, address: String) {
                 if app.shown.with_untracked(Option::is_none)
                     && app.collection.with_untracked(Collection::is_empty)
                 {
-                    // a working page all the same
+                    // a working page all the same, whatever was said of the study
+                    app.said.set(PartialOptions::default());
                     show_default_demo(app);
                 }
             }
             Err(_) => {}
         }
     });
-}
-
-/// The options of a link win over those of the manifest, which win over the defaults.
-fn accept_hosted(app: App, collection: Collection) {
-    let of_link = app.options.get_untracked();
-    app.options.set(Options::default());
-    accept(app, collection);
-    app.options.update(|options| options.overlay(&of_link));
 }
 
 async fn fetch_study(app: App, address: &str, this: u32) -> Result<Option<Vec<Incoming>>, Problem> {

@@ -11,6 +11,7 @@ use crate::analysis::image_map::Method;
 use crate::figures::Rgb;
 use crate::figures::map::{StimulusMap, category_colours};
 use crate::link::MapView;
+use crate::options::SEED;
 use crate::results::tables::map_csv;
 use crate::results::{ImageMapTable, Pool};
 
@@ -82,9 +83,10 @@ pub fn ImageMapView() -> impl IntoView {
                 )
             }}
             {number_field(
-                "Pooled", "How many dimensions are pooled over networks, each scaled to unit variance", "100", 2,
+                "Pooled", "How many dimensions are pooled over networks, each scaled to unit variance",
+                || MapView::default().count.to_string(), || MapView::POOLED,
                 move || app.view.with(|view| view.map.count.to_string()),
-                move |n| change(&|view| view.count = n.map_or(MapView::default().count, |n| n.clamp(2, 2000) as usize)),
+                move |n| change(&|view| view.count = n.map_or(MapView::default().count, |n| n as usize)),
             )}
             {menu(
                 "Layout", "UMAP with 15 neighbours and min_dist 0.1; or, quicker, the two leading principal components, or metric multidimensional scaling",
@@ -93,7 +95,8 @@ pub fn ImageMapView() -> impl IntoView {
                 move |method| change(&|view| view.method = method),
             )}
             {number_field(
-                "Layout seed", "The same seed gives the same map on every computer", "0", 0,
+                "Layout seed", "The same seed gives the same map on every computer",
+                || MapView::default().seed.to_string(), || SEED,
                 move || app.view.with(|view| view.map.seed.to_string()),
                 move |n| change(&|view| view.seed = n.unwrap_or_default()),
             )}

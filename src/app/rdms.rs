@@ -122,9 +122,10 @@ fn Controls() -> impl IntoView {
                 })
             }}
             {number_field(
-                "Keep", "How many of the layer\u{2019}s most universal dimensions its reduced version keeps", "10", 1,
+                "Keep", "How many of the layer\u{2019}s most universal dimensions its reduced version keeps",
+                || RdmView::default().kept.to_string(), || RdmView::KEPT,
                 move || app.view.with(|view| view.rdms.kept.to_string()),
-                move |n| change(&|view| view.kept = n.map_or(RdmView::default().kept, |n| n.clamp(1, 100_000) as usize)),
+                move |n| change(&|view| view.kept = n.map_or(RdmView::default().kept, |n| n as usize)),
             )}
             {move || {
                 let names = people.get();

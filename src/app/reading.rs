@@ -89,13 +89,8 @@ async fn take_in(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
 /// Puts a collection on the page, settled.
 pub fn accept(app: App, mut collection: Collection) {
     collection.settle();
-    let is_new = app
-        .collection
-        .with_untracked(|before| before.manifest != collection.manifest);
-    if let (Some(manifest), true) = (collection.manifest_options(), is_new) {
-        app.options.update(|options| options.apply(manifest));
-    }
     app.collection.set(collection);
+    app.awaits_manifest.set(false);
 }
 
 /// Changes what was added, as the user says.

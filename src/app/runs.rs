@@ -197,7 +197,7 @@ pub fn show_scores(app: App) {
 
 /// Takes universality over other networks, which needs nothing computed anew.
 pub fn take_scope(app: App, scope: Scope) {
-    app.options.update(|options| options.scope = scope);
+    app.said.update(|said| said.scope = Some(scope));
     let Some(shown) = app.shown.get_untracked() else {
         return;
     };

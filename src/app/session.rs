@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-use crate::analysis::Options;
 use crate::analysis::demo::Knobs;
 use crate::link::{Link, Source};
+use crate::options::PartialOptions;
 use crate::problem::Problem;
 use crate::study::Collection;
 
@@ -53,11 +53,9 @@ fn open_hash(app: App) {
 fn open(app: App, link: Link) {
     let before = app.source.get_untracked();
     let is_first = app.shown.with_untracked(Option::is_none) && !app.has_own_files();
-    let same_options = app
-        .options
-        .with_untracked(|options| *options == link.options);
-    app.options.set(link.options);
-    app.resampling.set(link.resampling);
+    let options_before = app.options.get_untracked();
+    app.said.set(link.options);
+    let same_options = app.options.get_untracked() == options_before;
     app.simulation.set(link.simulation);
     app.view.set(link.view);
     let has_files = app
@@ -142,7 +140,7 @@ pub fn clear_files(app: App) {
     app.open_groups.set(BTreeSet::new());
     app.messages.set(Vec::new());
     app.shown.set(None);
-    app.options.set(Options::default());
+    app.said.set(PartialOptions::default());
     app.view.update(|view| view.chosen = None);
     leptos::task::spawn_local(match_pictures(app));
     show_demo(app, Knobs::default());

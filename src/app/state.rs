@@ -10,6 +10,7 @@ use crate::analysis::{Options, Resampling};
 use crate::engine::web::WebEngine;
 use crate::figures::Theme;
 use crate::link::{Chosen, Link, Source, Tab, View};
+use crate::options::PartialOptions;
 use crate::problem::{Problem, count};
 use crate::results::{Dimensions, Score};
 use crate::study::{Assembly, Collection, Group, Study};
@@ -64,10 +65,16 @@ pub struct App {
     pub assembly: Memo<Arc<Assembly>>,
     /// Which study is on the page.
     pub source: RwSignal<Source>,
-    /// How to analyse.
-    pub options: RwSignal<Options>,
-    /// How chance is asked.
-    pub resampling: RwSignal<Resampling>,
+    /// What the link and, over it, the user said of the options.
+    pub said: RwSignal<PartialOptions>,
+    /// What the study's manifest says of them.
+    pub manifest_options: Memo<PartialOptions>,
+    /// A hosted study is on its way: what its manifest says is not known yet.
+    pub awaits_manifest: RwSignal<bool>,
+    /// How to analyse: what was said, over the manifest, over the defaults.
+    pub options: Memo<Options>,
+    /// How often and from which seed intervals, null lines and controls are drawn.
+    pub resampling: Memo<Resampling>,
     /// Knobs of the paper's simulation.
     pub simulation: RwSignal<Simulation>,
     /// How to show.
@@ -109,13 +116,26 @@ impl App {
             .and_then(|base| browser::join(&worker, &base))
             .unwrap_or(worker);
         let collection = RwSignal::new(Collection::default());
+        let source = RwSignal::new(Link::default().source);
+        let said = RwSignal::new(PartialOptions::default());
+        let awaits_manifest = RwSignal::new(false);
+        let manifest_options = Memo::new(move |_| match source.get() {
+            Source::Demo(_) => PartialOptions::default(),
+            Source::Hosted(_) if awaits_manifest.get() => PartialOptions::default(),
+            Source::Hosted(_) | Source::OwnFiles => collection.with(Collection::manifest_options),
+        });
+        let holds =
+            Memo::new(move |_| said.with(|said| manifest_options.with(|study| said.over(study))));
         Self {
             engine: StoredValue::new_local(WebEngine::new(worker)),
             assembly: Memo::new(move |_| Arc::new(collection.with(Collection::assemble))),
             collection,
-            source: RwSignal::new(Link::default().source),
-            options: RwSignal::new(Options::default()),
-            resampling: RwSignal::new(Resampling::default()),
+            source,
+            said,
+            manifest_options,
+            awaits_manifest,
+            options: Memo::new(move |_| holds.with(PartialOptions::options)),
+            resampling: Memo::new(move |_| holds.with(PartialOptions::resampling)),
             simulation: RwSignal::new(Simulation::default()),
             view: RwSignal::new(View::default()),
             activity: RwSignal::new(Activity::default()),
@@ -189,12 +209,19 @@ impl App {
         }
     }
 
-    /// The state as a link has it.
+    /// The state as a link has it: of the options what the study does not hold anyway.
     pub fn link(&self) -> Link {
+        let source = self.source.get();
+        let said = self.said.get();
+        // a default may be what the manifest does not say
+        let is_unknown = matches!(source, Source::Hosted(_)) && self.awaits_manifest.get();
+        let options = match is_unknown {
+            true => said,
+            false => self.manifest_options.with(|study| said.beyond(study)),
+        };
         Link {
-            source: self.source.get(),
-            options: self.options.get(),
-            resampling: self.resampling.get(),
+            source,
+            options,
             simulation: self.simulation.get(),
             view: self.view.get(),
         }

@@ -8,6 +8,9 @@ use crate::figures::{ColourBy, Marks, Panels};
 use crate::link::{Source, Tab};
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
+use crate::options::{
+    BOOTSTRAPS, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE, SEED,
+};
 use crate::problem::Problem;
 use crate::results::Score;
 use crate::study::{Collection, Measure, Study};
@@ -178,7 +181,10 @@ fn ChanceControls() -> impl IntoView {
                 .with(|resampling| get(resampling).to_string())
         }
     };
-    let usual = Resampling::default();
+    // what holds of the study where nothing is said
+    let usual = move |get: fn(&Resampling) -> u64| {
+        move || get(&app.manifest_options.with(PartialOptions::resampling)).to_string()
+    };
     let draw = move |_| {
         if let Some(shown) = app.shown.get_untracked() {
             let wanted = (shown.generation, app.resampling.get_untracked());
@@ -192,26 +198,29 @@ fn ChanceControls() -> impl IntoView {
         <details class="block">
             <summary>"Chance"</summary>
             {number_field(
-                "Permutations", "How often the stimuli are put in random order for the null lines: the 95th percentile of the scores that this gives", "100", 1,
+                "Permutations", "How often the stimuli are put in random order for the null lines: the 95th percentile of the scores that this gives", usual(|r| r.permutations as u64), || PERMUTATIONS,
                 number(|r| r.permutations as u64),
-                move |n| app.resampling.update(|r| r.permutations = n.map_or(usual.permutations, |n| n.clamp(1, 10_000) as usize)),
+                move |n| app.said.update(|said| said.permutations = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Bootstraps", "How often networks are drawn with replacement for the interval of the Spearman correlation", "1000", 1,
+                "Bootstraps", "How often networks are drawn with replacement for the interval of the Spearman correlation", usual(|r| r.bootstraps as u64), || BOOTSTRAPS,
                 number(|r| r.bootstraps as u64),
-                move |n| app.resampling.update(|r| r.bootstraps = n.map_or(usual.bootstraps, |n| n.clamp(1, 100_000) as usize)),
+                move |n| app.said.update(|said| said.bootstraps = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Random draws", "How often dimensions are drawn at random as a control of the reduced RSA", "200", 1,
+                "Random draws", "How often dimensions are drawn at random as a control of the reduced RSA", usual(|r| r.draws as u64), || DRAWS,
                 number(|r| r.draws as u64),
-                move |n| app.resampling.update(|r| r.draws = n.map_or(usual.draws, |n| n.clamp(1, 10_000) as usize)),
+                move |n| app.said.update(|said| said.draws = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Seed of chance", "The same seed gives the same draws", "0", 0,
+                "Seed of chance", "The same seed gives the same draws", usual(|r| r.seed), || SEED,
                 number(|r| r.seed),
-                move |n| app.resampling.update(|r| r.seed = n.unwrap_or(usual.seed)),
+                move |n| app.said.update(|said| said.resampling_seed = n),
             )}
-            <button disabled=move || app.is_busy() || app.analysed().is_none() on:click=draw>"Compute null lines"</button>
+            <button
+                disabled=move || app.is_busy() || app.analysed().is_none() || app.resampling.with(|r| r.permutations == 0)
+                on:click=draw
+            >"Compute null lines"</button>
             <p class="dim">{move || app.shown.get().map(|shown| {
                 let once = Plan::new(&shown.study, &shown.options).cost();
                 let all = once * app.resampling.with(|r| r.permutations) as f64;
@@ -273,22 +282,35 @@ fn DemoKnobs() -> impl IntoView {
 #[component]
 fn OptionControls() -> impl IntoView {
     let app = App::get();
-    let change = move |change: &dyn Fn(&mut Options)| {
-        app.options.update(|options| change(options));
+    let change = move |change: &dyn Fn(&mut PartialOptions)| {
+        app.said.update(|said| change(said));
         // the simulation is small enough to follow at once
         if let Source::Demo(knobs) = app.source.get_untracked() {
             runs::show_demo(app, knobs);
         }
     };
-    let default = Options::default();
-    let has_responses = move || {
-        app.assembly.get().study.as_ref().is_some_and(|study| {
-            study
-                .brains
-                .iter()
-                .any(|brain| brain.measure == Measure::Responses)
-        })
+    // what holds of the study where nothing is said
+    let usual = move |get: fn(&Options) -> u64| {
+        move || get(&app.manifest_options.with(PartialOptions::options)).to_string()
     };
+    let folds = move || {
+        let study = match app.has_own_files() {
+            true => app.assembly.get().study.clone(),
+            false => app.shown.get().map(|shown| shown.study.clone()),
+        };
+        study.map_or(FOLDS, |study| Options::folds_of(study.stimuli.ids.len()))
+    };
+    let has_brains_of = move |is_it: fn(&Measure) -> bool| {
+        move || {
+            app.assembly
+                .get()
+                .study
+                .as_ref()
+                .is_some_and(|study| study.brains.iter().any(|brain| is_it(&brain.measure)))
+        }
+    };
+    let has_responses = has_brains_of(|measure| *measure == Measure::Responses);
+    let has_rdms = has_brains_of(|measure| *measure != Measure::Responses);
     let has_people = move || {
         let shown = app.shown.get();
         shown.is_some_and(|shown| shown.study.subjects().len() > 1)
@@ -313,7 +335,7 @@ fn OptionControls() -> impl IntoView {
                     (Mapping::OneToOne, "One-to-one".to_owned()),
                 ],
                 move || app.options.with(|options| options.mapping),
-                move |mapping| change(&|options| options.mapping = mapping),
+                move |mapping| change(&|said| said.mapping = Some(mapping)),
             )}
             {menu(
                 "Universal over", "Whether universality is the median over all other networks, or over those of the same model set",
@@ -326,24 +348,32 @@ fn OptionControls() -> impl IntoView {
                     "Reliability over", "All pairs of people, or the first as many pairs as there are people, as the published code has it",
                     vec![(Pairs::All, "All pairs".to_owned()), (Pairs::AsPublished, "As published".to_owned())],
                     move || app.options.with(|options| options.pairs),
-                    move |pairs| change(&|options| options.pairs = pairs),
+                    move |pairs| change(&|said| said.pairs = Some(pairs)),
                 )}
             </Show>
             {number_field(
-                "Components", "At most so many principal components of each layer, the first; all if empty", "All", 1,
+                "Components", "At most so many principal components of each layer, the first; all if empty", || "All".to_owned(), || COMPONENTS,
                 move || app.options.with(|options| options.components.map_or_else(String::new, |n| n.to_string())),
-                move |n| change(&|options| options.components = n.map(|n| n.max(1) as usize)),
+                move |n| change(&|said| said.components = Some(n.map(|n| n as usize).into())),
             )}
             {number_field(
-                "Folds", "Parts into which the stimuli are cut; each is predicted from the others", "5", 2,
+                "Folds", "Parts into which the stimuli are cut; each is predicted from the others", usual(|options| options.folds as u64), folds,
                 move || app.options.with(|options| options.folds.to_string()),
-                move |n| change(&|options| options.folds = n.map_or(default.folds, |n| n.clamp(2, 1000) as usize)),
+                move |n| change(&|said| said.folds = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Seed", "Which stimuli share a fold: the same seed gives NumPy's folds", "11", 0,
+                "Seed", "Which stimuli share a fold: the same seed gives NumPy's folds", usual(|options| options.seed), || SEED,
                 move || app.options.with(|options| options.seed.to_string()),
-                move |n| change(&|options| options.seed = n.unwrap_or(default.seed)),
+                move |n| change(&|said| said.seed = n),
             )}
+            <Show when=has_rdms>
+                {number_field(
+                    "RDM scale", "The Gram matrix of an RDM is scaled as if it came from so many voxels of unit variance, so that the penalties of the ridge mean the same for every RDM",
+                    move || app.manifest_options.with(PartialOptions::options).rdm_scale.to_string(), || RDM_SCALE,
+                    move || app.options.with(|options| options.rdm_scale.to_string()),
+                    move |scale| change(&|said| said.rdm_scale = scale),
+                )}
+            </Show>
             <Show when=has_maps>
                 {menu(
                     "Feature maps", "How a map or a sequence of tokens becomes one number a unit",
@@ -353,7 +383,7 @@ fn OptionControls() -> impl IntoView {
                         (Pooling::Flatten, "Every place".to_owned()),
                     ],
                     move || app.options.with(|options| options.pooling),
-                    move |pooling| change(&|options| options.pooling = pooling),
+                    move |pooling| change(&|said| said.pooling = Some(pooling)),
                 )}
             </Show>
             <Show when=has_responses>
@@ -361,7 +391,7 @@ fn OptionControls() -> impl IntoView {
                     "Voxels", "Whether each voxel is scaled to unit variance before it predicts",
                     vec![(false, "As they are".to_owned()), (true, "z-scored".to_owned())],
                     move || app.options.with(|options| options.z_score),
-                    move |z_score| change(&|options| options.z_score = z_score),
+                    move |z_score| change(&|said| said.z_score = Some(z_score)),
                 )}
             </Show>
         </div>

@@ -15,6 +15,9 @@ const NOTES: [&str; 54] = [
     "asv", "rproj",
 ];
 
+/// Endings of what only points elsewhere.
+const SHORTCUTS: [&str; 5] = ["lnk", "url", "webloc", "html", "htm"];
+
 /// Endings of documents: a companion, unless its name is that of data.
 const DOCUMENTS: [&str; 9] = [
     "doc", "docx", "ppt", "pptx", "odt", "odp", "rtf", "pages", "key",
@@ -132,6 +135,14 @@ pub fn notice(path: &str) -> Option<Problem> {
     let stem = stem.to_ascii_lowercase();
     let is_about = matches!(ending, "" | "txt" | "cff") && ABOUT.contains(&stem.as_str());
     let is_output = matches!(ending, "out" | "txt") && (stem == "slurm" || stem == "log");
+    // a program may be called `activations_extract.py`, but a shortcut or a page under the name of a layer
+    // stands for the layer
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stands_for_data = name.contains("__") && is_named_like_data(path)
+        || SHORTCUTS.contains(&ending) && is_named_like_data(path);
+    if stands_for_data && (NOTES.contains(&ending) || MEDIA.contains(&ending)) {
+        return None;
+    }
     let what = if NOTES.contains(&ending) || is_about || is_output {
         "is a note, a program or settings beside the data"
     } else if MEDIA.contains(&ending) {

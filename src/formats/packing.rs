@@ -5,7 +5,7 @@ use super::contents::{Attribute, Attributes};
 use super::decode::{Element, Kind, Values};
 use crate::problem::Problem;
 
-/// What netCDF writes where a float was never written.
+/// What netCDF writes where a float was never written. (Of integers it is the second least of 16 and 32 bits.)
 const DEFAULT_FILL: f64 = 9.969_209_968_386_869e36;
 
 /// How the numbers of a variable are stored.
@@ -107,6 +107,13 @@ impl Packing {
             .collect();
         if is_netcdf && fill.is_none() && element.kind == Kind::Float && element.size >= 4 {
             codes.push(DEFAULT_FILL);
+        }
+        if is_netcdf && fill.is_none() && element.kind == Kind::Integer {
+            codes.extend(match element.size {
+                2 => Some(-32_767.0),
+                4 => Some(-2_147_483_647.0),
+                _ => None,
+            });
         }
         let scaled = (scale.is_some() || offset.is_some()).then(|| {
             let first = |of: Option<(&[f64], Element)>, none| {

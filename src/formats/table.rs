@@ -3,16 +3,19 @@
 //!
 //! A table is read in steps, each a file: `lines` leaves out comments, `separator` finds what separates cells, `sheet` reads
 //! every cell as a number, `header` tells whether the first row is names, `named` puts names and columns
-//! together, `parts` tells ids from units, `square` knows matrices whose rows and columns are the same
+//! together, `condensed` knows half a matrix in one column, `parts` tells ids from units, `square` knows matrices whose rows and columns are the same
 //! stimuli, `lists` knows tables that are no numbers.
 
 mod cells;
 mod checks;
 mod commas;
+mod companions;
+mod condensed;
 mod header;
 mod lines;
 mod lists;
 mod named;
+mod odd;
 mod parts;
 mod rows;
 mod scored;
@@ -36,6 +39,9 @@ use sheet::Sheet;
 /// A [`Problem`] naming the row for rows of uneven length, text among numbers, what cannot be told, or more
 /// rows than a study can have.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
+    if let Some(problem) = companions::known(path) {
+        return Ok(vec![Found::LeftAlone(problem)]);
+    }
     let text = text::decode(path, bytes)?;
     let sheet = match Sheet::read(path, Lines::of(&text)) {
         Err(_) if is_prose(path, &text) => {
@@ -77,7 +83,22 @@ fn found(table: &mut Table) -> Result<Option<Found>, Problem> {
     {
         return Ok(Some(Found::Scores(scores)));
     }
+    odd::refuse_spaced_names(table)?;
+    odd::refuse_pairs(table)?;
     if let Some(list) = lists::list(table)? {
+        if let Found::Stimuli(stimuli) = &list
+            && !lists::is_stimuli_file(table.path())
+            && table.stimulus_id().is_none()
+        {
+            let found = format!(
+                "was taken as a table of stimuli, with the ids {}",
+                header::beginning(&stimuli.ids)
+            );
+            table
+                .sheet
+                .notices
+                .push(Problem::notice(table.path(), found));
+        }
         return Ok(Some(list));
     }
     let square = square::parts(table)?;
@@ -96,6 +117,9 @@ fn found(table: &mut Table) -> Result<Option<Found>, Problem> {
         )
         .expected("a row for each stimulus and a column for each unit")
         .hint("Transpose it"));
+    }
+    if !is_square && let Some(array) = condensed::array(table, &made)? {
+        return Ok(Some(Found::Array(array)));
     }
     let is_of_labels = made.units.is_empty() && !made.notices.is_empty();
     table.sheet.notices.extend(made.notices);

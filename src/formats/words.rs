@@ -28,7 +28,12 @@ pub fn words(name: &str) -> Vec<String> {
 }
 
 /// Words for one stimulus, singular and plural.
-const STIMULUS: [&str; 26] = [
+const STIMULUS: [&str; 31] = [
+    "exemplar",
+    "exemplars",
+    "scene",
+    "scenes",
+    "pic",
     "stimulus",
     "stimuli",
     "stim",
@@ -58,7 +63,11 @@ const STIMULUS: [&str; 26] = [
 ];
 
 /// Words that make a name one of identity.
-const IDENTITY: [&str; 22] = [
+const IDENTITY: [&str; 26] = [
+    "code",
+    "nr",
+    "no",
+    "num",
     "id",
     "ids",
     "identifier",
@@ -172,16 +181,41 @@ pub fn is_id_name(name: &str) -> bool {
     while words.len() > 1 && words.last().is_some_and(|word| word.parse::<u32>().is_ok()) {
         words.pop();
     }
+    // `file_list` is a list of files
+    if words.len() > 1 && words.last().is_some_and(|word| word == "list") {
+        words.pop();
+    }
     if has(&words, &OTHERS) {
         return false;
     }
-    let is_stimulus = words
-        .last()
-        .is_some_and(|word| STIMULUS.contains(&word.as_str()));
-    is_stimulus
-        || words
-            .last()
-            .is_some_and(|word| IDENTITY.contains(&word.as_str()))
+    let is_named = words.last().is_some_and(|word| {
+        let word = word.as_str();
+        STIMULUS.contains(&word) || IDENTITY.contains(&word) || is_run_together(word)
+    });
+    // `73KID`, as NSD has it
+    is_named || (name.ends_with("ID") && name.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// `imageid`, `stimnum`, `nsdid`: two words without anything between them.
+fn is_run_together(word: &str) -> bool {
+    IDENTITY.iter().chain(&SHORT).any(|end| {
+        word.strip_suffix(end)
+            .is_some_and(|start| STIMULUS.contains(&start) || SETS.contains(&start))
+    })
+}
+
+/// Short words that make a name one of identity behind another.
+const SHORT: [&str; 4] = ["nr", "no", "num", "code"];
+
+/// Sets of stimuli that are known by their names.
+const SETS: [&str; 8] = [
+    "nsd", "coco", "imagenet", "things", "shared", "unique", "exemplar", "scene",
+];
+
+/// Whether a name is of something that is no stimulus: subjects, layers, units.
+#[must_use]
+pub fn is_of_others(name: &str) -> bool {
+    has(&words(name), &OTHERS)
 }
 
 /// Whether a name is that of classes, targets or the like of each stimulus, which are no layer.
@@ -191,7 +225,8 @@ pub fn is_label_name(name: &str) -> bool {
     let Some(last) = words.last() else {
         return false;
     };
-    LABELS.contains(&last.as_str())
+    // `y` alone is a target, `trans_y` is a direction
+    (LABELS.contains(&last.as_str()) && (last != "y" || words.len() == 1))
         || LABELS.contains(&words.concat().as_str())
         || (words.len() > 1
             && matches!(
@@ -226,6 +261,10 @@ mod tests {
             "img",
             "File Name",
             "stim_idx",
+            "imageid",
+            "stimnum",
+            "73KID",
+            "picture_nr",
             "imgs",
         ] {
             assert!(is_id_name(name), "{name}");
@@ -238,6 +277,9 @@ mod tests {
             assert!(!is_id_name(name), "{name}");
         }
         for name in [
+            "sigmoid",
+            "grid",
+            "centroid",
             "neuroid_id",
             "conv1",
             "fc7",

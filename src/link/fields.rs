@@ -1,12 +1,12 @@
-//! The fields of a link: how each is written, where it differs from the default, and read.
+//! The fields of a link beside the options: how each is written, where it differs from the default,
+//! and read. The options are listed in [`SETTINGS`](crate::options::SETTINGS).
 
-use super::{Chosen, Link, Source, Tab};
+use super::{Chosen, Link, MapView, RdmView, Source, Tab};
 use crate::analysis::demo::Knobs;
 use crate::analysis::image_map::Method;
-use crate::analysis::{Pooling, Scope};
+use crate::analysis::simulation::Simulation;
 use crate::figures::{ColourBy, Marks, Panels};
-use crate::math::reliability::Pairs;
-use crate::math::ridge::Mapping;
+use crate::options::SEED;
 use crate::results::{Pool, Score};
 
 /// One field. A value of several parts has them apart in the hash as well.
@@ -59,18 +59,6 @@ const SCORES: Words<Score> = &[
     ("one-to-one", Score::UniversalityOneToOne),
     ("variance", Score::VarianceShare),
 ];
-const MAPPINGS: Words<Mapping> = &[
-    ("ridge", Mapping::Ridge),
-    ("ols", Mapping::Ols),
-    ("one-to-one", Mapping::OneToOne),
-];
-const POOLINGS: Words<Pooling> = &[
-    ("max", Pooling::Max),
-    ("mean", Pooling::Mean),
-    ("flatten", Pooling::Flatten),
-];
-const SCOPES: Words<Scope> = &[("all", Scope::All), ("set", Scope::WithinSet)];
-const PAIRS: Words<Pairs> = &[("all", Pairs::All), ("published", Pairs::AsPublished)];
 const POOLS: Words<Pool> = &[
     ("most-universal", Pool::MostUniversal),
     ("least-universal", Pool::LeastUniversal),
@@ -113,17 +101,18 @@ fn number<T: PartialEq + ToString>(value: T, usual: T) -> Vec<String> {
     }
 }
 
-/// As JSON has numbers, which is how they are written; the standard library's parser brings tables that
-/// everybody who opens the page would wait for.
-fn parse<T: serde::de::DeserializeOwned>(parts: &[String]) -> Result<T, String> {
-    let one = if parts.len() == 1 { &parts[0] } else { "" };
-    serde_json::from_str(one).map_err(|_| "a number".to_owned())
-}
-
 fn text(parts: &[String]) -> Result<String, String> {
     match parts {
         [one] => Ok(one.clone()),
         _ => Err("one name".to_owned()),
+    }
+}
+
+/// The text of a number; what is no single text is no number.
+fn one(parts: &[String]) -> &str {
+    match parts {
+        [one] => one,
+        _ => "",
     }
 }
 
@@ -135,7 +124,7 @@ fn knobs(link: &Link) -> Option<&Knobs> {
 }
 
 macro_rules! knob {
-    ($name:literal, $field:ident) => {
+    ($name:literal, $field:ident, $bounds:ident) => {
         Field {
             name: $name,
             write: |link| {
@@ -144,7 +133,9 @@ macro_rules! knob {
                 })
             },
             read: |link, parts| {
-                let value = parse(parts)?;
+                let bounds = Knobs::$bounds;
+                let value = bounds.read(one(parts))?;
+                let value = u32::try_from(value).map_err(|_| bounds.to_string())?;
                 if let Source::Demo(knobs) = &mut link.source {
                     knobs.$field = value;
                 }
@@ -155,12 +146,12 @@ macro_rules! knob {
 }
 
 macro_rules! number {
-    ($name:literal, $($path:ident).+) => {
+    ($name:literal, $($path:ident).+, $read:expr) => {
         Field {
             name: $name,
             write: |link| number(link.$($path).+, Link::default().$($path).+),
             read: |link, parts| {
-                link.$($path).+ = parse(parts)?;
+                link.$($path).+ = $read(one(parts))?;
                 Ok(())
             },
         }
@@ -180,36 +171,17 @@ macro_rules! choice {
     };
 }
 
-/// All fields but where the study comes from, in the order in which they are written.
-pub const FIELDS: &[Field] = &[
-    knob!("networks", networks),
-    knob!("shared", shared),
-    knob!("private", private),
-    knob!("noise", noise),
-    knob!("draw", seed),
-    choice!("mapping", MAPPINGS, options.mapping),
-    Field {
-        name: "components",
-        write: |link| {
-            let components = link.options.components.iter();
-            components.map(ToString::to_string).collect()
-        },
-        read: |link, parts| {
-            link.options.components = Some(parse(parts)?);
-            Ok(())
-        },
-    },
-    number!("folds", options.folds),
-    number!("seed", options.seed),
-    choice!("pooling", POOLINGS, options.pooling),
-    choice!("zscore", YES, options.z_score),
-    number!("rdmscale", options.rdm_scale),
-    choice!("scope", SCOPES, options.scope),
-    choice!("pairs", PAIRS, options.pairs),
-    number!("permutations", resampling.permutations),
-    number!("bootstraps", resampling.bootstraps),
-    number!("draws", resampling.draws),
-    number!("chance", resampling.seed),
+/// What may be turned in the demo.
+pub const KNOBS: &[Field] = &[
+    knob!("networks", networks, NETWORKS),
+    knob!("shared", shared, SHARED),
+    knob!("private", private, PRIVATE),
+    knob!("noise", noise, NOISE),
+    knob!("draw", seed, SEED),
+];
+
+/// How the study is shown, and the simulation, in the order in which they are written.
+pub const VIEW: &[Field] = &[
     choice!("tab", TABS, view.tab),
     Field {
         name: "roi",
@@ -247,7 +219,8 @@ pub const FIELDS: &[Field] = &[
             _ => Err("network~layer".into()),
         },
     },
-    number!("kept", view.rdms.kept),
+    number!("kept", view.rdms.kept, |text| RdmView::KEPT
+        .read_count(text)),
     Field {
         name: "subject",
         write: |link| link.view.rdms.subject.clone().into_iter().collect(),
@@ -259,17 +232,30 @@ pub const FIELDS: &[Field] = &[
     choice!("rdmcolours", RANKS, view.rdms.ranks),
     choice!("grouped", YES, view.rdms.grouped),
     choice!("pool", POOLS, view.map.pool),
-    number!("pooled", view.map.count),
+    number!("pooled", view.map.count, |text| MapView::POOLED
+        .read_count(text)),
     choice!("layout", METHODS, view.map.method),
-    number!("layoutseed", view.map.seed),
-    number!("simstimuli", simulation.stimuli),
-    number!("simnetworks", simulation.networks),
-    number!("simlike", simulation.like_brains),
-    number!("simbrains", simulation.brains),
-    number!("simfeatures", simulation.features),
-    number!("simbrainnoise", simulation.brain_noise),
-    number!("simnoise", simulation.network_noise),
-    number!("simseed", simulation.seed),
+    number!("layoutseed", view.map.seed, |text| SEED.read(text)),
+    number!("simstimuli", simulation.stimuli, |text| Simulation::STIMULI
+        .read_count(text)),
+    number!("simnetworks", simulation.networks, |text| {
+        Simulation::NETWORKS.read_count(text)
+    }),
+    number!("simlike", simulation.like_brains, |text| {
+        Simulation::LIKE_BRAINS.read_count(text)
+    }),
+    number!("simbrains", simulation.brains, |text| Simulation::BRAINS
+        .read_count(text)),
+    number!("simfeatures", simulation.features, |text| {
+        Simulation::FEATURES.read_count(text)
+    }),
+    number!("simbrainnoise", simulation.brain_noise, |text| {
+        Simulation::NOISE.read(text)
+    }),
+    number!("simnoise", simulation.network_noise, |text| {
+        Simulation::NOISE.read(text)
+    }),
+    number!("simseed", simulation.seed, |text| SEED.read(text)),
     Field {
         name: "pick",
         write: |link| {

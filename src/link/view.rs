@@ -2,6 +2,7 @@
 
 use crate::analysis::image_map::Method;
 use crate::figures::{ColourBy, Marks, Panels};
+use crate::options::Bounds;
 use crate::results::{Pool, Score};
 
 /// The views of the page.
@@ -98,6 +99,11 @@ pub struct RdmView {
     pub grouped: bool,
 }
 
+impl RdmView {
+    /// How many dimensions may be kept.
+    pub const KEPT: Bounds = Bounds::new(1, 100_000);
+}
+
 impl Default for RdmView {
     fn default() -> Self {
         Self {
@@ -121,6 +127,11 @@ pub struct MapView {
     pub method: Method,
     /// Seed of the layout.
     pub seed: u64,
+}
+
+impl MapView {
+    /// How many dimensions may be pooled.
+    pub const POOLED: Bounds = Bounds::new(2, 2000);
 }
 
 impl Default for MapView {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Context, Entry, Stimuli};
 use crate::formats::without_ending;
-use crate::formats::words::{is_id_name, is_label_name};
+use crate::formats::words::{is_id_name, is_label_name, is_of_others};
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 pub use spelling::Form;
@@ -95,6 +95,9 @@ pub fn match_stimuli(
             entry.survey.ids.as_deref().unwrap_or_default(),
         )?;
     }
+    if let Some(table) = &context.stimuli {
+        no_duplicates(&table.path, &table.ids)?;
+    }
     let ids = ids_of(used, &sizes, context, problems)?;
     let with: Vec<usize> = (0..used.len())
         .filter(|&i| ids[i].get().is_some())
@@ -138,7 +141,7 @@ fn lists<'a>(context: &'a Context, problems: &mut Vec<Problem>) -> Vec<(&'a str,
     for (path, names) in &context.names {
         let stem = without_ending(path.rsplit('/').next().unwrap_or(path));
         let is_unique = no_duplicates(path, names).is_ok();
-        if is_id_name(stem) || (is_unique && !is_label_name(stem)) {
+        if is_id_name(stem) || (is_unique && !is_label_name(stem) && !is_of_others(stem)) {
             lists.push((path.as_str(), names.as_slice()));
         } else {
             problems.push(
@@ -178,6 +181,16 @@ fn ids_of<'a>(
         let is_one = fitting.all(|(_, names)| names == &first.1);
         is_one.then_some(*first)
     };
+    // a list that is named like ids, beside arrays of another length
+    let misfit = |entry: &Entry| -> Option<(&'a str, &'a [String])> {
+        let own = folder_of(&entry.survey.path)?;
+        let is_beside = |list: &str| folder_of(list) == Some(own);
+        let mut found = lists.iter().filter(|(list, _)| {
+            let stem = without_ending(list.rsplit('/').next().unwrap_or(list));
+            is_beside(list) && is_id_name(stem)
+        });
+        found.next().copied()
+    };
     let carriers: Vec<(&Entry, &[String])> = used
         .iter()
         .zip(&own)
@@ -191,22 +204,32 @@ fn ids_of<'a>(
             ids.push(Ids::Own(own));
             continue;
         }
+        // the list that is nearest says most
+        if let Some((path, names)) = listed(entry, size) {
+            ids.push(Ids::Lent(names, path));
+            continue;
+        }
         if let Some(table) = &context.stimuli
             && table.ids.len() == size
         {
             ids.push(Ids::Lent(&table.ids, &table.path));
             continue;
         }
-        if let Some((path, names)) = listed(entry, size) {
-            ids.push(Ids::Lent(names, path));
-            continue;
+        if let Some((path, names)) = misfit(entry) {
+            return Err(of_other_length(entry, size, path, names));
         }
         let mut fitting = carriers.iter().filter(|(_, ids)| ids.len() == size);
-        match fitting.next() {
+        let first = fitting.next();
+        if let Some((carrier, ids)) = first {
+            if let Some((other, _)) = fitting.find(|(_, others)| !is_same_order(others, ids)) {
+                return Err(in_different_orders(entry, carrier, other));
+            }
+            if is_shuffled_count(ids) {
+                return Err(of_shuffled_rows(entry, carrier));
+            }
+        }
+        match first {
             Some((carrier, first)) if context.settings.lend_ids => {
-                if let Some((other, _)) = fitting.find(|(_, ids)| !is_same_order(ids, first)) {
-                    return Err(in_different_orders(entry, carrier, other));
-                }
                 lent_by_table.push(&entry.survey.path);
                 lender = Some(*carrier);
                 ids.push(Ids::Lent(first, &carrier.survey.path));
@@ -279,6 +302,51 @@ fn is_same_order(ids: &[String], others: &[String]) -> bool {
         .iter()
         .enumerate()
         .all(|(place, found)| *found == Some(place))
+}
+
+fn of_other_length(entry: &Entry, size: usize, path: &str, names: &[String]) -> Problem {
+    Problem::error(
+        path,
+        format!(
+            "lists {}, but {} beside it has {size}",
+            count(names.len(), "stimulus", "stimuli"),
+            entry.survey.path
+        ),
+    )
+    .expected("an id for each row")
+    .hint("Save the ids again with an id for each row, or leave the list out")
+}
+
+/// Whether ids are the numbers of rows in another order, as those of a data frame that was shuffled.
+fn is_shuffled_count(ids: &[String]) -> bool {
+    let mut places: Vec<usize> = Vec::with_capacity(ids.len());
+    for id in ids {
+        match id.parse() {
+            Ok(place) => places.push(place),
+            Err(_) => return false,
+        }
+    }
+    let is_in_order = places.windows(2).all(|pair| pair[0] < pair[1]);
+    let sorted = crate::order::sorted(places);
+    let counts_from = |from: usize| {
+        sorted
+            .iter()
+            .enumerate()
+            .all(|(row, place)| *place == row + from)
+    };
+    !is_in_order && (counts_from(0) || counts_from(1))
+}
+
+fn of_shuffled_rows(bare: &Entry, carrier: &Entry) -> Problem {
+    Problem::error(
+        &carrier.survey.path,
+        format!(
+            "its ids are the numbers of rows in another order, and {} has no ids: its rows may be in either order",
+            bare.survey.path
+        ),
+    )
+    .expected("ids in all files, or one order of rows in all")
+    .hint("Sort the rows by these numbers before saving (in pandas: frame.sort_index()), or save ids into every file")
 }
 
 fn in_different_orders(bare: &Entry, one: &Entry, other: &Entry) -> Problem {

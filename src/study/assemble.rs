@@ -6,7 +6,7 @@ mod checks;
 use std::collections::BTreeMap;
 
 use super::alignment::{Matching, match_stimuli};
-use super::naming::guess_set;
+use super::naming::{guess_set, is_named_as_layer};
 use super::roles::Kind;
 use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::order::sorted_by;
@@ -148,17 +148,8 @@ fn networks(
             .entry(key)
             .or_insert((&entry.role.layer, Vec::new()));
         parts.push(part.clone());
-        if parts.len() == 2 {
-            problems.push(
-                Problem::notice(
-                    &part.path,
-                    format!(
-                        "is a further part of {name}, {}: the units of both files are joined",
-                        entry.role.layer
-                    ),
-                )
-                .hint("Give it another layer's name if it is another layer"),
-            );
+        if parts.len() > 1 {
+            problems.push(second_part(entry, parts));
         }
     }
     networks
@@ -182,6 +173,38 @@ fn networks(
                 .collect(),
         })
         .collect()
+}
+
+/// A second array of the same layer: its units are joined to those of the first where both names say outright
+/// that they are of this layer, and refused where folders alone do.
+fn second_part(entry: &Entry, parts: &[Part]) -> Problem {
+    let role = &entry.role;
+    let path = &entry.survey.path;
+    let first = parts
+        .first()
+        .map(|part| part.path.as_str())
+        .unwrap_or_default();
+    let about = &entry.survey.about;
+    let says_so = entry.settled || about.layer.is_some() || is_named_as_layer(&entry.survey);
+    if says_so {
+        return Problem::notice(
+            path,
+            format!(
+                "is a further part of {}, {}: the units of both files are joined",
+                role.network, role.layer
+            ),
+        )
+        .hint("Give it another layer's name if it is another layer");
+    }
+    Problem::error(
+        path,
+        format!(
+            "is taken for {} of {} by its folders, and so is {first}",
+            role.layer, role.network
+        ),
+    )
+    .expected("one array for each layer of a network")
+    .hint("Name both NETWORK__LAYER, or give them their networks and layers in the files table or a study.json")
 }
 
 /// A piece of a name for natural order: `conv2` before `conv10`.

@@ -8,6 +8,7 @@ use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
 use crate::formats::{self, Found, ScoreColumns, Slices, StimuliTable, Values};
+use crate::options::PartialOptions;
 use crate::problem::{Problem, Severity};
 
 /// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
@@ -131,6 +132,8 @@ pub struct Collection {
     pub manifest: Option<(String, Manifest)>,
     /// What was wrong with files when they were read.
     pub problems: Vec<Problem>,
+    /// Those of them that say what the manifest names and nobody added.
+    missing: Vec<Problem>,
     next: u64,
 }
 
@@ -281,15 +284,15 @@ impl Collection {
             return;
         };
         let (path, manifest) = (path.clone(), manifest.clone());
-        if let Err(missing) = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context)
-        {
-            self.problems.retain(|problem| !missing.contains(problem));
-            self.problems.extend(missing);
-        }
+        // what was missing before may have been added since
+        let before = std::mem::take(&mut self.missing);
+        self.problems.retain(|problem| !before.contains(problem));
+        let applied = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context);
+        let mut missing = applied.err().unwrap_or_default();
         if let (Some(named), Some(table)) = (&manifest.stimuli, &self.context.stimuli)
             && resolve(&path, named) != table.path
         {
-            self.problems.push(
+            missing.push(
                 Problem::error(
                     &path,
                     format!("names the stimuli file {named}, which is not there"),
@@ -298,14 +301,18 @@ impl Collection {
                 .hint("Add the file, or correct its name in the manifest"),
             );
         }
+        self.problems.retain(|problem| !missing.contains(problem));
+        self.problems.extend(missing.iter().cloned());
+        self.missing = missing;
     }
 
-    /// Options that the manifest asks for.
+    /// What the manifest says of the options; nothing where there is none.
     #[must_use]
-    pub fn manifest_options(&self) -> Option<&super::manifest::OptionsEntry> {
-        self.manifest
-            .as_ref()
-            .map(|(_, manifest)| &manifest.options)
+    pub fn manifest_options(&self) -> PartialOptions {
+        let manifest = self.manifest.as_ref();
+        manifest.map_or_else(PartialOptions::default, |(_, manifest)| {
+            manifest.options.clone()
+        })
     }
 
     /// The study that this amounts to.
@@ -319,6 +326,10 @@ impl Collection {
         if self.has_unreadable() {
             // a network that is lost may be the one that matters
             assembly.study = None;
+            // that too few are left follows from it
+            assembly
+                .problems
+                .retain(|problem| !(problem.is_error() && problem.file.is_empty()));
         }
         assembly.problems.extend(self.scores.iter().map(|(table, _)| {
             Problem::notice(
@@ -404,7 +415,7 @@ mod tests {
             &mut collection,
             "study.json",
             r#"{"format": "universal-dimensions/1",
-            "networks": [{"name": "N", "layers": [{"name": "l", "file": "x.npy"}]}]}"#,
+            "networks": [{"name": "N", "layers": [{"name": "l", "file": "x.csv"}]}]}"#,
         );
         collection.settle();
         collection.settle();
@@ -412,8 +423,11 @@ mod tests {
         assert!(
             collection.problems[0]
                 .to_string()
-                .contains("x.npy, which is not there")
+                .contains("x.csv, which is not there")
         );
+        add(&mut collection, "x.csv", "1,2\n3,5\n4,4\n");
+        collection.settle();
+        assert!(collection.problems.is_empty(), "{:?}", collection.problems);
     }
 
     #[test]

@@ -149,21 +149,29 @@ fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
 /// A folder often holds each subject's RDM and all of them stacked: counting both would count every
 /// subject twice.
 fn leave_out_copies(entries: &mut [Entry]) {
-    let mut seen: BTreeMap<u64, String> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, u64), String> = BTreeMap::new();
     // single files first: they name their subject
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let count = |place: usize| entries[place].survey.fingerprints.len();
     sort_places(&mut order, |a, b| count(a).cmp(&count(b)));
     for i in order {
         let entry = &mut entries[i];
-        if !matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm) {
+        if !matches!(
+            entry.role.kind,
+            Kind::Rdm | Kind::FurtherRdm | Kind::Activations
+        ) {
             continue;
         }
+        // the same numbers are a copy of the same layer only: layers of two networks may be equal
+        let salt = match entry.role.kind {
+            Kind::Activations => format!("{}/{}", entry.role.network, entry.role.layer),
+            _ => String::new(),
+        };
         let copies: Vec<&String> = entry
             .survey
             .fingerprints
             .iter()
-            .filter_map(|print| seen.get(print))
+            .filter_map(|print| seen.get(&(salt.clone(), *print)))
             .collect();
         if copies.len() == entry.survey.fingerprints.len() && !entry.settled {
             let first = copies.first().map(|path| path.as_str()).unwrap_or_default();
@@ -172,7 +180,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
             continue;
         }
         for print in &entry.survey.fingerprints {
-            seen.entry(*print)
+            seen.entry((salt.clone(), *print))
                 .or_insert_with(|| entry.survey.path.clone());
         }
     }
@@ -215,16 +223,32 @@ pub fn apply_manifest(
         entry.reason = format!("{path} does not name it");
         entry.settled = true;
     }
+    let mut named: HashMap<String, String> = HashMap::new();
     for Slot { file, role } in manifest.slots() {
         let wanted = resolve(path, &file);
-        let Some(entry) = entries.iter_mut().find(|entry| entry.survey.path == wanted) else {
-            missing.push(
-                Problem::error(path, format!("names the file {file}, which is not there"))
-                    .expected(format!("an array at {wanted}"))
-                    .hint("Add the file, or correct its name in the manifest"),
-            );
-            continue;
+        let place = match place_of(entries, &wanted) {
+            Ok(place) => place,
+            Err(problem) => {
+                missing.push(Problem {
+                    file: path.to_owned(),
+                    found: format!("names the file {file}, {}", problem.found),
+                    ..problem
+                });
+                continue;
+            }
         };
+        let entry = &mut entries[place];
+        let what = role.describe();
+        if let Some(first) = named.insert(entry.survey.path.clone(), what.clone()) {
+            missing.push(
+                Problem::error(
+                    path,
+                    format!("names the file {file} twice: as {first} and as {what}"),
+                )
+                .expected("each array once")
+                .hint("Correct one of the two, or give it a file of its own"),
+            );
+        }
         let axes = super::naming::axes_for(role.kind, &entry.survey);
         let similarity = matches!(
             entry.survey.looks,
@@ -260,6 +284,41 @@ pub fn apply_manifest(
         Ok(())
     } else {
         Err(missing)
+    }
+}
+
+/// The array that an address of a manifest means: the one of that path, or the only one in a file of that
+/// path.
+fn place_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
+    let exact = entries.iter().position(|entry| entry.survey.path == wanted);
+    if let Some(place) = exact {
+        return Ok(place);
+    }
+    let inside: Vec<usize> = (0..entries.len())
+        .filter(|&place| {
+            let rest = entries[place].survey.path.strip_prefix(wanted);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        })
+        .collect();
+    match inside.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Problem::error("", "which is not there")
+            .expected(format!("an array at {wanted}"))
+            .hint("Add the file, or correct its name in the manifest")),
+        several => {
+            let some = several.iter().take(4);
+            let names: Vec<&str> = some
+                .map(|&place| entries[place].survey.path.as_str())
+                .collect();
+            Err(
+                Problem::error("", format!("which holds {} arrays", several.len()))
+                    .expected(format!(
+                        "the one that is meant, such as {}",
+                        names.join(" or ")
+                    ))
+                    .hint("Name it behind the file, as in nets.npz/conv1"),
+            )
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::roles::{Axes, Distance, Kind, Role};
 use crate::formats::file_of;
+use crate::options::PartialOptions;
 use crate::problem::Problem;
 
 /// The version that this reads.
@@ -35,7 +36,7 @@ pub struct Manifest {
     pub scores: Vec<String>,
     /// Options of the analysis, where they differ from the defaults.
     #[serde(default)]
-    pub options: OptionsEntry,
+    pub options: PartialOptions,
 }
 
 /// A network of a manifest.
@@ -92,23 +93,6 @@ pub struct BrainEntry {
     pub distance: Distance,
 }
 
-/// Options that a manifest may set.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct OptionsEntry {
-    /// Number of folds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folds: Option<usize>,
-    /// Seed of the folds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
-    /// `ridge` or `ols`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mapping: Option<crate::math::ridge::Mapping>,
-    /// Components kept a layer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub components: Option<usize>,
-}
-
 /// A file that a manifest names and what it is for; axes are left to the array itself.
 pub(super) struct Slot {
     pub(super) file: String,
@@ -157,12 +141,30 @@ impl Manifest {
                     .hint("Look at the study.json in the README"));
             }
         }
+        if let Some(options) = value.get("options").and_then(serde_json::Value::as_object) {
+            PartialOptions::from_json(options).map_err(|wrong| {
+                Problem::error(
+                    path,
+                    format!(
+                        "says in its options that {} is {}",
+                        wrong.option, wrong.value
+                    ),
+                )
+                .expected(wrong.expected)
+                .hint("Correct the manifest there")
+            })?;
+        }
         let mut manifest: Manifest = serde_json::from_str(text).map_err(|error| {
             Problem::error(path, format!("cannot be understood: {error}"))
                 .expected("the fields that the README names")
                 .hint("Correct the manifest there")
         })?;
         manifest.with_slashes();
+        if let Some(twice) = named_twice(&manifest) {
+            return Err(Problem::error(path, format!("names {twice} twice"))
+                .expected("each network once, and each of its layers once")
+                .hint("Correct one of the names"));
+        }
         for brain in &manifest.brains {
             if brain.rdm.is_some() == brain.responses.is_some() {
                 return Err(Problem::error(
@@ -289,6 +291,25 @@ impl Manifest {
     }
 }
 
+/// A network that stands twice, or a layer that stands twice in one.
+fn named_twice(manifest: &Manifest) -> Option<String> {
+    let mut networks = std::collections::HashSet::new();
+    for network in &manifest.networks {
+        if !networks.insert(&network.name) {
+            return Some(format!("the network {}", network.name));
+        }
+        let mut layers = std::collections::HashSet::new();
+        if let Some(layer) = network
+            .layers
+            .iter()
+            .find(|layer| !layers.insert(&layer.name))
+        {
+            return Some(format!("the layer {} of {}", layer.name, network.name));
+        }
+    }
+    None
+}
+
 /// Fields of a JSON value that are not in the same value as it was understood.
 fn list_unknown(
     given: &serde_json::Value,
@@ -340,6 +361,9 @@ pub fn resolve(manifest: &str, address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::reliability::Pairs;
+    use crate::math::ridge::Mapping;
+    use crate::options::{Components, Pooling, Scope};
 
     const STUDY: &str = r#"{
         "format": "universal-dimensions/1", "title": "Two networks", "stimuli": "stimuli.csv",
@@ -390,6 +414,80 @@ mod tests {
         let text = r#"{ "format": "universal-dimensions/1", "scores": ["u.nc", "b.nc"] }"#;
         let manifest = Manifest::parse("study.json", text).expect("a study");
         assert_eq!(manifest.files(), ["u.nc", "b.nc"]);
+    }
+
+    #[test]
+    fn each_option_is_taken_and_one_that_cannot_be_is_named() {
+        let with = |options: &str| {
+            let text = STUDY.replace(r#""folds": 4, "mapping": "ols""#, options);
+            Manifest::parse_with_warnings("study.json", &text)
+        };
+        let taken: [(&str, fn(&mut PartialOptions)); 16] = [
+            (r#""mapping": "one-to-one""#, |o| {
+                o.mapping = Some(Mapping::OneToOne)
+            }),
+            (r#""mapping": "onetoone""#, |o| {
+                o.mapping = Some(Mapping::OneToOne)
+            }),
+            (r#""components": 12"#, |o| {
+                o.components = Some(Components::AtMost(12))
+            }),
+            (r#""components": "all""#, |o| {
+                o.components = Some(Components::All)
+            }),
+            (r#""components": null"#, |o| o.components = None),
+            (r#""folds": 10"#, |o| o.folds = Some(10)),
+            (r#""seed": 18446744073709551615"#, |o| {
+                o.seed = Some(u64::MAX)
+            }),
+            (r#""pooling": "mean""#, |o| o.pooling = Some(Pooling::Mean)),
+            (r#""z_score": true"#, |o| o.z_score = Some(true)),
+            (r#""rdm_scale": 0.5"#, |o| o.rdm_scale = Some(0.5)),
+            (r#""scope": "set""#, |o| o.scope = Some(Scope::WithinSet)),
+            (r#""pairs": "published""#, |o| {
+                o.pairs = Some(Pairs::AsPublished)
+            }),
+            (r#""permutations": 0"#, |o| o.permutations = Some(0)),
+            (r#""bootstraps": 10"#, |o| o.bootstraps = Some(10)),
+            (r#""draws": 10"#, |o| o.draws = Some(10)),
+            (r#""resampling_seed": 4"#, |o| o.resampling_seed = Some(4)),
+        ];
+        for (options, say) in taken {
+            let (manifest, warnings) = with(options).expect(options);
+            let mut said = PartialOptions::default();
+            say(&mut said);
+            assert_eq!(manifest.options, said, "{options}");
+            assert!(warnings.is_empty(), "{options}");
+        }
+        for (options, says) in [
+            (
+                r#""folds": 1"#,
+                "study.json: says in its options that folds is 1. Expected a whole number from 2 to 10000.",
+            ),
+            (
+                r#""rdm_scale": 1e308"#,
+                "rdm_scale is 1e+308. Expected a number from 0.001 to 1000000000",
+            ),
+            (
+                r#""components": 0"#,
+                "components is 0. Expected a whole number from 1 to 100000, or all",
+            ),
+            (r#""draws": 1.5"#, "draws is 1.5. Expected a whole number"),
+            (
+                r#""mapping": "lasso""#,
+                "mapping is lasso. Expected ridge, ols, one-to-one",
+            ),
+            (r#""mapping": [1]"#, "mapping is [1]. Expected ridge"),
+        ] {
+            let problem = with(options).expect_err(options);
+            assert!(problem.is_error());
+            assert!(problem.to_string().contains(says), "{problem}");
+        }
+        let (_, warnings) = with(r#""fold": 5"#).expect("valid");
+        assert!(
+            warnings[0].to_string().contains("options.fold,"),
+            "{warnings:?}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
 use crate::formats::axes::{Axis, axis_of};
-use crate::formats::words::{is_label_name, words};
+use crate::formats::words::{is_id_name, is_label_name, is_of_others, words};
 use crate::formats::{Content, without_ending};
 
 /// Folders of networks' activations, which say what is in them, not whose it is.
@@ -193,13 +193,24 @@ pub fn guess(survey: &Survey) -> (Role, String) {
 
 /// The role that the file itself states; names that it does not give are guessed from its path.
 fn by_file(survey: &Survey, content: Content) -> Role {
+    let place = place_of(survey);
+    let is_further = segments(survey)
+        .iter()
+        .rev()
+        .take(2)
+        .any(|name| is_of_models(name));
     let kind = match content {
         Content::Activations => Kind::Activations,
         Content::Responses => Kind::Responses,
         Content::Rdm => Kind::Rdm,
+        // a file that is named as a brain's is one, if nothing in it says whose network's it is
+        Content::FurtherRdm
+            if place.prefix == Some(Kind::Rdm) && !is_further && survey.about.layer.is_none() =>
+        {
+            Kind::Rdm
+        }
         Content::FurtherRdm => Kind::FurtherRdm,
     };
-    let place = place_of(survey);
     let mut role = Role {
         similarity: is_similarity(survey),
         ..Role::new(kind, axes_for(kind, survey))
@@ -282,6 +293,14 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
             Kind::LeftOut,
             "its name says that it holds labels, which are no layer".to_owned(),
         ),
+        None if survey.shape.len() > 2 && is_id_name(&place.stem) => (
+            Kind::LeftOut,
+            "its name says that it holds the stimuli themselves".to_owned(),
+        ),
+        None if is_list(survey) && is_of_others(&place.stem) && !place.stem.contains("__") => (
+            Kind::LeftOut,
+            "it is a list, and its name is not that of a layer".to_owned(),
+        ),
         None => (
             Kind::Activations,
             "no other role fits its shape and name".to_owned(),
@@ -289,10 +308,17 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
     }
 }
 
+fn is_list(survey: &Survey) -> bool {
+    survey.shape.iter().filter(|&&axis| axis != 1).count() <= 1
+}
+
 /// `IT__sub-01`, or `IT` straight in a folder `sub-01`.
 fn is_of_a_subject(place: &Place) -> bool {
     if let Some((first, second)) = place.stem.split_once("__") {
         return is_subject(first) || is_subject(second);
+    }
+    if subject_token(&place.stem).is_some() {
+        return true;
     }
     let nearest = place
         .folders
@@ -353,9 +379,29 @@ pub fn may_count_time(path: &str) -> bool {
         .any(|word| timely.contains(&word.as_str()))
 }
 
+/// `dim_0`, as xarray calls an axis without a name.
+#[must_use]
+pub fn is_default_name(name: &str) -> bool {
+    name.strip_prefix("dim_")
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn rdm_axes(survey: &Survey) -> Axes {
     let names = named_axes(survey).unwrap_or_default();
     if names.iter().any(|&axis| must_be_chosen(axis)) {
+        return Axes::Unclear;
+    }
+    if let (Looks::Stack { axis, .. }, Some(name)) = (
+        survey.looks,
+        match survey.looks {
+            Looks::Stack { axis, .. } => survey.about.axes.get(axis),
+            _ => None,
+        },
+    ) && survey.shape.get(axis).is_some_and(|&count| count > 1)
+        && axis_of(name) != Axis::Subject
+        && !is_default_name(name)
+    {
+        // regions, layers, networks: anything but people
         return Axes::Unclear;
     }
     match (survey.looks, survey.shape.as_slice()) {
@@ -398,7 +444,16 @@ fn response_axes(survey: &Survey) -> Axes {
     }
 }
 
+/// Units × stimuli: there are as many ids as columns, and not as many as rows.
+fn is_turned(survey: &Survey) -> bool {
+    let ids = survey.ids.as_ref().map(Vec::len);
+    matches!(survey.shape.as_slice(), [rows, columns] if rows != columns && ids == Some(*columns))
+}
+
 fn activation_axes(survey: &Survey) -> Axes {
+    if is_turned(survey) {
+        return Axes::UnitsStimuli;
+    }
     let names = named_axes(survey).unwrap_or_default();
     if names
         .iter()
@@ -406,8 +461,13 @@ fn activation_axes(survey: &Survey) -> Axes {
     {
         return Axes::Unclear;
     }
+    // an axis of another name may be anything: copies of a network, layers, views
+    let is_named = survey.about.axes.iter().any(|name| !is_default_name(name));
+    if is_named && survey.shape.len() > 2 && names.iter().skip(1).any(|&axis| axis == Axis::Other) {
+        return Axes::Unclear;
+    }
     match (names.as_slice(), survey.shape.as_slice()) {
-        ([_, Axis::Unit, ..], [_, _, _]) => Axes::Unclear,
+        ([_, Axis::Unit, ..], [_, _, _]) | ([_, Axis::Space, Axis::Unit, _], _) => Axes::Unclear,
         ([_, Axis::Unit, ..], [_, _, _, _]) => Axes::ChannelsFirst,
         ([_, _, _, Axis::Unit], [_, _, _, _]) => Axes::ChannelsLast,
         // a feature map is square: its two equal axes are the space
@@ -450,11 +510,23 @@ fn content_reason(survey: &Survey) -> String {
 /// The folders and names of a path without endings, and without a name that says nothing behind one that
 /// does: of an array that is alone in its file, and of a file in a folder.
 fn segments(survey: &Survey) -> Vec<String> {
-    let parts: Vec<&str> = survey
+    let mut parts: Vec<&str> = survey
         .path
         .split(['/', '\\'])
         .filter(|segment| !segment.is_empty())
         .collect();
+    // fields of MATLAB's structures are as good as folders
+    let of_matlab = parts
+        .iter()
+        .rposition(|part| part.to_ascii_lowercase().ends_with(".mat"));
+    if let Some(file) = of_matlab {
+        let fields: Vec<&str> = parts
+            .split_off(file + 1)
+            .into_iter()
+            .flat_map(|part| part.split('.'))
+            .collect();
+        parts.extend(fields);
+    }
     let ends: Vec<&str> = parts.iter().map(|part| without_ending(part)).collect();
     // parts behind a file lie within it
     let inside = parts
@@ -571,7 +643,9 @@ fn says_of(folder: &str) -> Option<Says> {
 
 fn is_generic(folder: &str) -> bool {
     let name = folder.to_ascii_lowercase();
-    GENERIC.contains(&name.as_str()) || says_of(folder).is_some() || is_split(folder)
+    // BIDS
+    let is_of_bids = matches!(name.as_str(), "func" | "anat" | "nsd") || name.starts_with("ses-");
+    is_of_bids || GENERIC.contains(&name.as_str()) || says_of(folder).is_some() || is_split(folder)
 }
 
 /// `training_split`: how stimuli were split says nothing of whose an array is.

@@ -285,4 +285,16 @@ impl Role {
             similarity: false,
         }
     }
+
+    /// Whose it is, in words: `layer conv1 of alexnet`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self.kind {
+            Kind::Activations => format!("layer {} of {}", self.layer, self.network),
+            Kind::Fitting => format!("layer {} of {} to fit on", self.layer, self.network),
+            Kind::Responses | Kind::Rdm => format!("{} of {}", self.roi, self.subject),
+            Kind::FurtherRdm => format!("the RDM {}", self.roi),
+            Kind::LeftOut => "left out".into(),
+        }
+    }
 }

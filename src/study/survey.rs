@@ -133,6 +133,10 @@ fn without_single_axes(shape: &[usize]) -> Vec<usize> {
         return Vec::new();
     };
     let wide: Vec<usize> = rest.iter().copied().filter(|&axis| axis != 1).collect();
+    if wide.is_empty() && shape.len() == 2 && condensed_of(first).is_some() {
+        // a triangle in a column
+        return vec![first];
+    }
     let is_plain = shape.len() > 2 && (wide.len() <= 1 || shape.len() > 4);
     if !is_plain {
         return shape.to_vec();
@@ -404,6 +408,7 @@ mod tests {
             (&[1, 1, 3], &[1, 3]),
             (&[4, 1, 1], &[4, 1]),
             (&[4, 1], &[4, 1]),
+            (&[6, 1], &[6]),
             (&[4, 1, 5, 5], &[4, 1, 5, 5]),
             (&[4, 2, 1, 5, 5], &[4, 2, 5, 5]),
         ] {

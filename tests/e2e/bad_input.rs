@@ -117,7 +117,7 @@ async fn files_that_do_not_fit_stop_the_run_until_they_are_left_out() {
         (
             "nan__layer.npy",
             npy("<f4", "(40, 2)", &body),
-            "has NaN at [3, 1]",
+            "(NaN) at [3, 1]",
         ),
         (
             "other__stimuli.npy",
@@ -147,13 +147,24 @@ async fn files_that_do_not_fit_stop_the_run_until_they_are_left_out() {
         page.leave_out(name).await;
         page.wait("![...document.querySelectorAll('button')].find(b => b.innerText === 'Run analysis').disabled").await;
     }
-    page.driver
-        .execute(
-            "const i = document.querySelectorAll('aside input[type=number]')[1]; i.value = 30; i.dispatchEvent(new Event('change', {bubbles: true}))",
-            Vec::new(),
-        )
-        .await
-        .expect("runs");
+    // a field refuses what the study does not allow
+    page.set_number("Folds", "30").await;
+    page.wait_text("aside", "Expected a whole number from 2 to 20. 5 is used.")
+        .await;
+    page.set_number("Folds", "2").await;
+    page.wait("!document.querySelector('aside').innerText.includes('Expected a whole number')")
+        .await;
+    page.close().await;
+}
+
+/// What is said before the study is there can be too much for it.
+#[tokio::test]
+async fn more_folds_than_stimuli_allow_are_an_error_of_the_run() {
+    // a link made at files of somebody's own; the demo, of 120 stimuli, stands in for them
+    let page = Page::open("#files=own&folds=30&v=1").await;
+    page.wait_results().await;
+    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
+        .await;
     page.press("Run analysis").await;
     page.wait_text(".messages", "40 stimuli cannot be cut into 30 folds")
         .await;

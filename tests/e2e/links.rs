@@ -110,6 +110,44 @@ async fn a_hosted_study_opens_by_its_address() {
     page.close().await;
 }
 
+const FOLDS: &str = "[...document.querySelectorAll('label')].find(l => l.innerText.startsWith('Folds')).querySelector('input').value";
+
+#[tokio::test]
+async fn a_link_made_at_the_default_over_a_hosted_study_that_says_otherwise_reopens_at_the_default()
+{
+    let elsewhere = site::elsewhere(true).await;
+    let first = Page::open(&format!(
+        "#study={}/studies/ids/study/ten.json&v=1",
+        elsewhere.address
+    ))
+    .await;
+    first.wait_text("header .study", "Ids").await;
+    first.wait_results().await;
+    assert_eq!(first.ask(FOLDS).await, "10");
+    assert_eq!(first.ask("location.hash.includes('folds')").await, false);
+    first.set_number("Folds", "5").await;
+    first.wait("location.hash.includes('&folds=5&')").await;
+    first.press("Run analysis").await;
+    first.wait_text(".run", "computed in").await;
+    let (hash, finding) = (
+        first.ask("location.hash").await,
+        first.text("#finding").await,
+    );
+    // an empty field is what the study says
+    first.set_number("Folds", "").await;
+    first.wait(&format!("{FOLDS} === '10'")).await;
+    first.wait("!location.hash.includes('folds')").await;
+    first.close().await;
+
+    let second = Page::open(hash.as_str().unwrap_or_default()).await;
+    second.wait_text("header .study", "Ids").await;
+    second.wait_results().await;
+    assert_eq!(second.ask(FOLDS).await, "5");
+    assert_eq!(second.text("#finding").await, finding);
+    assert_eq!(second.ask("location.hash").await, hash);
+    second.close().await;
+}
+
 #[tokio::test]
 async fn links_that_cannot_be_opened_say_why_and_leave_a_working_page() {
     let page = Page::open("").await;
@@ -131,6 +169,26 @@ async fn links_that_cannot_be_opened_say_why_and_leave_a_working_page() {
         ),
         ("#demo=shared-latents&v=99".to_owned(), "later version"),
         ("#demo=shared-latents&folds=many&v=1".to_owned(), "damaged"),
+        (
+            "#demo=shared-latents&folds=1&v=1".to_owned(),
+            "a whole number from 2 to 10000",
+        ),
+        (
+            "#demo=shared-latents&folds=121&v=1".to_owned(),
+            "a whole number from 2 to 60",
+        ),
+        (
+            "#demo=shared-latents&rdmscale=0&v=1".to_owned(),
+            "a number from 0.001 to 1000000000",
+        ),
+        (
+            "#demo=shared-latents&bootstraps=100000000&v=1".to_owned(),
+            "a whole number from 1 to 100000",
+        ),
+        (
+            format!("#study={allowing}/studies/ids/study/one.json&folds=70&v=1"),
+            "folds is 1",
+        ),
         ("#files=own&v=1".to_owned(), "somebody's own files"),
     ] {
         page.go(&hash).await;

@@ -46,8 +46,16 @@ pub async fn page() -> Site {
 pub async fn elsewhere(allows_others: bool) -> Site {
     let not_a_study =
         || async { ([(header::CONTENT_TYPE, "application/json")], "{\"a\": 1}").into_response() };
+    let with_folds = |folds: &'static str| {
+        let path = project("tests/cases/ids/study/study.json");
+        let study = std::fs::read_to_string(path).expect("a case");
+        let study = study.replace("\"folds\": 4", &format!("\"folds\": {folds}"));
+        axum::routing::get(move || async { ([(header::CONTENT_TYPE, "application/json")], study) })
+    };
     let routes = Router::new()
         .route("/other.json", axum::routing::get(not_a_study))
+        .route("/studies/ids/study/ten.json", with_folds("10"))
+        .route("/studies/ids/study/one.json", with_folds("1"))
         .nest_service("/studies", ServeDir::new(project("tests/cases")));
     if allows_others {
         let allow = HeaderValue::from_static("*");

@@ -332,6 +332,55 @@ const ADVISED: &[Advised] = &[
         needs: &["numpy", "zarr"],
         gives: &[4, 3],
     },
+    // HDF5 that is stored elsewhere, packed by a plugin or later than the reader
+    Advised {
+        file: "bzip2.h5",
+        made_by: "import h5py, hdf5plugin, numpy\nwith h5py.File(FILE, 'w') as file:\n    file.create_dataset('l', data=numpy.ones((4, 3)), **hdf5plugin.BZip2())",
+        needs: &["h5py", "hdf5plugin", "numpy"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "far.h5",
+        made_by: "import h5py, numpy\nwith h5py.File('other.h5', 'w') as file:\n    file['deep'] = numpy.ones((4, 3))\nwith h5py.File(FILE, 'w') as file:\n    file['l'] = h5py.ExternalLink('other.h5', '/deep')",
+        needs: &["h5py", "numpy"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "virtual.h5",
+        made_by: "import h5py, numpy\nwith h5py.File('other.h5', 'w') as file:\n    file['deep'] = numpy.ones((4, 3))\nlayout = h5py.VirtualLayout(shape=(4, 3), dtype='f8')\nlayout[:] = h5py.VirtualSource('other.h5', 'deep', shape=(4, 3))\nwith h5py.File(FILE, 'w', libver='latest') as file:\n    file.create_virtual_dataset('l', layout)",
+        needs: &["h5py", "numpy"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "separate.h5",
+        made_by: "import h5py, numpy\nnumpy.ones((4, 3)).tofile('numbers.raw')\nwith h5py.File(FILE, 'w') as file:\n    file.create_dataset('l', shape=(4, 3), dtype='f8', external=[('numbers.raw', 0, 96)])",
+        needs: &["h5py", "numpy"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "frame.h5",
+        made_by: "import numpy, pandas, tables\npandas.DataFrame(numpy.ones((4, 3)), index=pandas.date_range('2020-01-01', periods=4)).to_hdf(FILE, key='df')",
+        needs: &["numpy", "pandas", "tables"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "levels.h5",
+        made_by: "import numpy, pandas, tables\nindex = pandas.MultiIndex.from_product([['a', 'b'], [1, 2]])\npandas.DataFrame(numpy.ones((4, 3)), index=index, columns=list('uvw')).to_hdf(FILE, key='net/l', format='table')",
+        needs: &["numpy", "pandas", "tables"],
+        gives: &[4, 3],
+    },
+    Advised {
+        file: "ids in a column.h5",
+        made_by: "import pandas, tables\npandas.DataFrame({'u': [1.5, 2, 3], 'v': [3, 4.5, 5], 'stimulus_id': ['x', 'y', 'z']}).to_hdf(FILE, key='df')",
+        needs: &["pandas", "tables"],
+        gives: &[3, 2],
+    },
+    Advised {
+        file: "packed frame.h5",
+        made_by: "import numpy, pandas, tables\npandas.DataFrame(numpy.ones((40, 30)), columns=[f'u{i}' for i in range(30)]).to_hdf(FILE, key='df', complib='blosc', complevel=5)",
+        needs: &["numpy", "pandas", "tables"],
+        gives: &[40, 30],
+    },
 ];
 
 fn python() -> String {

@@ -30,10 +30,7 @@ impl Analysed {
         let study = assembly
             .study
             .unwrap_or_else(|| panic!("no study: {problems:?} {:?}", collection.problems));
-        let mut options = Options::default();
-        if let Some(manifest) = collection.manifest_options() {
-            options.apply(manifest);
-        }
+        let mut options = collection.manifest_options().options();
         change(&mut options);
         let outcome = analyse_study(&engine, &study, &options);
         Self {

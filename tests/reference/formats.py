@@ -424,7 +424,7 @@ def pytorch():
     pickle += text("turned") + tensor("0", (3, 4), (1, 3)) + text("stimuli_name")
     pickle += b"(" + b"".join(text(name) for name in IDS) + b"tu."
     torch_zip("net.pt", pickle, [("data/0", A.tobytes())])
-    expect("net.pt", conv1=(A, "float32", IDS), turned=(A.T, "float32", None))
+    expect("net.pt", conv1=(A, "float32", IDS), turned=(A.T, "float32", IDS))
     torch_zip("calls.pt", b"\x80\x02cposix\nsystem\n(" + text("true") + b"tR.", [])
     refuse("calls.pt", "posix.system", "Python")
     torch_zip("beyond.pt", b"\x80\x02" + tensor("0", (200, 200), (3, 1)) + b".", [("data/0", A.tobytes())])

@@ -4,43 +4,36 @@ use crate::cargo;
 use crate::steps::run;
 use crate::tools::{self, WASM, install_target, missing_build_tools, trunk};
 
-/// The profile of Cargo.toml. Both ways of serving have it, so that dependencies are compiled once.
-const PROFILE: &str = "serve";
-
 /// A way of building and serving the page.
 struct Served {
+    /// The profile of Cargo.toml.
+    profile: &'static str,
     /// The page that Trunk begins with.
     page: &'static str,
     /// The programs that it names.
     programs: &'static [&'static str],
     /// A folder of its own: what is served reloads itself, which a deployed page must not.
     folder: &'static str,
-    /// What the profile does otherwise with this crate, as environment variables.
-    settings: &'static [(&'static str, &'static str)],
     /// What the compilation takes on two cores, in words.
     duration: &'static str,
 }
 
 /// Numerics as fast as they need to be to try the page out.
 const SERVE: Served = Served {
+    profile: "serve",
     page: "www/index.html",
     programs: &["app", "worker", "worker-fused"],
     folder: "target/site/serve",
-    settings: &[],
-    duration: "about 5 min the first time on two cores",
+    duration: "about 4 min the first time",
 };
 
 /// Built again within seconds after a change.
 const DEV: Served = Served {
+    profile: "quick",
     page: "www/dev/index.html",
     programs: &["app", "worker"],
     folder: "target/site/dev",
-    settings: &[
-        ("CARGO_PROFILE_SERVE_INCREMENTAL", "true"),
-        ("CARGO_PROFILE_SERVE_OPT_LEVEL", "1"),
-        ("CARGO_PROFILE_SERVE_CODEGEN_UNITS", "256"),
-    ],
-    duration: "about 5 min the first time on two cores, then seconds",
+    duration: "about 4 min the first time, then seconds",
 };
 
 /// Installs what is missing, builds the page and serves it until it is interrupted.
@@ -63,8 +56,11 @@ impl Served {
     fn start(&self, arguments: &[String]) -> Result<(), String> {
         install_target()?;
         let missing = missing_build_tools()?;
-        println!("Building the page ({})", self.duration);
+        println!("Building the page on two cores takes {}", self.duration);
         if !missing.is_empty() {
+            println!(
+                "The tools that it needs are installed at the same time: all takes about 7 min"
+            );
             // At the end of each compilation there is work for one core only: at the same time they
             // keep both busy.
             std::thread::scope(|scope| {
@@ -80,23 +76,23 @@ impl Served {
             "serve",
             self.page,
             "--cargo-profile",
-            PROFILE,
+            self.profile,
             "--offline",
             "--locked",
             "--dist",
             self.folder,
         ]);
-        command.args(arguments).envs(self.settings.iter().copied());
-        println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
+        command.args(arguments);
+        if arguments.is_empty() {
+            println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
+        }
         run(command)
     }
 
     /// Compiles what Trunk will ask for, with the very same settings.
     fn compile(&self) -> Result<(), String> {
         let mut command = cargo(&["build", "--locked", "--target", WASM]);
-        command
-            .args(["--profile", PROFILE])
-            .envs(self.settings.iter().copied());
+        command.args(["--profile", self.profile]);
         for program in self.programs {
             command.args(["--bin", program]);
         }

@@ -56,7 +56,7 @@ pub fn missing_build_tools() -> Result<Vec<Tool>, String> {
             version: TRUNK.into(),
             // neither encrypted connections nor a look for newer versions
             options: &["--no-default-features"],
-            duration: "about 3 min, once",
+            duration: "about 4 min, once",
         },
         Tool {
             package: "wasm-bindgen-cli",

@@ -111,7 +111,11 @@ fn many(
     };
     let app = App::get();
     let files = count(problems.len(), "file", "files");
-    let differ = problems.iter().any(|problem| problem.found != first.found);
+    // numbers may differ, in what was found or in what was expected
+    let differ = problems
+        .iter()
+        .any(|problem| problem.found != first.found || rest_of(problem) != rest_of(&first));
+    let rest_of_first = StoredValue::new(rest_of(&first));
     let such = if differ {
         format!(", the first {}", first.file)
     } else {
@@ -140,15 +144,17 @@ fn many(
         {said}
         {code}
         {is_array_error.then(|| view! {
-            <div class="actions"><button on:click=leave_all>"Leave out all "{files}</button></div>
+            <div class="actions"><button on:click=leave_all>"Leave out these "{files}</button></div>
         })}
         <details class="alike" open=is_few on:toggle=move |_| listed.set(true)>
             <summary>{summary}</summary>
             <Show when=move || listed.get()>
                 <ul>{each.get_value().into_iter().map(|problem| {
+                    let same = rest_of_first.with_value(|first| *first == rest_of(&problem));
                     let found = if differ { format!(":{}", sentence(&problem.found)) } else { String::new() };
+                    let rest = if same { String::new() } else { rest_of(&problem) };
                     view! {
-                        <li><FileName file=problem.file.clone()/>{found}
+                        <li><FileName file=problem.file.clone()/>{found}{rest}
                         <Actions problem is_unreadable is_open=false/></li>
                     }
                 }).collect_view()}</ul>

@@ -45,8 +45,6 @@ pub fn axis_of(name: &str) -> Axis {
         "tr",
         "trs",
         "latency",
-        "sample",
-        "samples",
         "frame",
         "frames",
         "ms",
@@ -81,6 +79,13 @@ pub fn axis_of(name: &str) -> Axis {
         "animal",
     ]) {
         return Axis::Subject;
+    }
+    // `embed_dim`, but not the `dim_0` of an axis without a name
+    if words
+        .last()
+        .is_some_and(|word| word == "dim" || word == "dims")
+    {
+        return Axis::Unit;
     }
     if has(&["pair", "pairs"]) {
         return Axis::Pair;
@@ -129,6 +134,8 @@ pub fn axis_of(name: &str) -> Axis {
         "presentations",
         "trial",
         "trials",
+        "sample",
+        "samples",
         "observation",
         "obs",
         "batch",

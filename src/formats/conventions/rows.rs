@@ -84,6 +84,23 @@ fn is_named_as_ids(variable: &Variable) -> bool {
 /// else as long as the array has rows; called like ids, or the only unique text of that length.
 pub fn ids_of(contents: &Contents, variable: &Variable) -> Option<Ids> {
     let (axis, rows) = row_axis(contents, variable)?;
+    along(contents, variable, axis, rows, false).or_else(|| match *variable.shape.as_slice() {
+        // units × stimuli: what is named like ids is as long as the rows are
+        [units, stimuli] if units != stimuli && stimuli > 1 => {
+            along(contents, variable, 1, stimuli, true)
+        }
+        _ => None,
+    })
+}
+
+/// The list that names what lies along an axis; `must_be_named`: only one that is called like ids.
+fn along(
+    contents: &Contents,
+    variable: &Variable,
+    axis: usize,
+    rows: usize,
+    must_be_named: bool,
+) -> Option<Ids> {
     let group = |name: &str| name.len() - last_name(name).len();
     let own = variable
         .name
@@ -106,7 +123,14 @@ pub fn ids_of(contents: &Contents, variable: &Variable) -> Option<Ids> {
                 .first()
                 .is_some_and(|axis| axis == list.last_name());
             let is_named = is_named_as_ids(list) || is_coordinate;
-            is_named || (list.text().is_some() && is_unique(ids))
+            // whole numbers that tell rows apart and do not merely count them
+            let may_be = list.text().is_some() || (ids.len() > 4 && !is_count(ids));
+            let is_certain = if must_be_named {
+                is_named_as_ids(list)
+            } else {
+                is_named
+            };
+            is_certain || (!must_be_named && may_be && is_unique(ids))
         })
         .collect();
     let rank = |list: &Variable| {

@@ -141,6 +141,10 @@ impl Reader<'_> {
             }
             Err(other) => return Err(other),
         };
+        if shape.is_empty() && values.is_empty() {
+            // a null dataspace, as h5py writes `Empty`
+            return Ok(vec![variable(&[0], Data::Other("an empty value".into()))]);
+        }
         if elements(&shape) != Some(values.len()) {
             let holds = values.len() * element.size;
             return Err(too_large(&self.contents.path, name, &shape, holds as u64).into());

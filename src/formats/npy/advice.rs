@@ -5,6 +5,7 @@ use npyz::{DType, TypeChar};
 
 use super::super::pickle;
 use super::super::python::{name_of, names, python, quoted, stem_of};
+use super::super::words::is_id_name;
 use crate::problem::Problem;
 
 /// What opens a file in Python.
@@ -222,6 +223,21 @@ pub fn objects_in_archive(archive: &str, inner: &str, content: &[u8]) -> Problem
         quoted(member)
     );
     let (what, program) = pickle::objects(archive, &load, rest, &shape);
+    let stem = super::super::without_ending(member.rsplit('/').next().unwrap_or(member));
+    if is_id_name(stem) {
+        // without them rows would be matched by order
+        return Problem::error(
+            inner,
+            format!(
+                "holds the ids as pickled Python objects ({what}), which are never opened here"
+            ),
+        )
+        .expected("ids as text or whole numbers")
+        .hint(python(
+            "Where you trust it, save the ids as text by Python",
+            &ids_as_text(archive, member),
+        ));
+    }
     if !pickle::holds_arrays(rest) {
         return Problem::notice(
             inner,
@@ -240,4 +256,15 @@ pub fn objects_in_archive(archive: &str, inner: &str, content: &[u8]) -> Problem
         "Where you trust it, save what it holds by Python, and move the old file out of the folder",
         &program,
     ))
+}
+
+/// Python that saves an archive again with one of its arrays as text.
+fn ids_as_text(archive: &str, member: &str) -> String {
+    let file = name_of(archive);
+    format!(
+        "import numpy\nfile = numpy.load({}, allow_pickle=True)\narrays = {{name: file[name] for name in file}}\narrays[{name}] = arrays[{name}].astype(str)\nnumpy.savez({}, **arrays)",
+        quoted(file),
+        quoted(file),
+        name = quoted(super::super::without_ending(member)),
+    )
 }

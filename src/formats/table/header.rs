@@ -1,7 +1,7 @@
 //! Whether the first row of a table names its columns or is one of its rows.
 
 use super::cells::{is_integer, is_missing, is_whole, number};
-use super::checks::{are_unique, is_symmetric};
+use super::checks::{are_unique, columns_of, is_symmetric};
 use super::sheet::Sheet;
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::problem::Problem;
@@ -51,6 +51,9 @@ pub fn first_row(sheet: &Sheet, has_names: bool) -> Result<FirstRow, Problem> {
             FirstRow::Cells
         });
     }
+    if is_labelled(sheet)? {
+        return Ok(FirstRow::Names);
+    }
     let is_text_below = |column: usize| {
         sheet
             .texts
@@ -70,6 +73,13 @@ pub fn first_row(sheet: &Sheet, has_names: bool) -> Result<FirstRow, Problem> {
         }
     };
 
+    if !is_over_numbers && !has_names {
+        for column in (0..sheet.width).filter(|&column| is_text[column] && is_text_below(column)) {
+            if is_spelled_alike(sheet, column)? {
+                return Ok(FirstRow::Cells);
+            }
+        }
+    }
     let has_id_name = (0..sheet.width).any(|column| {
         // one word such as "object" may be the id of a stimulus
         let is_sure = !is_text_below(column) || is_surely_id_name(&first[column]) || are_whole;
@@ -138,6 +148,73 @@ pub fn first_row(sheet: &Sheet, has_names: bool) -> Result<FirstRow, Problem> {
     }
 }
 
+/// Whether a table is a square whose first row has the labels of its first column, whatever these are: numbers
+/// with or without fractions, dates, or text.
+fn is_labelled(sheet: &Sheet) -> Result<bool, Problem> {
+    let below = sheet.rows.saturating_sub(1);
+    let Some((corner, names)) = sheet.first.split_first() else {
+        return Ok(false);
+    };
+    // without labels a symmetric matrix has the same numbers in its first row and its first column: then
+    // nothing stands on its diagonal, if nothing stands in its corner
+    let is_filled = sheet
+        .values
+        .get(sheet.width + 1)
+        .is_some_and(|value| !value.is_nan());
+    let is_corner = corner.is_empty() || number(corner).is_none();
+    if names.len() != below || below < 2 || !is_corner || !is_filled {
+        return Ok(false);
+    }
+    let rows = sheet.text(&[0], 1)?.into_iter().next().unwrap_or_default();
+    Ok(are_unique(&rows) && columns_of(&rows, names).is_some())
+}
+
+/// Whether the first cell of a column is written as those below it, with another number: `img_00` over
+/// `img_01`, `a/b.jpg` over `a/c.jpg`. Then it is one of them, and no name.
+fn is_spelled_alike(sheet: &Sheet, column: usize) -> Result<bool, Problem> {
+    let Some(first) = sheet.first.get(column) else {
+        return Ok(false);
+    };
+    let below = sheet
+        .text(&[column], 1)?
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let spelled = pattern(first);
+    let ending = ending_of(first);
+    if !spelled.contains('#') && ending.is_none() {
+        return Ok(false);
+    }
+    let is_alike = |cell: &&String| {
+        (spelled.contains('#') && pattern(cell) == spelled)
+            || (ending.is_some() && ending_of(cell) == ending)
+    };
+    let alike = below.iter().filter(is_alike).count();
+    Ok(alike * 2 > below.len() && !below.contains(first))
+}
+
+/// The ending of what looks like a file: `jpg`.
+fn ending_of(cell: &str) -> Option<String> {
+    let (stem, ending) = cell.rsplit_once('.')?;
+    let is_ending = (2..=4).contains(&ending.len())
+        && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && ending.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (is_ending && !stem.is_empty()).then(|| ending.to_ascii_lowercase())
+}
+
+/// A name with `#` for each number in it.
+pub fn pattern(name: &str) -> String {
+    let mut made = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            _ if !c.is_ascii_digit() => made.push(c),
+            _ if !made.ends_with('#') => made.push('#'),
+            _ => {}
+        }
+    }
+    made
+}
+
 /// Whether a name can hardly be that of a stimulus.
 fn is_surely_id_name(name: &str) -> bool {
     let words = words(name);
@@ -153,9 +230,11 @@ fn is_surely_id_name(name: &str) -> bool {
         "files",
         "index",
     ];
-    words.len() > 1
+    // `car-key` may be a stimulus, `image_key` is none
+    let are_all = words.len() > 1 && words.iter().all(|word| is_id_name(word));
+    are_all
         || words
-            .first()
+            .last()
             .is_some_and(|word| known.contains(&word.as_str()))
 }
 

@@ -28,9 +28,14 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Looks at the lines of a text.
     pub fn of(text: &'a str) -> Self {
-        let (given, text) = without_separator_line(text);
-        let (comment, text) = without_leading_comments(text);
+        let (given, all) = without_separator_line(text);
+        let (comment, text) = without_leading_comments(all);
         let (text, skipped) = without_comments(text);
+        let (comment, text, skipped) = if are_rows(all, comment.is_some(), &text) {
+            (None, Cow::Borrowed(all), None)
+        } else {
+            (comment, text, skipped)
+        };
         let separator = given.unwrap_or_else(|| separator_of(&text));
         let is_spaced = separator == b' ';
         let is_first_quoted = text.starts_with('"');
@@ -129,6 +134,43 @@ fn without_leading_comments(text: &str) -> (Option<&str>, &str) {
         rest = after;
     }
     (comment, rest)
+}
+
+/// Whether what looks like comments is the rows: ids may start with # or %. Then nothing is left without them, but
+/// perhaps a header, and they have as many cells each.
+fn are_rows(all: &str, has_comment: bool, without: &str) -> bool {
+    let is_some = |line: &&str| !line.trim().is_empty();
+    let left = lines_of(without).filter(is_some).take(2).count();
+    if left > 1 || (left == 1 && has_comment) {
+        return false;
+    }
+    let separator = separator_of(all);
+    let cells = |line: &str| {
+        if separator == b' ' {
+            line.split_whitespace().count()
+        } else {
+            line.split(char::from(separator)).count()
+        }
+    };
+    let mut widths = lines_of(all).filter(is_some).map(cells);
+    let Some(first) = widths.next() else {
+        return false;
+    };
+    let mut widths = widths.peekable();
+    let Some(&second) = widths.peek() else {
+        return false;
+    };
+    // a comment is mostly written with a space behind its mark
+    let is_id = |line: &str| {
+        line.trim_start_matches(['#', '%', '"'])
+            .starts_with(char::is_alphanumeric)
+    };
+    let is_header = first == second || first + 1 == second;
+    let is_spaced = || lines_of(all).any(|line| line.trim().contains(char::is_whitespace));
+    is_header
+        && widths.all(|width| width == second)
+        && (second > 1 || !is_spaced())
+        && lines_of(all).filter(is_some).skip(1).all(is_id)
 }
 
 /// The text without comments between its lines, how many there were, and the first.

@@ -1,10 +1,11 @@
 //! Tables that describe stimuli, and tables of text that are of no use here.
 
 use super::cells::is_fraction;
-use super::checks::are_unique;
+use super::checks::{are_unique, stem};
 use super::named::Table;
+use super::odd::{is_list, lists_in_cells};
 use super::parts::is_label;
-use crate::formats::words::{is_id_name, is_label_name};
+use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::formats::{Found, StimuliTable};
 use crate::problem::Problem;
 
@@ -53,14 +54,6 @@ const LISTED: [&str; 13] = [
 /// Words in a line of a list of names, on average; more is prose.
 const WORDS_OF_NAMES: usize = 6;
 
-/// The name of a file without its folders and ending, in lower case.
-pub fn stem(path: &str) -> String {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.split_once('.')
-        .map_or(name, |(stem, _)| stem)
-        .to_lowercase()
-}
-
 /// Whether a file is named as data are: `activations_…`, `rdm_…`, `NETWORK__LAYER`.
 pub fn is_named_like_data(path: &str) -> bool {
     let name = path
@@ -91,6 +84,9 @@ pub fn list(table: &Table) -> Result<Option<Found>, Problem> {
     if let Some(id_column) = table.stimulus_id()
         && describes_stimuli(table, id_column)
     {
+        return stimuli(table, id_column).map(Some);
+    }
+    if let Some(id_column) = described(table)? {
         return stimuli(table, id_column).map(Some);
     }
     let counted = table
@@ -131,6 +127,68 @@ fn describes_stimuli(table: &Table, id_column: usize) -> bool {
     texts > 0 && !is_layer
 }
 
+/// The ids of a table that describes stimuli without a column `stimulus_id`: `filename` and text besides, in a
+/// file or under a name that is about stimuli.
+fn described(table: &Table) -> Result<Option<usize>, Problem> {
+    let index = table.index_columns();
+    let counted = |column: usize| index.contains(&column) && table.counts_rows(column);
+    let mut columns = table
+        .columns
+        .iter()
+        .copied()
+        .filter(|&column| !counted(column));
+    let Some(first) = columns.next() else {
+        return Ok(None);
+    };
+    let others: Vec<usize> = columns.collect();
+    let is_about = |name: &str| {
+        words(name).iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "image"
+                    | "images"
+                    | "img"
+                    | "imgs"
+                    | "stim"
+                    | "stims"
+                    | "stimulus"
+                    | "stimuli"
+                    | "item"
+                    | "items"
+                    | "picture"
+                    | "pictures"
+                    | "photo"
+                    | "photos"
+                    | "video"
+                    | "videos"
+            )
+        })
+    };
+    let name = table.name(first);
+    let is_known = |column: &usize| table.is_text(*column) || is_label(table, *column);
+    if !table.is_named
+        || others.is_empty()
+        || !is_id_name(name)
+        || !(is_about(name) || is_about(&stem(table.path())))
+        || !others.iter().all(is_known)
+        || !others.iter().any(|&column| table.is_text(column))
+    {
+        return Ok(None);
+    }
+    let ids = table.text_of(first)?;
+    let is_data = |id: &String| {
+        LISTED
+            .iter()
+            .any(|ending| id.to_lowercase().ends_with(ending))
+    };
+    let has_lists = table
+        .text(&others)?
+        .iter()
+        .any(|cells| cells.iter().any(|cell| is_list(cell)));
+    let is_good = are_unique(&ids) && ids.len() > 1 && !ids.iter().any(is_data) && !has_lists;
+    Ok(is_good.then_some(first))
+}
+
 /// A list of one column: names of stimuli, or classes of them.
 fn list_of_one(table: &Table, column: usize) -> Result<Option<Found>, Problem> {
     let path = table.path();
@@ -166,7 +224,11 @@ fn list_of_one(table: &Table, column: usize) -> Result<Option<Found>, Problem> {
     } else if !are_unique(&ids) && !is_id_name(named) {
         "is a list in which names stand more than once"
     } else {
-        return stimuli(table, column).map(Some);
+        // a list goes with the files of its folder
+        return Ok(Some(Found::Names {
+            path: path.to_owned(),
+            names: ids,
+        }));
     };
     let problem = Problem::warning(path, format!("{why}, no numbers, and was left alone"));
     Ok(Some(Found::LeftAlone(problem.expected(
@@ -256,6 +318,9 @@ pub fn text_beside(table: &Table, texts: &[usize], numbers: usize) -> Result<Fou
     let Some(&first) = texts.first() else {
         return Err(no_numbers(table));
     };
+    if table.text_of(first)?.iter().all(|cell| is_list(cell)) {
+        return Err(lists_in_cells(table, first));
+    }
     let path = table.path();
     let whole = texts
         .iter()
@@ -315,7 +380,11 @@ fn text_among_numbers(table: &Table, column: usize) -> Result<Problem, Problem> 
         .unwrap_or_default();
     let cell = cells.get(row).map_or("", String::as_str);
     let texts = cells.iter().filter(is_text).count();
-    let hint = if texts * 2 > cells.len() {
+    let named = table.names.iter().filter(|name| !name.is_empty()).count();
+    let is_under_title = row == 0 && table.is_named && named == 1 && table.columns.len() > 2;
+    let hint = if is_under_title {
+        "Its first line seems to be a title, with the names of columns below: remove the title"
+    } else if texts * 2 > cells.len() {
         "If it holds the ids of the stimuli, name it stimulus_id; if it holds classes, name it label; else remove it"
     } else {
         "Correct the cell, or leave it empty where the number is missing"

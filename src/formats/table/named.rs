@@ -149,7 +149,9 @@ impl<'a> Table<'a> {
             "row_names",
             "row names",
         ];
-        known.contains(&name.as_str()) || name.starts_with("unnamed:")
+        // MATLAB's writetable writes `Row` over names of rows
+        let is_of_matlab = name == "row" && self.columns.first() == Some(&column);
+        known.contains(&name.as_str()) || name.starts_with("unnamed:") || is_of_matlab
     }
 
     /// The columns at the left that are an index without a name.

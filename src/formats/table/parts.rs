@@ -1,8 +1,8 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
-use super::cells::{is_fraction, is_whole};
+use super::cells::{is_fraction, is_whole, number};
 use super::checks::{are_counts, are_unique, is_symmetric};
-use super::header::beginning;
+use super::header::{beginning, pattern};
 use super::named::Table;
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::problem::Problem;
@@ -61,9 +61,11 @@ const UNITS: [&str; 12] = [
 ];
 
 /// A column that may hold ids.
-struct Candidate {
-    column: usize,
-    ids: Vec<String>,
+pub struct Candidate {
+    /// Where it is.
+    pub column: usize,
+    /// Its cells.
+    pub ids: Vec<String>,
     is_exact: bool,
     is_index: bool,
     is_counted: bool,
@@ -84,6 +86,17 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     let mut candidates = candidates.into_iter();
     if let Some(chosen) = candidates.next() {
         refuse_odd(table, &chosen)?;
+        super::odd::refuse_summary(table, &chosen.ids)?;
+        if is_label(table, chosen.column) {
+            parts.notices.push(Problem::notice(
+                table.path(),
+                format!(
+                    "{}, {}, was taken as ids: it tells the rows apart",
+                    source(table, chosen.column),
+                    beginning(&chosen.ids)
+                ),
+            ));
+        }
         others.extend(
             candidates
                 .filter(|one| !(one.is_index && one.is_counted))
@@ -95,6 +108,9 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
             is_counted: chosen.is_index && chosen.is_counted,
             ids: chosen.ids,
         });
+    }
+    if parts.ids.is_none() {
+        refuse_joint_ids(table, &left)?;
     }
     let index = table.index_columns();
     left.retain(|column| !index.contains(column) && !others.contains(column));
@@ -108,6 +124,7 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     let (labels, rest): (Vec<usize>, Vec<usize>) = left
         .into_iter()
         .partition(|&column| is_label(table, column));
+    let (labels, rest) = with_measured(table, labels, rest, &mut parts);
     if !labels.is_empty() {
         let why = "by their names they are known of the stimuli, not measured";
         let why = if labels.len() == 1 {
@@ -116,6 +133,11 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
             why
         };
         parts.notices.push(left_out(table, &labels, why));
+    }
+    let (rest, strangers) = by_pattern(table, rest);
+    settle_strangers(table, strangers, &mut parts)?;
+    if table.is_named && parts.ids.is_none() {
+        refuse_likely_ids(table, &rest)?;
     }
     if !table.is_named && parts.ids.is_none() {
         parts.ids = numbered_rows(table, &rest)?;
@@ -147,10 +169,9 @@ fn candidates(table: &Table) -> Result<Vec<Candidate>, Problem> {
     let first = table.columns.first().copied();
     let is_candidate = |column: usize| {
         let name = table.name(column);
-        let is_likely_first =
-            Some(column) == first && table.is_text(column) && !is_label(table, column);
-        let is_likely_label = table.is_text(column)
-            && matches!(name.to_ascii_lowercase().as_str(), "label" | "labels");
+        // text under a name such as `category` may tell the rows apart all the same
+        let is_likely_first = Some(column) == first && table.is_text(column);
+        let is_likely_label = table.is_text(column) && is_label(table, column);
         index.contains(&column) || is_id_name(name) || is_likely_first || is_likely_label
     };
     let columns: Vec<usize> = table
@@ -190,7 +211,8 @@ fn candidates(table: &Table) -> Result<Vec<Candidate>, Problem> {
     let is_certain = |one: &Candidate| one.is_index || is_id_name(table.name(one.column));
     made.retain(|one| {
         is_certain(one)
-            || one.is_unique
+            || (one.is_unique
+                && (!is_label(table, one.column) || !one.ids.iter().any(String::is_empty)))
             || Some(one.column) == first && table.name(one.column).is_empty()
     });
     if made
@@ -265,8 +287,13 @@ pub fn is_label(table: &Table, column: usize) -> bool {
     if name.eq_ignore_ascii_case("y") && table.column_named("x").is_some() {
         return false;
     }
+    is_label_name(name) || is_bookkeeping(name)
+}
+
+/// Whether a name says when or to whom a stimulus was shown.
+fn is_bookkeeping(name: &str) -> bool {
     let words = words(name);
-    let is_bookkeeping = match words.as_slice() {
+    match words.as_slice() {
         [only] => BOOKKEEPING.contains(&only.as_str()),
         [first, last] => {
             BOOKKEEPING.contains(&first.as_str())
@@ -276,8 +303,7 @@ pub fn is_label(table: &Table, column: usize) -> bool {
                 )
         }
         _ => false,
-    };
-    is_label_name(name) || is_bookkeeping
+    }
 }
 
 /// The column of a table that has a row for each unit, if its first column says so.
@@ -332,6 +358,222 @@ fn left_out(table: &Table, columns: &[usize], why: &str) -> Problem {
             names.join(", ")
         ),
     )
+}
+
+/// The pattern of a name over a unit; numbers are all of one, with a sign or a point or without.
+fn unit_pattern(name: &str) -> String {
+    if number(name).is_some() {
+        "#".into()
+    } else {
+        pattern(name)
+    }
+}
+
+/// The names of most columns with `#` for numbers, where these are numbered alike.
+fn common_pattern(table: &Table, columns: &[usize]) -> Option<String> {
+    let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for &column in columns {
+        *counts.entry(unit_pattern(table.name(column))).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .filter(|(pattern, count)| {
+            pattern.contains('#') && *count >= 3 && count * 4 >= columns.len() * 3
+        })
+        .map(|(pattern, _)| pattern)
+        .next()
+}
+
+/// Labels, and units with what is named like a label and measured all the same: it holds fractions, as the units
+/// do, and these have names of all kinds.
+fn with_measured(
+    table: &Table,
+    labels: Vec<usize>,
+    units: Vec<usize>,
+    parts: &mut Parts,
+) -> (Vec<usize>, Vec<usize>) {
+    let is_measured = |column: usize| {
+        !table.has_text(column)
+            && table
+                .numbers(column)
+                .any(|value| value.is_finite() && value.fract() != 0.0)
+    };
+    let is_time = |column: usize| {
+        matches!(
+            table.name(column).to_ascii_lowercase().as_str(),
+            "onset" | "duration"
+        )
+    };
+    let measured = units.iter().filter(|&&column| is_measured(column)).count();
+    if measured < 3 || measured * 2 < units.len() || common_pattern(table, &units).is_some() {
+        return (labels, units);
+    }
+    let (kept, labels): (Vec<usize>, Vec<usize>) = labels
+        .into_iter()
+        .partition(|&column| is_measured(column) && !is_time(column));
+    if kept.is_empty() {
+        return (labels, units);
+    }
+    let names: Vec<String> = kept.iter().map(|&column| table.label(column)).collect();
+    parts.notices.push(Problem::notice(
+        table.path(),
+        format!(
+            "{} taken as units: they hold fractions, as the others do",
+            names.join(", ") + if names.len() == 1 { " was" } else { " were" }
+        ),
+    ));
+    let mut all = units;
+    all.extend(kept);
+    all.sort_unstable();
+    (labels, all)
+}
+
+/// Columns whose names are numbered alike, and the others, where most columns are: `u0`, `u1`, `u2` and `age`.
+fn by_pattern(table: &Table, columns: Vec<usize>) -> (Vec<usize>, Vec<usize>) {
+    if !table.is_named {
+        return (columns, Vec::new());
+    }
+    match common_pattern(table, &columns) {
+        Some(common) => columns
+            .into_iter()
+            // text among numbers is refused where the numbers are made
+            .partition(|&column| {
+                table.is_text(column) || unit_pattern(table.name(column)) == common
+            }),
+        None => (columns, Vec::new()),
+    }
+}
+
+/// What stands beside numbered units and is not one of them: ids if it tells the rows apart, else something
+/// that is known of the stimuli.
+fn settle_strangers(
+    table: &Table,
+    mut strangers: Vec<usize>,
+    parts: &mut Parts,
+) -> Result<(), Problem> {
+    if parts.ids.is_none() {
+        let mut found = Vec::new();
+        for &column in &strangers {
+            let ids = table.text_of(column)?;
+            if ids.len() > 2 && ids.iter().all(|id| is_whole(id)) && are_unique(&ids) {
+                found.push((column, ids));
+            }
+        }
+        if found.len() == 1
+            && let Some((column, ids)) = found.pop()
+        {
+            strangers.retain(|other| *other != column);
+            let from = source(table, column);
+            let some = beginning(&ids);
+            parts.notices.push(Problem::notice(
+                table.path(),
+                format!(
+                    "{from}, {some}, was taken as ids: it is numbered unlike the units, and tells the rows apart"
+                ),
+            ));
+            parts.ids = Some(Ids {
+                from,
+                is_counted: are_counts(&ids),
+                ids,
+            });
+        }
+    }
+    if !strangers.is_empty() {
+        parts.notices.push(left_out(
+            table,
+            &strangers,
+            "names over the units are numbered alike, and these are not",
+        ));
+    }
+    Ok(())
+}
+
+/// Columns such as `session` and `trial` that tell the rows apart only together, and times that do: these may
+/// be an index that nothing else repeats, so that leaving them out would leave rows to their order.
+fn refuse_joint_ids(table: &Table, columns: &[usize]) -> Result<(), Problem> {
+    let books: Vec<usize> = columns
+        .iter()
+        .copied()
+        .filter(|&column| is_bookkeeping(table.name(column)))
+        .collect();
+    if books.is_empty() || table.rows() < 3 {
+        return Ok(());
+    }
+    let texts = table.text(&books)?;
+    let hint = "Add a column stimulus_id with the id of the stimulus in each row";
+    for (&column, cells) in books.iter().zip(&texts) {
+        if !are_unique(cells) {
+            continue;
+        }
+        if cells.iter().any(|cell| is_fraction(cell)) {
+            return Err(Problem::error(
+                table.path(),
+                format!(
+                    "has no column of ids, and its {} tells the rows apart, with fractions: {}",
+                    table.label(column),
+                    beginning(cells)
+                ),
+            )
+            .expected("ids of the stimuli, one for each row")
+            .hint(hint));
+        }
+        return Ok(());
+    }
+    let joined: Vec<Vec<&str>> = (0..table.rows())
+        .map(|row| {
+            texts
+                .iter()
+                .map(|cells| cells.get(row).map_or("", String::as_str))
+                .collect()
+        })
+        .collect();
+    if !are_unique(&joined) {
+        return Ok(());
+    }
+    let names: Vec<&str> = books.iter().map(|&column| table.name(column)).collect();
+    let names = names.join(" and ");
+    Err(Problem::error(
+        table.path(),
+        format!("has no column of ids, and its columns {names} tell the rows apart only together"),
+    )
+    .expected("ids of the stimuli, one for each row, in one column stimulus_id")
+    .hint(format!(
+        "{hint}; or join {names} into it, if together they name the stimulus"
+    )))
+}
+
+/// A first column of different whole numbers beside fractions, whose name does not say what it is.
+fn refuse_likely_ids(table: &Table, columns: &[usize]) -> Result<(), Problem> {
+    let Some((&first, others)) = columns.split_first() else {
+        return Ok(());
+    };
+    let name = table.name(first);
+    let is_integral = |column: usize| table.numbers(column).all(|value| value.fract() == 0.0);
+    let is_alike = others
+        .iter()
+        .any(|&column| pattern(table.name(column)) == pattern(name));
+    if is_alike
+        || others.is_empty()
+        || table.rows() < 5
+        || !is_integral(first)
+        || table.is_text(first)
+    {
+        return Ok(());
+    }
+    let ids = table.text_of(first)?;
+    let is_one = ids.iter().all(|id| is_whole(id)) && are_unique(&ids);
+    if !is_one || others.iter().any(|&column| is_integral(column)) {
+        return Ok(());
+    }
+    Err(Problem::error(
+        table.path(),
+        format!(
+            "its column {name} has a different whole number in each row, {}: ids of the stimuli, or a unit",
+            beginning(&ids)
+        ),
+    )
+    .expected("a name that says which")
+    .hint("If it holds the ids of the stimuli, name the column stimulus_id; if it is a unit, number it like the others; else remove it"))
 }
 
 /// Without names over columns: the first column, if it has different integers and no other has.

@@ -83,7 +83,11 @@ impl<'a> Sheet<'a> {
             && are_unique(&self.first)
             && cells.iter().skip(1).all(|cell| !is_whole(cell));
         let is_text = self.first.iter().any(|cell| number(cell).is_none());
-        if second == self.first.len() + 1 && (is_text || is_numbered || self.lines.is_first_quoted)
+        let is_labelled = self.first.len() > 2
+            && are_unique(&self.first)
+            && cells.first().is_some_and(|cell| self.first.contains(cell));
+        if second == self.first.len() + 1
+            && (is_text || is_numbered || is_labelled || self.lines.is_first_quoted)
         {
             self.is_short = true;
             self.width = second;
@@ -294,6 +298,11 @@ impl<'a> Sheet<'a> {
         if self.width == 1 || self.cells_of_first + 2 < cells {
             return here
                 .hint("If the first line is a title, remove it; else look for a stray separator");
+        }
+        if self.lines.is_spaced {
+            return here.hint(
+                "Look for a row that was cut short, or for names of rows with spaces in them: these need quotes (in R quote = TRUE), or commas between cells (sep = \",\")",
+            );
         }
         if self.lines.separator == b',' {
             return here.hint(

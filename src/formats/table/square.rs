@@ -1,8 +1,6 @@
 //! Square tables whose rows and columns are the same stimuli.
 
-use std::collections::HashMap;
-
-use super::checks::{are_counts, are_unique, is_symmetric};
+use super::checks::{are_counts, are_unique, columns_of, is_symmetric};
 use super::named::Table;
 use super::parts::{Ids, Parts, source, taken_as_ids};
 use crate::formats::words::is_id_name;
@@ -127,48 +125,6 @@ pub fn are_defaults(names: &[String]) -> bool {
         return false;
     };
     kinds.all(|kind| kind.as_ref() == Some(&first))
-}
-
-/// For each row the place of the column of its name, where rows and columns have the same names: as they
-/// are, as R writes them over columns (`X1361` for 1361), or by their numbers (1361.0).
-pub fn columns_of(rows: &[String], columns: &[String]) -> Option<Vec<usize>> {
-    let plain = |name: &str| name.to_owned();
-    let of_r = |name: &str| {
-        let mut made: String = name
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || c == '_' {
-                    c
-                } else {
-                    '.'
-                }
-            })
-            .collect();
-        if !made.starts_with(|c: char| c.is_alphabetic() || c == '.') {
-            made.insert(0, 'X');
-        }
-        made
-    };
-    let by_number = |name: &str| match name.parse::<f64>() {
-        Ok(number) if number.is_finite() => number.to_string(),
-        _ => name.to_owned(),
-    };
-    let forms: [&dyn Fn(&str) -> String; 3] = [&plain, &of_r, &by_number];
-    forms.iter().find_map(|form| {
-        let places: HashMap<String, usize> = columns
-            .iter()
-            .enumerate()
-            .map(|(place, name)| (form(name), place))
-            .collect();
-        if places.len() < columns.len() || columns.len() != rows.len() {
-            return None;
-        }
-        let found: Vec<usize> = rows
-            .iter()
-            .map(|name| places.get(&form(name)).copied())
-            .collect::<Option<_>>()?;
-        are_unique(&found).then_some(found)
-    })
 }
 
 #[cfg(test)]

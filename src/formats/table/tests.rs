@@ -1,6 +1,7 @@
 //! Tables as programs write them.
 
 mod cells;
+mod kinds;
 mod lists;
 mod names;
 

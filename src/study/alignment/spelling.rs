@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::formats::stem_of_image;
+use crate::formats::{extension, stem_of_image};
 
 /// How alike ids are that are taken for the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,10 +36,28 @@ impl Form {
         match self {
             Form::Exact => id.to_owned(),
             Form::Unicode => composed(id),
-            Form::FileName => composed(&stem_of_image(id)),
-            Form::Number => number(&composed(&stem_of_image(id))),
+            Form::FileName => composed(&stem(id)),
+            Form::Number => number(&composed(&stem(id))),
         }
     }
+}
+
+/// Endings of stimuli that no browser shows as a picture.
+const OTHER_STIMULI: [&str; 16] = [
+    "tif", "tiff", "jfif", "heic", "ppm", "pgm", "mp4", "avi", "mov", "webm", "mkv", "mpg", "wav",
+    "mp3", "ogg", "flac",
+];
+
+/// The name of a stimulus's file, without folders and ending.
+fn stem(id: &str) -> String {
+    let name = stem_of_image(id);
+    if name != id || !OTHER_STIMULI.contains(&extension(id).as_str()) {
+        return name;
+    }
+    let name = id.rsplit(['/', '\\']).next().unwrap_or(id);
+    name.rsplit_once('.')
+        .map_or(name, |(stem, _)| stem)
+        .to_owned()
 }
 
 /// The digits of a whole number without zeros before and `.0` behind it, `6.118e+03` of numpy.savetxt
@@ -167,6 +185,10 @@ mod tests {
         assert_eq!(
             found(&["1961", "7.0"], &["007", "001961"]),
             (all(&[1, 0]), Form::Number)
+        );
+        assert_eq!(
+            found(&["a/b.tiff", "c.mp4"], &["b", "c"]),
+            (all(&[0, 1]), Form::FileName)
         );
         // an ending that is none of a picture stays
         assert_eq!(found(&["a.1"], &["a"]), (vec![None], Form::Exact));

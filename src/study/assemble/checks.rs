@@ -1,10 +1,10 @@
 //! What is wrong with a single array in its role, or worth a look.
 
 use super::super::Entry;
-use super::super::naming::{is_subject, may_count_time, must_be_chosen};
+use super::super::naming::{is_default_name, is_subject, may_count_time, must_be_chosen};
 use super::super::roles::{Axes, Distance, Kind};
 use super::super::survey::Looks;
-use crate::formats::axes::axis_of;
+use crate::formats::axes::{Axis, axis_of};
 use crate::problem::Problem;
 
 /// Problems of one array, at most one of them an error.
@@ -12,6 +12,7 @@ pub fn of_entry(entry: &Entry) -> Vec<Problem> {
     let error = shape(entry)
         .or_else(|| missing_value(entry))
         .or_else(|| no_rdm(entry))
+        .or_else(|| no_similarity(entry))
         .or_else(|| stack_of_one_subject(entry))
         .or_else(|| nameless(entry));
     match error {
@@ -65,7 +66,19 @@ fn shape(entry: &Entry) -> Option<Problem> {
         .about
         .axes
         .iter()
-        .find(|name| must_be_chosen(axis_of(name)));
+        .find(|name| must_be_chosen(axis_of(name)))
+        .or_else(|| {
+            // copies of a network, layers, regions, views: one of them is an array of the study
+            let mut others = entry
+                .survey
+                .about
+                .axes
+                .iter()
+                .skip(usize::from(!is_rdm(entry)));
+            others.find(|name| {
+                matches!(axis_of(name), Axis::Other | Axis::Subject) && !is_default_name(name)
+            })
+        });
     let problem = Problem::error(
         path,
         match extra {
@@ -79,7 +92,7 @@ fn shape(entry: &Entry) -> Option<Problem> {
     .expected(expected_shapes(role.kind));
     Some(problem.hint(match (extra, is_rdm(entry)) {
         (Some(name), _) => format!(
-            "Pick one of its {name}s or take the mean over them (in xarray .isel({name}=0) or .mean(\"{name}\"), in NumPy array.take(0, axis) or array.mean(axis)), and save that"
+            "Save one array for each {name}, or the mean over them if that is meant (in xarray .isel({name}=0) or .mean(\"{name}\"), in NumPy array.take(0, axis) or array.mean(axis))"
         ),
         (None, true) => "Save one stack of matrices, stimuli × stimuli, or one matrix a file: of one time point, or their mean".into(),
         (None, false) => "Pick one time point or average over time (array[:, :, 0] or array.mean(2) in NumPy) if one axis is time; flatten places into units (array.reshape(len(array), -1)); or choose its axes in the files table".into(),
@@ -104,6 +117,12 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     } else {
         format!("the value {}", bad.value)
     };
+    let whose = match (&entry.survey.ids, bad.place.first(), entry.role.axes) {
+        (Some(ids), Some(&row), Axes::StimuliUnits) => ids
+            .get(row)
+            .map_or_else(String::new, |id| format!(" (stimulus {id})")),
+        _ => String::new(),
+    };
     let more = if bad.count > 1 {
         format!(", the first of {} such values", bad.count)
     } else {
@@ -119,7 +138,7 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     Some(
         Problem::error(
             &entry.survey.path,
-            format!("has {what} at [{}]{more}", place.join(", ")),
+            format!("has {what} at [{}]{whose}{more}", place.join(", ")),
         )
         .expected("finite numbers")
         .hint(hint),
@@ -150,6 +169,25 @@ fn no_rdm(entry: &Entry) -> Option<Problem> {
             .expected("an RDM: symmetric, with a diagonal of zeros")
             .hint("If it holds activations or responses, choose that role in the files table or a study.json"),
     )
+}
+
+/// Ones on the diagonal, as of similarities, around values that no similarity has.
+fn no_similarity(entry: &Entry) -> Option<Problem> {
+    let (low, high) = entry
+        .survey
+        .range
+        .filter(|_| is_rdm(entry) && entry.role.similarity)?;
+    let is_fine = low >= -1.0 - 1e-4 && high <= 1.0 + 1e-4;
+    (!is_fine).then(|| {
+        Problem::error(
+            &entry.survey.path,
+            format!(
+                "its diagonal is one, as of similarities, but its values go from {low:.3} to {high:.3}, as of distances"
+            ),
+        )
+        .expected("distances with zeros on the diagonal, or similarities from -1 to 1")
+        .hint("Save it with zeros on the diagonal if it holds distances (numpy.fill_diagonal(rdm, 0)), or 1 - similarity if it holds similarities")
+    })
 }
 
 /// Matrices of a stack that are counted as subjects; `None` for anything else.
@@ -234,7 +272,7 @@ fn counted_as_subjects(entry: &Entry) -> Option<Problem> {
         .about
         .axes
         .iter()
-        .any(|name| axis_of(name) == crate::formats::axes::Axis::Subject);
+        .any(|name| axis_of(name) == Axis::Subject);
     (!says_so && !is_named).then(|| {
         Problem::warning(
             &entry.survey.path,
@@ -249,15 +287,7 @@ fn out_of_range(entry: &Entry) -> Option<Problem> {
     let (low, high) = entry.survey.range.filter(|_| is_rdm(entry))?;
     let (role, path) = (&entry.role, &entry.survey.path);
     if role.similarity {
-        let is_fine = low >= -1.0 - 1e-4 && high <= 1.0 + 1e-4;
-        return (!is_fine).then(|| {
-            Problem::warning(
-                path,
-                format!("holds similarities from {low:.3} to {high:.3}, which is more than a correlation can be"),
-            )
-            .expected("similarities from -1 to 1")
-            .hint("Save distances instead, with zeros on the diagonal")
-        });
+        return None;
     }
     let label = role.distance.label();
     let choose = |proposed: &str| {

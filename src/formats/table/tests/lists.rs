@@ -94,8 +94,13 @@ fn the_stimuli_table_keeps_what_is_shown() {
             ["img0", "img1"],
         ),
         ("stimuli.csv", ",word\n17,a\n4,b\n", ["17", "4"]),
+    ] {
+        assert_eq!(stimuli(path, text).ids, expected, "{text}");
+    }
+    // a list goes with the files of its folder, and only `stimuli` with all
+    for (path, text, expected) in [
         (
-            "file_names.txt",
+            "a/file_names.txt",
             "set/a 1.jpg\nset/b 1.jpg\n",
             ["set/a 1.jpg", "set/b 1.jpg"],
         ),
@@ -106,8 +111,20 @@ fn the_stimuli_table_keeps_what_is_shown() {
         ),
         ("nsd_ids.txt", "1361\n1434\n", ["1361", "1434"]),
         ("list.csv", "image_id\n1361\n1434\n", ["1361", "1434"]),
+        ("image_names.txt", "img_00\nimg_01\n", ["img_00", "img_01"]),
     ] {
-        assert_eq!(stimuli(path, text).ids, expected, "{text}");
+        match all(path, text).remove(0) {
+            Found::Names { names, .. } => assert_eq!(names, expected, "{text}"),
+            other => panic!("{text:?}: {other:?}"),
+        }
+    }
+    for (path, text) in [
+        ("images.csv", "filename,category\na.jpg,cat\nb.jpg,dog\n"),
+        ("info.csv", "image,category\na.jpg,cat\nb.jpg,dog\n"),
+    ] {
+        assert_eq!(stimuli(path, text).ids, ["a.jpg", "b.jpg"], "{text}");
+        let notice = all(path, text).pop();
+        assert!(matches!(notice, Some(Found::LeftAlone(_))), "{text}");
     }
     assert!(error_at("stimuli.csv", "category,order\na,5\na,7\n").contains("no column of ids"));
 }

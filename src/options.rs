@@ -1,11 +1,30 @@
-//! What a user may choose of an analysis.
+//! What a user may choose of an analysis, in one place.
+//!
+//! A manifest, a link, the command line and the page's fields each say some of the options:
+//! [`PartialOptions`]. They are laid over each other in this order: the defaults, the manifest, the
+//! link, the user (the page's fields or the command line). [`SETTINGS`] lists the options with their
+//! names, their words and their [`Bounds`], which are the same everywhere.
+
+mod bounds;
+mod partial;
+mod settings;
+#[cfg(test)]
+pub mod test_values;
+mod words;
+
+pub use bounds::{
+    BOOTSTRAPS, Bounds, COMPONENTS, DRAWS, FOLDS, Limits, PERMUTATIONS, RDM_SCALE, Range, SEED,
+    Wrong,
+};
+pub use partial::{Components, PartialOptions};
+pub use settings::{SETTINGS, Setting};
+pub use words::Words;
 
 use serde::{Deserialize, Serialize};
 
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::problem::Problem;
-use crate::study::manifest::OptionsEntry;
 
 /// How a feature map or a sequence of tokens becomes one number a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -35,7 +54,7 @@ pub enum Scope {
 /// of it changes a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Resampling {
-    /// Permutations of the stimuli for the null lines (METHOD 8).
+    /// Permutations of the stimuli for the null lines (METHOD 8); 0 leaves them out.
     pub permutations: usize,
     /// Draws of networks for the interval of a relation (METHOD 8).
     pub bootstraps: usize,
@@ -96,41 +115,10 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Takes over what a manifest asks for.
-    pub fn apply(&mut self, manifest: &OptionsEntry) {
-        self.folds = manifest.folds.unwrap_or(self.folds);
-        self.seed = manifest.seed.unwrap_or(self.seed);
-        self.mapping = manifest.mapping.unwrap_or(self.mapping);
-        self.components = manifest.components.or(self.components);
-    }
-
-    /// Takes over whatever differs from the defaults in others, which were asked for more
-    /// expressly.
-    pub fn overlay(&mut self, others: &Options) {
-        let usual = Options::default();
-        if others.mapping != usual.mapping {
-            self.mapping = others.mapping;
-        }
-        if others.folds != usual.folds {
-            self.folds = others.folds;
-        }
-        if others.seed != usual.seed {
-            self.seed = others.seed;
-        }
-        if others.pooling != usual.pooling {
-            self.pooling = others.pooling;
-        }
-        if others.rdm_scale.to_bits() != usual.rdm_scale.to_bits() {
-            self.rdm_scale = others.rdm_scale;
-        }
-        if others.scope != usual.scope {
-            self.scope = others.scope;
-        }
-        if others.pairs != usual.pairs {
-            self.pairs = others.pairs;
-        }
-        self.components = others.components.or(self.components);
-        self.z_score |= others.z_score;
+    /// The numbers of folds into which so many stimuli can be cut, two or more in each.
+    #[must_use]
+    pub fn folds_of(stimuli: usize) -> Bounds {
+        FOLDS.at_most(stimuli as u64 / 2)
     }
 
     /// What is wrong with these options for so many stimuli.
@@ -175,26 +163,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_asked_for_expressly_wins_and_the_rest_stays() {
-        let mut options = Options {
-            folds: 4,
-            seed: 3,
-            ..Options::default()
-        };
-        options.overlay(&Options {
-            mapping: Mapping::Ols,
-            seed: 7,
-            ..Options::default()
-        });
-        assert_eq!(
-            (options.mapping, options.folds, options.seed),
-            (Mapping::Ols, 4, 7)
-        );
-    }
-
-    #[test]
     fn too_few_stimuli_for_the_folds_are_an_error_and_few_a_warning() {
         let of = |stimuli: usize| Options::default().problem(stimuli);
+        assert_eq!(
+            Options::folds_of(40).to_string(),
+            "a whole number from 2 to 20"
+        );
+        assert_eq!(Options::folds_of(1).most, FOLDS.least);
         assert!(of(9).is_some_and(|problem| problem.is_error()));
         assert!(of(20).is_some_and(|problem| !problem.is_error()));
         assert!(of(92).is_none());
