@@ -6,12 +6,14 @@
 use std::time::Instant;
 
 use plotters::prelude::*;
-use universal_dimensions::analysis::{Block, Key, Options};
+use universal_dimensions::analysis::Options;
+use universal_dimensions::blocks::{Block, Key};
 use universal_dimensions::engine::analyse;
 use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::study::roles::Axes;
 use universal_dimensions::study::{ArrayId, Brain, Layer, Measure, Network, Part, Stimuli, Study};
+use universal_dimensions::tasks::KINDS;
 
 /// Runs of each size; the median counts.
 const RUNS: usize = 3;
@@ -80,7 +82,7 @@ fn time(size: Size) -> (f64, usize) {
     let mut seconds = Vec::new();
     let mut dimensions = 0;
     for _ in 0..RUNS {
-        let engine = NativeEngine::default();
+        let engine = NativeEngine::new(KINDS);
         let study = study(size, &engine);
         let started = Instant::now();
         let options = Options::default();

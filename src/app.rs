@@ -18,6 +18,7 @@ mod plot;
 mod rdms;
 mod reading;
 mod reduced;
+mod runs;
 mod session;
 mod simulation;
 mod state;

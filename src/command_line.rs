@@ -19,6 +19,7 @@ use crate::engine::{Engine, Stopped, analyse};
 use crate::problem::{Problem, Severity, count};
 use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
+use crate::tasks::KINDS;
 use options::OptionArguments;
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
@@ -145,7 +146,7 @@ fn problems_of(collection: &Collection, assembled: &[Problem]) -> (Vec<Problem>,
 }
 
 fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
-    let engine = NativeEngine::default();
+    let engine = NativeEngine::new(KINDS);
     let bar = bar();
     bar.set_message("Reading files");
     let mut collection = load(&engine, &arguments.study, &|fraction| {

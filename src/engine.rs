@@ -9,7 +9,9 @@ pub mod native;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-use crate::analysis::{Block, Job, Key, Options, Plan, Stage};
+use crate::analysis::{Options, Plan, Stage};
+use crate::blocks::{Block, Key};
+use crate::jobs::Job;
 use crate::problem::Problem;
 use crate::results::{Collecting, Dimensions, check_reach};
 use crate::study::{Collection, Study};
@@ -243,16 +245,28 @@ mod tests {
 
     use super::native::NativeEngine;
     use super::*;
-    use crate::analysis::Task;
+    use crate::analysis::components::FindComponents;
     use crate::analysis::demo::{Knobs, shared_latents};
+    use crate::analysis::fold::PredictFold;
+    use crate::jobs::Task;
     use crate::study::ArrayId;
+    use crate::tasks::KINDS;
 
     /// Counts the jobs of each kind.
-    #[derive(Default)]
     struct Counting {
         engine: NativeEngine,
         components: Cell<usize>,
         folds: Cell<usize>,
+    }
+
+    impl Default for Counting {
+        fn default() -> Self {
+            Self {
+                engine: NativeEngine::new(KINDS),
+                components: Cell::default(),
+                folds: Cell::default(),
+            }
+        }
     }
 
     impl Engine for Counting {
@@ -273,11 +287,10 @@ mod tests {
         }
 
         async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
-            let count = |is: fn(&Task) -> bool| jobs.iter().filter(|job| is(&job.task)).count();
+            let count = |kind| jobs.iter().filter(|job| job.kind == kind).count();
             self.components
-                .set(count(|task| matches!(task, Task::Components(_))) + self.components.get());
-            self.folds
-                .set(count(|task| matches!(task, Task::Fold(_))) + self.folds.get());
+                .set(count(FindComponents::KIND) + self.components.get());
+            self.folds.set(count(PredictFold::KIND) + self.folds.get());
             self.engine.run(jobs, done).await
         }
 

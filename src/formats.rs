@@ -6,6 +6,7 @@ mod companions;
 mod contents;
 mod conventions;
 mod decode;
+mod file;
 mod gzip;
 mod hdf5;
 mod json;
@@ -27,7 +28,7 @@ mod zarr;
 pub use companions::{is_folder_of_tools, notice_of_folder};
 pub use conventions::{About, Content, axes};
 pub use decode::{Element, Kind, Values};
-pub use readers::{READERS, Reader, file_of, is_array_file, without_ending};
+pub use readers::{READERS, Reader, file_of, is_array_file};
 pub use scores::{ScoreColumns, ScoreTable};
 pub use zarr::{
     is_description as describes_store, is_named_like_store as is_store, problem as store_problem,
@@ -38,8 +39,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Problem, Severity};
+use file::{File, Nesting};
 use json::read_json;
-use readers::{File, KnownBy, Nesting};
+use readers::KnownBy;
 
 /// An array of numbers as its file gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +148,20 @@ fn raw_ending(path: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, ending)| ending.to_ascii_lowercase())
         .unwrap_or_default()
+}
+
+// What the readers below ask of the table of readers, which lists them: they ask it here.
+
+/// What is read, for whoever brings something else.
+fn all_endings() -> String {
+    readers::all_endings()
+}
+
+/// A file's name without the ending of a format that is read, and without `.gz` behind it; any other name
+/// as it is.
+#[must_use]
+pub fn without_ending(name: &str) -> &str {
+    readers::without_ending(name)
 }
 
 /// The media type of a picture by its ending; `None` if it is not one.

@@ -1,19 +1,24 @@
 //! Universal Dimensions: which dimensions of a neural network are shared by others, and are they
 //! the ones that brains share?
 //!
-//! The floors of the house, from the ground up. Each uses those before it, never one after it:
+//! The layers, from the lowest up. A module uses those before it and those of its own line, never one
+//! after it, and the modules of one folder never each other in a circle. `tests/architecture` reads this
+//! list and checks both:
 //!
 //! - [`order`], [`problem`]: sorting; what is told to a person when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
 //! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it
 //! - [`study`]: what the user brings: roles, networks, brains, matching of stimuli
+//! - [`blocks`]: blocks of numbers and their keys
+//! - [`jobs`]: what a job is, and what a kind of job is
 //! - [`analysis`]: the paper's analyses, cut into jobs
 //! - [`results`]: the table of dimensions, and its CSV
 //! - [`figures`]: each figure once, from results to drawing
 //! - [`link`]: what a link carries
 //! - [`engine`]: runs jobs, on threads natively and in Web Workers in a tab
-//! - `command_line` (native) and `app` (wasm): the two doors
+//! - [`tasks`]: the registry of all kinds of jobs
+//! - `command_line`, `app`: the native program and the page
 
 #![deny(unsafe_code)]
 #![cfg_attr(
@@ -25,11 +30,13 @@
 pub mod analysis;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod blocks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
 pub mod engine;
 pub mod figures;
 pub mod formats;
+pub mod jobs;
 pub mod link;
 pub mod math;
 pub mod options;
@@ -37,3 +44,4 @@ pub mod order;
 pub mod problem;
 pub mod results;
 pub mod study;
+pub mod tasks;

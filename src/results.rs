@@ -25,7 +25,8 @@ pub use score::{Score, UNIVERSALITY_HELP};
 pub use sort::{Column, sorted_rows};
 
 use crate::analysis::simulation::Simulation;
-use crate::analysis::{Block, Key, LayerKeys, Plan, Scope};
+use crate::analysis::{LayerKeys, Plan, Scope};
+use crate::blocks::{Block, Key};
 use crate::math::ranks::spearman;
 use crate::math::reliability::adjusted;
 use crate::math::summary::{mean, median};

@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::job::{Block, no_input};
+use crate::blocks::{Block, no_input};
 use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;

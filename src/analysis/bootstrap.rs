@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::job::{Block, no_input};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::random::Generator;
 use crate::order::sort_places;
 use crate::problem::Problem;
@@ -21,12 +22,16 @@ pub struct Bootstrap {
     pub seed: u64,
 }
 
-impl Bootstrap {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for Bootstrap {
+    const KIND: &'static str = "bootstrap";
+
+    fn describe(&self) -> String {
+        "drawing networks anew".into()
+    }
+}
+
+impl BlockTask for Bootstrap {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let [x, y, networks] = inputs else {
             return Err(no_input());
         };

@@ -4,8 +4,10 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::arrays::{Units, square_of, units_of, without_constant_units};
-use super::job::{Block, math_problem, no_input};
+use super::failure::math_problem;
 use super::range::{is_in_range, out_of_range};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::gram::{gram_of_rdm, gram_of_units, z_score_columns};
 use crate::math::rsa::correlation_rdm;
 use crate::math::scale::toward_one;
@@ -30,12 +32,16 @@ pub struct BrainGram {
     pub rdm_scale: f64,
 }
 
-impl BrainGram {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] that says what does not fit.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for BrainGram {
+    const KIND: &'static str = "brain gram";
+
+    fn describe(&self) -> String {
+        format!("preparing {}", self.part.path)
+    }
+}
+
+impl BlockTask for BrainGram {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let block = inputs.first().ok_or_else(no_input)?;
         let (gram, clipped, constant) = match self.measure {
             Measure::Responses => {
@@ -92,12 +98,16 @@ pub struct TakeRdm {
     pub measure: Measure,
 }
 
-impl TakeRdm {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] that says what does not fit.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for TakeRdm {
+    const KIND: &'static str = "rdm";
+
+    fn describe(&self) -> String {
+        format!("preparing {}", self.part.path)
+    }
+}
+
+impl BlockTask for TakeRdm {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let block = inputs.first().ok_or_else(no_input)?;
         let rdm = match self.measure {
             Measure::Responses => correlation_rdm(&units_of(&self.part, Pooling::Max, block)?),

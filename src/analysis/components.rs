@@ -4,8 +4,10 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::arrays::{Units, joined_units, without_constant_units};
-use super::job::{Block, math_problem, no_input};
+use super::failure::math_problem;
 use super::range::{is_in_range, out_of_range};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::gram::gram_of_units;
 use crate::math::pca::{Components, Gathered, components, fitted_components};
 use crate::math::scale::single_precision;
@@ -30,12 +32,17 @@ pub struct FindComponents {
     pub exact: bool,
 }
 
-impl FindComponents {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] that names the file whose numbers do not fit.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for FindComponents {
+    const KIND: &'static str = "components";
+
+    fn describe(&self) -> String {
+        let first = self.parts.first().map(|part| part.path.as_str());
+        format!("finding the components of {}", first.unwrap_or_default())
+    }
+}
+
+impl BlockTask for FindComponents {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         if inputs.len() != self.parts.len() + self.fitting.len() {
             return Err(no_input());
         }
@@ -70,7 +77,9 @@ impl FindComponents {
             Block::F64(made.inverse.to_numbers()),
         ])
     }
+}
 
+impl FindComponents {
     /// Components of the layer's own stimuli. Where there are more units than stimuli, which is where
     /// layers are large, units are taken a few at a time and never held in double precision.
     fn own(&self, blocks: &[&Block]) -> Result<Found, Problem> {
@@ -139,6 +148,32 @@ impl Found {
                 self.made.total_variance,
                 self.made.inverse.mean_square,
             ])
+    }
+}
+
+/// Gram matrices of the layers of a network -> their sum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddGrams;
+
+impl Task for AddGrams {
+    const KIND: &'static str = "add grams";
+
+    fn describe(&self) -> String {
+        "adding up the layers of a network".into()
+    }
+}
+
+impl BlockTask for AddGrams {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        let (first, others) = inputs.split_first().ok_or_else(no_input)?;
+        let mut sum = first.as_f64().ok_or_else(no_input)?.to_vec();
+        for block in others {
+            let other = block.as_f64().ok_or_else(no_input)?;
+            for (total, value) in sum.iter_mut().zip(other) {
+                *total += value;
+            }
+        }
+        Ok(vec![Block::F64(sum)])
     }
 }
 

@@ -4,7 +4,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Block, Key};
+use crate::blocks::{Block, Key};
 use crate::math::random::Generator;
 use crate::options::Bounds;
 use crate::study::roles::{Axes, Distance};

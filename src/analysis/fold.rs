@@ -5,7 +5,9 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::arrays::joined_units;
-use super::job::{Block, math_problem, no_input};
+use super::failure::math_problem;
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task, Use};
 use crate::math::MathError;
 use crate::math::folds::{Fold, folds};
 use crate::math::gram::z_score_columns;
@@ -49,12 +51,20 @@ pub struct Decompose {
     pub fold: FoldOf,
 }
 
-impl Decompose {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] for a Gram matrix that cannot be decomposed.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for Decompose {
+    const KIND: &'static str = "decompose";
+
+    fn describe(&self) -> String {
+        "decomposing what predicts".into()
+    }
+
+    fn use_of(&self, _position: usize) -> Use {
+        Use::Next
+    }
+}
+
+impl BlockTask for Decompose {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let gram = inputs
             .first()
             .and_then(|block| block.as_f64())
@@ -188,18 +198,32 @@ pub struct PredictFold {
     pub pairs: Option<Pairs>,
 }
 
-impl PredictFold {
-    /// Number of blocks before the targets.
-    #[must_use]
-    pub fn predictor_inputs(&self) -> usize {
-        self.predictors.iter().map(Predictor::inputs).sum()
+impl Task for PredictFold {
+    const KIND: &'static str = "predict fold";
+
+    fn describe(&self) -> String {
+        format!(
+            "predicting {} dimensions of {} stimuli",
+            self.columns.iter().sum::<usize>(),
+            self.fold.stimuli
+        )
     }
 
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+    fn use_of(&self, position: usize) -> Use {
+        if position >= self.predictor_inputs() {
+            // the scores of layers
+            return Use::Run;
+        }
+        match self.mapping {
+            // units as they are, which may be large
+            Mapping::OneToOne => Use::Once,
+            Mapping::Ridge | Mapping::Ols => Use::Next,
+        }
+    }
+}
+
+impl BlockTask for PredictFold {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let fold = self.fold.fold()?;
         let mut rest = inputs;
         let mut prepared = Vec::with_capacity(self.predictors.len());
@@ -239,6 +263,14 @@ impl PredictFold {
             }
         }
         Ok(blocks)
+    }
+}
+
+impl PredictFold {
+    /// Number of blocks before the targets.
+    #[must_use]
+    pub fn predictor_inputs(&self) -> usize {
+        self.predictors.iter().map(Predictor::inputs).sum()
     }
 
     /// The columns of each target layer that are predicted.

@@ -3,7 +3,8 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::job::{Block, no_input};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::layout::{Umap, distances, metric_mds, principal_plane, trustworthiness, umap};
 use crate::problem::Problem;
 
@@ -51,12 +52,16 @@ pub struct ImageMap {
     pub seed: u64,
 }
 
-impl ImageMap {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for ImageMap {
+    const KIND: &'static str = "image map";
+
+    fn describe(&self) -> String {
+        "laying stimuli out".into()
+    }
+}
+
+impl BlockTask for ImageMap {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let n = self.stimuli;
         let mut points = DMatrix::zeros(n, self.dimensions.len());
         for (mut column, &(layer, component)) in points.column_iter_mut().zip(&self.dimensions) {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::job::{Block, no_input};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task, Use};
 use crate::problem::Problem;
 
 /// Scores T of the layer of a dimension, then those of other layers -> for each of these the
@@ -17,12 +18,23 @@ pub struct Neighbours {
     pub columns: Vec<usize>,
 }
 
-impl Neighbours {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for Neighbours {
+    const KIND: &'static str = "neighbours";
+
+    fn describe(&self) -> String {
+        "looking for similar dimensions".into()
+    }
+
+    fn use_of(&self, position: usize) -> Use {
+        match position {
+            0 => Use::Once,
+            _ => Use::Run,
+        }
+    }
+}
+
+impl BlockTask for Neighbours {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let n = self.stimuli;
         let (own, others) = inputs.split_first().ok_or_else(no_input)?;
         let own = own

@@ -2,12 +2,13 @@
 //! from an earlier run is not made again, and a changed network touches only its own.
 
 use super::brains::{BrainGram, TakeRdm};
-use super::components::FindComponents;
+use super::components::{AddGrams, FindComponents};
 use super::cost::{
     SECONDS_A_JOB, seconds_of_eigen, seconds_of_product_f32, seconds_of_product_f64,
 };
 use super::fold::{Decompose, FoldOf, PredictFold, Predictor, Shuffle};
-use super::job::{Job, Key, Task};
+use crate::blocks::Key;
+use crate::jobs::Job;
 use crate::math::ridge::Mapping;
 use crate::options::Options;
 use crate::study::{Brain, Layer, Measure, Part, Study};
@@ -224,19 +225,19 @@ impl<'a> Plan<'a> {
     pub fn rdm_job(part: &Part, measure: Measure) -> Job {
         let n = part.rows.len() as f64;
         let units = part.units() as f64;
-        Job {
-            task: Task::Rdm(TakeRdm {
+        Job::new(
+            &TakeRdm {
                 part: part.clone(),
                 measure,
-            }),
-            inputs: vec![Key::of_array(part.array)],
-            outputs: vec![rdm_key(part, measure)],
-            cost: n * n * 2e-9
+            },
+            vec![Key::of_array(part.array)],
+            vec![rdm_key(part, measure)],
+            n * n * 2e-9
                 + match measure {
                     Measure::Responses => seconds_of_product_f64(n * n * units),
                     Measure::Rdm { .. } => 0.0,
                 },
-        }
+        )
     }
 
     /// The job that finds the components of a layer, or its scores exactly.
@@ -262,20 +263,20 @@ impl<'a> Plan<'a> {
                 keys.inverse,
             ]
         };
-        Job {
-            task: Task::Components(FindComponents {
+        Job::new(
+            &FindComponents {
                 parts: entry.parts.clone(),
                 fitting: entry.fitting.clone(),
                 pooling: self.options.pooling,
                 exact,
-            }),
-            inputs: arrays().map(|part| Key::of_array(part.array)).collect(),
+            },
+            arrays().map(|part| Key::of_array(part.array)).collect(),
             outputs,
-            cost: numbers as f64 * 2e-9
+            numbers as f64 * 2e-9
                 + seconds_of_product_f64(n * n * units)
                 + seconds_of_product_f64(2.0 * n * units * shorter)
                 + seconds_of_eigen(shorter),
-        }
+        )
     }
 
     /// Jobs of [`super::Stage::Components`].
@@ -288,17 +289,17 @@ impl<'a> Plan<'a> {
         }
         for (index, brain) in self.study.brains.iter().enumerate() {
             let (gram, counts) = self.brain_gram(index);
-            jobs.push(Job {
-                task: Task::BrainGram(BrainGram {
+            jobs.push(Job::new(
+                &BrainGram {
                     part: brain.part.clone(),
                     measure: brain.measure,
                     z_score: self.options.z_score,
                     rdm_scale: self.options.rdm_scale,
-                }),
-                inputs: vec![Key::of_array(brain.part.array)],
-                outputs: vec![gram, counts],
-                cost: seconds_of_eigen(n) + seconds_of_product_f64(n * n * n),
-            });
+                },
+                vec![Key::of_array(brain.part.array)],
+                vec![gram, counts],
+                seconds_of_eigen(n) + seconds_of_product_f64(n * n * n),
+            ));
         }
         jobs
     }
@@ -311,14 +312,14 @@ impl<'a> Plan<'a> {
             .filter(|&network| self.study.networks[network].layers.len() > 1)
             .map(|network| {
                 let layers = self.study.networks[network].layers.len();
-                Job {
-                    task: Task::AddGrams,
-                    inputs: (0..layers)
+                Job::new(
+                    &AddGrams,
+                    (0..layers)
                         .map(|layer| self.layer(network, layer).gram)
                         .collect(),
-                    outputs: vec![self.network_gram(network)],
-                    cost: n * n * layers as f64 * 2e-9,
-                }
+                    vec![self.network_gram(network)],
+                    n * n * layers as f64 * 2e-9,
+                )
             })
             .collect()
     }
@@ -345,16 +346,16 @@ impl<'a> Plan<'a> {
             for fold in 0..self.options.folds {
                 let output = self.decomposition(gram, fold);
                 if wanted.contains(&output) {
-                    jobs.push(Job {
-                        task: Task::Decompose(Decompose {
+                    jobs.push(Job::new(
+                        &Decompose {
                             fold: self.fold(fold),
-                        }),
-                        inputs: vec![gram],
-                        outputs: vec![output],
-                        cost: SECONDS_A_JOB
+                        },
+                        vec![gram],
+                        vec![output],
+                        SECONDS_A_JOB
                             + seconds_of_eigen(m)
                             + seconds_of_product_f64((n - m) * m * m),
-                    });
+                    ));
                 }
             }
         }
@@ -459,19 +460,19 @@ impl<'a> Plan<'a> {
         outputs.extend(targets.iter().filter_map(|target| target.reliability));
         let columns: Vec<usize> = targets.iter().map(|target| target.columns).collect();
         let cost = group.members.len() as f64 * self.fold_cost(columns.iter().sum());
-        Job {
-            task: Task::Fold(PredictFold {
+        Job::new(
+            &PredictFold {
                 fold: self.fold(fold),
                 mapping: self.options.mapping,
                 predictors,
                 columns,
                 shuffle: self.shuffle,
                 pairs: group.compares.then_some(self.options.pairs),
-            }),
+            },
             inputs,
             outputs,
             cost,
-        }
+        )
     }
 
     /// How a predictor enters a job, and the blocks that it takes there.

@@ -2,7 +2,7 @@
 //! are analysed as they are, whatever their scale ([`crate::math::scale`]).
 
 use super::arrays::Units;
-use super::job::Block;
+use crate::blocks::Block;
 use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;

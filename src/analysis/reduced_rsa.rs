@@ -4,7 +4,8 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::job::{Block, no_input};
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::pca::Inverse;
 use crate::math::random::Generator;
 use crate::math::ranks::Ranker;
@@ -98,12 +99,16 @@ struct LayerScores<'a> {
     universality: &'a [f64],
 }
 
-impl ReducedRsa {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for ReducedRsa {
+    const KIND: &'static str = "reduced rsa";
+
+    fn describe(&self) -> String {
+        "comparing a reduced network with brains".into()
+    }
+}
+
+impl BlockTask for ReducedRsa {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let (rdms, rest) = inputs
             .split_at_checked(self.subjects)
             .ok_or_else(no_input)?;
@@ -159,7 +164,9 @@ impl ReducedRsa {
             Block::F64(band),
         ])
     }
+}
 
+impl ReducedRsa {
     /// Means over draws for each number kept and subject, and the band of the mean over subjects.
     fn random(&self, layer: &LayerScores, most: usize, half: &mut Half) -> (Vec<f64>, Vec<f64>) {
         let subjects = self.subjects;
@@ -279,12 +286,16 @@ pub struct ReducedRdmOf {
     pub kept: Option<Vec<usize>>,
 }
 
-impl ReducedRdmOf {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for ReducedRdmOf {
+    const KIND: &'static str = "reduced rdm";
+
+    fn describe(&self) -> String {
+        "comparing stimuli in a reduced network".into()
+    }
+}
+
+impl BlockTask for ReducedRdmOf {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let [scores, inverse] = inputs else {
             return Err(no_input());
         };

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::job::{Block, no_input};
 use super::reduced_rsa::pairs_among;
+use crate::blocks::{Block, no_input};
+use crate::jobs::{BlockTask, Task};
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, alignment_of_one};
 use crate::math::summary::mean;
@@ -21,12 +22,16 @@ pub struct RsaOfOnes {
     pub columns: usize,
 }
 
-impl RsaOfOnes {
-    /// Does it.
-    ///
-    /// # Errors
-    /// A [`Problem`] if a block is not what it should be.
-    pub fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+impl Task for RsaOfOnes {
+    const KIND: &'static str = "rsa of ones";
+
+    fn describe(&self) -> String {
+        "comparing single dimensions with brains".into()
+    }
+}
+
+impl BlockTask for RsaOfOnes {
+    fn run(&self, inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
         let n = self.stimuli;
         let (scores, rdms) = inputs.split_last().ok_or_else(no_input)?;
         let scores = scores

@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::job::Block;
+use crate::blocks::Block;
+use crate::jobs::{BlockTask, Task};
 use crate::math::random::Generator;
 use crate::options::{Bounds, Range};
+use crate::problem::Problem;
 
 /// Every number of the simulation is a knob; the defaults are the paper's. -> Universality of each
 /// feature of each network, then alignment (both networks x features, f64).
@@ -85,9 +87,9 @@ impl Simulation {
         }
     }
 
-    /// Does it.
+    /// Universality and alignment of every dimension.
     #[must_use]
-    pub fn run(&self) -> Vec<Block> {
+    pub fn scores(&self) -> [Vec<f64>; 2] {
         let Self {
             stimuli,
             networks,
@@ -139,7 +141,21 @@ impl Simulation {
                 alignment.push(dot(own, &all_brains[feature]) / brains as f64);
             }
         }
-        vec![Block::F64(universality), Block::F64(alignment)]
+        [universality, alignment]
+    }
+}
+
+impl Task for Simulation {
+    const KIND: &'static str = "simulation";
+
+    fn describe(&self) -> String {
+        "simulating".into()
+    }
+}
+
+impl BlockTask for Simulation {
+    fn run(&self, _inputs: &[&Block]) -> Result<Vec<Block>, Problem> {
+        Ok(self.scores().map(Block::F64).into())
     }
 }
 
@@ -199,9 +215,7 @@ mod tests {
     use super::*;
 
     fn columns(simulation: Simulation) -> (Vec<f64>, Vec<f64>) {
-        let made = simulation.run();
-        let numbers = |block: &Block| block.as_f64().expect("numbers").to_vec();
-        (numbers(&made[0]), numbers(&made[1]))
+        simulation.scores().into()
     }
 
     #[test]

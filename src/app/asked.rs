@@ -8,7 +8,7 @@ use crate::engine::further::Asking;
 use crate::engine::web::WebEngine;
 use crate::engine::{Engine, Progress, Stopped};
 
-use super::session::{REFRESH, begin, unless_cancelled};
+use super::runs::{REFRESH, begin, unless_cancelled};
 use super::state::{Activity, App, Shown};
 
 /// An answer, so far.

@@ -1,11 +1,13 @@
 //! The files at a glance: a line for each network and each region, which opens to its arrays. For each array
 //! what it was taken for and why, how its stimuli were matched, and the means to change it.
 
+mod entry;
 mod fields;
 mod line;
 mod row;
 
-pub use row::{Row, leave_out, show_row};
+pub use entry::{leave_out, show_row};
+pub use row::Row;
 
 use std::collections::HashMap;
 use std::sync::Arc;

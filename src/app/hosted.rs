@@ -9,7 +9,7 @@ use crate::study::manifest::{Manifest, resolve};
 
 use super::browser;
 use super::reading::{Incoming, accept, match_pictures, read_all};
-use super::session::{OWN, begin, cancel, run, show_default_demo, show_scores};
+use super::runs::{OWN, begin, cancel, run, show_default_demo, show_scores};
 use super::state::{Activity, App};
 use crate::link::Source;
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::analysis::Block;
+use crate::blocks::Block;
 use crate::engine::Engine;
 use crate::order::{sort_places, sorted_by};
 

@@ -11,7 +11,7 @@ use crate::study::Collection;
 
 use super::browser;
 use super::reading;
-use super::session;
+use super::runs;
 use super::state::App;
 use item::{Item, ItemView};
 
@@ -191,7 +191,7 @@ fn GoOn() -> impl IntoView {
         });
         move_focus();
         if app.collection.with_untracked(Collection::has_scores_alone) {
-            session::show_scores(app);
+            runs::show_scores(app);
         }
     };
     move || {

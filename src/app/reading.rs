@@ -7,16 +7,18 @@ use futures::future::join_all;
 use leptos::prelude::*;
 use web_sys::Blob;
 
-use crate::analysis::{Job, Key, Task};
+use crate::analysis::read::ReadFile;
+use crate::blocks::Key;
 use crate::engine::{Engine, Stopped, stack_images};
 use crate::formats::image_type;
+use crate::jobs::Job;
 use crate::link::Source;
 use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
 use super::browser;
-use super::session::{OWN, REFRESH, begin, cancel, run, show_scores};
+use super::runs::{OWN, REFRESH, begin, cancel, run, show_scores};
 use super::state::{Activity, App};
 
 /// A file on its way in.
@@ -144,14 +146,14 @@ pub async fn read_all(
                 let key = Key::of(&("file", this, place));
                 let list = Key::of(&("list", this, place));
                 engine.put_file(key, file.blob);
-                let job = Job {
-                    task: Task::Read {
+                let job = Job::new(
+                    &ReadFile {
                         path: file.path.clone(),
                     },
-                    inputs: vec![key],
-                    outputs: vec![list],
-                    cost: size,
-                };
+                    vec![key],
+                    vec![list],
+                    size,
+                );
                 let result = engine.run(vec![job], report).await;
                 engine.take(key);
                 (file.path, list, result)

@@ -18,7 +18,7 @@ use crate::study::{Collection, Measure, Study};
 use super::asked::Found;
 use super::computed::Computed;
 use super::controls::{menu, number_field, slider};
-use super::session;
+use super::runs;
 use super::state::App;
 
 /// The study column.
@@ -248,7 +248,7 @@ fn DemoKnobs() -> impl IntoView {
         set_timeout(
             move || {
                 if turned.get_value() == this && app.source.get_untracked() == Source::Demo(now) {
-                    session::show_demo(app, now);
+                    runs::show_demo(app, now);
                 }
             },
             std::time::Duration::from_millis(150),
@@ -286,7 +286,7 @@ fn OptionControls() -> impl IntoView {
         app.said.update(|said| change(said));
         // the simulation is small enough to follow at once
         if let Source::Demo(knobs) = app.source.get_untracked() {
-            session::show_demo(app, knobs);
+            runs::show_demo(app, knobs);
         }
     };
     // what holds of the study where nothing is said
@@ -341,7 +341,7 @@ fn OptionControls() -> impl IntoView {
                 "Universal over", "Whether universality is the median over all other networks, or over those of the same model set",
                 vec![(Scope::All, "All networks".to_owned()), (Scope::WithinSet, "Own model set".to_owned())],
                 move || app.options.with(|options| options.scope),
-                move |scope| session::take_scope(app, scope),
+                move |scope| runs::take_scope(app, scope),
             )}
             <Show when=has_people>
                 {menu(
@@ -440,7 +440,7 @@ fn RunControls() -> impl IntoView {
             return Some(format!("computed in {}", seconds(shown.seconds)));
         }
         let options = app.options.get();
-        let estimate = session::estimate(app, study, &options)
+        let estimate = runs::estimate(app, study, &options)
             .map(|s| format!("about {} on this computer", seconds(s)));
         match (is_stale(), estimate) {
             (true, Some(estimate)) => Some(format!(
@@ -452,8 +452,8 @@ fn RunControls() -> impl IntoView {
     };
     view! {
         <div class="block run">
-            <button class="go" disabled=move || !can_run() on:click=move |_| session::run(app)>"Run analysis"</button>
-            <button class="cancel" disabled=move || !is_busy.get() on:click=move |_| session::cancel(app)>"Cancel"</button>
+            <button class="go" disabled=move || !can_run() on:click=move |_| runs::run(app)>"Run analysis"</button>
+            <button class="cancel" disabled=move || !is_busy.get() on:click=move |_| runs::cancel(app)>"Cancel"</button>
             <div class="progress">
                 <Show
                     when=move || is_busy.get()

@@ -5,7 +5,7 @@
 fn main() {
     universal_dimensions::math::repeated::fuse();
     console_error_panic_hook::set_once();
-    universal_dimensions::engine::web::serve();
+    universal_dimensions::engine::web::serve(universal_dimensions::tasks::KINDS);
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Engine, Meter, Progress, Stopped, analyse, not_done};
 use crate::analysis::simulation::Simulation;
-use crate::analysis::{Block, Job, Key, Options, Plan, Stage, Task};
+use crate::analysis::{Options, Plan, Stage};
+use crate::blocks::{Block, Key};
+use crate::jobs::Job;
 use crate::math::ridge::Mapping;
 use crate::order::sorted_by;
 use crate::problem::Problem;
@@ -177,12 +179,7 @@ pub async fn simulate<E: Engine>(
     let knobs = knobs.clamped();
     let what = Key::of(&("simulation", format!("{knobs:?}")));
     let outputs = vec![what.further(0), what.further(1)];
-    let job = Job {
-        task: Task::Simulate(knobs),
-        inputs: Vec::new(),
-        outputs: outputs.clone(),
-        cost: 0.05,
-    };
+    let job = Job::new(&knobs, Vec::new(), outputs.clone(), 0.05);
     engine.run(vec![job], &|_| {}).await?;
     let numbers = |key| match engine.get(key) {
         Some(Block::F64(values)) => Ok(values),

@@ -9,7 +9,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 
 use super::listing::{Listing, cannot_read, list_files};
 use super::{Engine, Stopped};
-use crate::analysis::{Block, Job, Key, perform};
+use crate::blocks::{Block, Key};
+use crate::jobs::{Job, Kinds};
 use crate::problem::Problem;
 use crate::study::manifest::{Manifest, resolve};
 use crate::study::{Collection, Content, ReadItem, read};
@@ -17,35 +18,39 @@ use crate::study::{Collection, Content, ReadItem, read};
 /// A shelf shared by threads.
 pub struct NativeEngine {
     shelf: Arc<RwLock<HashMap<Key, Arc<Block>>>>,
+    kinds: Kinds,
     born: Instant,
 }
 
-impl Default for NativeEngine {
-    fn default() -> Self {
+impl NativeEngine {
+    /// An engine that does jobs of these kinds.
+    #[must_use]
+    pub fn new(kinds: Kinds) -> Self {
         Self {
             shelf: Arc::default(),
+            kinds,
             born: Instant::now(),
         }
     }
-}
 
-impl NativeEngine {
     fn find(shelf: &RwLock<HashMap<Key, Arc<Block>>>, key: Key) -> Option<Arc<Block>> {
         shelf.read().ok()?.get(&key).cloned()
     }
 }
 
-fn do_job(shelf: &RwLock<HashMap<Key, Arc<Block>>>, job: &Job) -> Result<(), Problem> {
+fn do_job(
+    kinds: Kinds,
+    shelf: &RwLock<HashMap<Key, Arc<Block>>>,
+    job: &Job,
+) -> Result<(), Problem> {
     let inputs = job
         .inputs
         .iter()
         .map(|&key| NativeEngine::find(shelf, key))
         .collect::<Option<Vec<Arc<Block>>>>()
-        .ok_or_else(|| {
-            Problem::error("", format!("{}: an input is missing", job.task.describe()))
-        })?;
+        .ok_or_else(|| Problem::error("", format!("{}: an input is missing", job.description)))?;
     let inputs: Vec<&Block> = inputs.iter().map(AsRef::as_ref).collect();
-    let blocks = perform(&job.task, &inputs)?;
+    let blocks = kinds.perform(job.kind, &job.data, &job.description, &inputs)?;
     if let Ok(mut shelf) = shelf.write() {
         shelf.extend(
             job.outputs
@@ -84,13 +89,13 @@ impl Engine for NativeEngine {
         // The longest first: no thread is left with a long job at the end.
         jobs.sort_by(|a, b| b.cost.total_cmp(&a.cost));
         let (send, receive) = mpsc::channel();
-        let shelf = self.shelf.clone();
+        let (kinds, shelf) = (self.kinds, self.shelf.clone());
         let worker = std::thread::spawn(move || {
             // An error drops the sender's clones, which ends the loop below.
             jobs.into_par_iter()
                 .with_max_len(1)
                 .try_for_each_with(send, |send, job| {
-                    do_job(&shelf, &job)?;
+                    do_job(kinds, &shelf, &job)?;
                     // nobody listens any more once another job has failed
                     let _ = send.send(job.cost);
                     Ok(())

@@ -16,10 +16,11 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{Engine, Stopped};
-use crate::analysis::{Block, Job, Key, Task, Use};
+use crate::blocks::{Block, Key};
+use crate::jobs::{Job, Use};
 use crate::problem::Problem;
 use message::{Answer, Order, from_js, to_js};
 
@@ -130,7 +131,7 @@ impl WebEngine {
     }
 
     /// Puts a file on the shelf; it is read by the worker whose job needs it.
-    pub fn put_file(&self, key: Key, file: web_sys::Blob) {
+    pub fn put_file(&self, key: Key, file: Blob) {
         self.pool.shelve(key, file.into());
     }
 
@@ -275,7 +276,7 @@ impl Pool {
                 self.queue.borrow_mut().push_front(queued);
             } else {
                 self.drop_run(&queued.events);
-                let problem = worker_died(&queued.job.task, message);
+                let problem = worker_died(&queued.job.description, message);
                 let _ = queued
                     .events
                     .unbounded_send(Event::Stopped(Stopped::Failed(problem)));
@@ -317,7 +318,7 @@ impl Pool {
                 _ => {
                     let problem = Problem::error(
                         "",
-                        format!("{}: its numbers are gone", queued.job.task.describe()),
+                        format!("{}: its numbers are gone", queued.job.description),
                     )
                     .expected("all inputs of the job")
                     .hint("Run the analysis again; if it happens again, reload the page");
@@ -346,16 +347,19 @@ impl Pool {
     /// The message of a job to a worker, with the blocks that it does not have.
     fn order(&self, job: &Job, slot: &mut Slot) -> Option<JsValue> {
         let shelf = self.shelf.borrow();
-        let mut order = Order::new(&job.task)?;
-        for &key in &job.inputs {
+        let mut order = Order::new(job);
+        let mut reads_file = false;
+        for (&key, &length) in job.inputs.iter().zip(&job.uses) {
             let is_there = slot.holds.contains(&key) || slot.for_next.contains(&key);
             let block = match is_there {
                 true => None,
                 false => Some(&shelf.get(&key)?.block),
             };
-            order.input(key, block);
+            reads_file |= block.is_some_and(JsCast::is_instance_of::<Blob>);
+            order.input(key, length, block);
         }
-        if !matches!(job.task, Task::Read { .. }) {
+        // a worker that reads a file leaves what it holds as it is
+        if !reads_file {
             slot.holds.extend(job.inputs_of(Use::Run));
             slot.for_next = job.inputs_of(Use::Next).collect();
         }
@@ -363,10 +367,10 @@ impl Pool {
     }
 }
 
-fn worker_died(task: &Task, message: &str) -> Problem {
+fn worker_died(job: &str, message: &str) -> Problem {
     Problem::error(
         "",
-        format!("a worker died twice while {} ({message})", task.describe()),
+        format!("a worker died twice while {job} ({message})"),
     )
     .expected("enough memory for the Gram matrices and dimensions of the study")
     .hint("Keep fewer components, leave layers out, or use the command line, which has more memory")

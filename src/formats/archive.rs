@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::contents::{Contents, Data, Variable};
-use super::readers::{File, Nesting};
+use super::file::{File, Nesting};
 use super::unread::office;
 use super::{Found, extension, npy, pickle, read_one, zarr};
 use crate::problem::Problem;

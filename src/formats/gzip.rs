@@ -6,7 +6,7 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 
 use super::archive::{MOST_BYTES, MOST_DEPTH, too_deep};
-use super::readers::File;
+use super::file::File;
 use super::{Found, read_one};
 use crate::problem::{Problem, count};
 

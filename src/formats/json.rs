@@ -24,7 +24,7 @@ pub fn read_json(path: &str, bytes: &[u8]) -> Result<Vec<Found>, Problem> {
     if is_data {
         return Err(
             Problem::error(path, "holds numbers as JSON, which is not read here")
-                .expected(super::readers::all_endings())
+                .expected(super::all_endings())
                 .hint(as_npz(path, &value)),
         );
     }

@@ -7,6 +7,7 @@
 //! stimuli, `lists` knows tables that are no numbers.
 
 mod cells;
+mod checks;
 mod commas;
 mod companions;
 mod condensed;
@@ -16,6 +17,7 @@ mod lists;
 mod named;
 mod odd;
 mod parts;
+mod rows;
 mod scored;
 mod separator;
 mod sheet;

@@ -6,7 +6,7 @@ pub mod office;
 mod placeholders;
 
 use super::python::name_of;
-use super::{raw_ending, readers};
+use super::{all_endings, raw_ending};
 use crate::problem::Problem;
 use kinds::KINDS;
 
@@ -25,7 +25,7 @@ struct Kind {
 impl Kind {
     fn problem(&self, path: &str) -> Problem {
         Problem::error(path, format!("is {}, which is not read here", self.what))
-            .expected(readers::all_endings())
+            .expected(all_endings())
             .hint((self.hint)(path))
     }
 }
@@ -90,7 +90,7 @@ pub fn unknown(path: &str, bytes: &[u8]) -> Problem {
         format!("is of no kind that is known here (.{ending})")
     };
     Problem::error(path, format!("{named}: {}", looks(bytes)))
-        .expected(readers::all_endings())
+        .expected(all_endings())
         .hint("Save what it holds in one of these with the program that wrote it, or move it out of the folder if it is no data")
 }
 

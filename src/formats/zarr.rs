@@ -80,7 +80,7 @@ pub fn problem(store: &str) -> Problem {
         old
     };
     Problem::error(store, "is a Zarr store, a folder with a file for each piece of an array, which is not read here")
-        .expected(super::readers::all_endings())
+        .expected(super::all_endings())
         .hint(python(
             "Save its arrays as .npz by Python, and move the store out of the folder",
             &format!(

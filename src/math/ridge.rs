@@ -4,6 +4,7 @@
 mod choice;
 mod decomposition;
 mod leave_one_out;
+mod penalty;
 mod shared_weights;
 mod stages;
 #[cfg(test)]
@@ -18,7 +19,8 @@ use super::repeated::{Repeated, Right};
 use super::scale::for_single_precision;
 use super::targets::Targets;
 pub use decomposition::Decomposition;
-use leave_one_out::{Penalty, sum_of};
+use leave_one_out::sum_of;
+use penalty::Penalty;
 use stages::Stages;
 
 /// The penalties of the paper, from ordinary least squares to all but no fit. They are absolute:

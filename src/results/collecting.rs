@@ -3,7 +3,8 @@
 
 use super::reach::at_the_margin;
 use super::{BrainScores, Dimensions, Shelf, missing_block, numbers};
-use crate::analysis::{Block, Key, Plan};
+use crate::analysis::Plan;
+use crate::blocks::{Block, Key};
 use crate::problem::{Problem, count};
 use crate::study::Measure;
 use crate::study::roles::Distance;

@@ -2,7 +2,8 @@
 
 use super::csv::write;
 use super::{Shelf, missing_block, ranks};
-use crate::analysis::{Block, Plan};
+use crate::analysis::Plan;
+use crate::blocks::Block;
 use crate::problem::Problem;
 
 /// The penalty of every dimension by every predictor on every fold, from the blocks of a finished run, as CSV:

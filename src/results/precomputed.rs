@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Alignment, Dimensions, LayerLabel, NetworkLabel};
-use crate::analysis::{Key, LayerKeys};
+use crate::analysis::LayerKeys;
+use crate::blocks::Key;
 use crate::formats::ScoreColumns;
 use crate::order::{sort_places, sorted};
 use crate::problem::{Problem, count};

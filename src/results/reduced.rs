@@ -1,7 +1,7 @@
 //! RSA of networks cut down to few of their dimensions (METHOD 7).
 
-use crate::analysis::Block;
 use crate::analysis::reduced_rsa::Keep;
+use crate::blocks::Block;
 use crate::math::rsa::NoiseCeiling;
 use crate::math::summary::mean;
 use crate::problem::Problem;

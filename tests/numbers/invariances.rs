@@ -2,7 +2,8 @@
 
 use nalgebra::DMatrix;
 use proptest::prelude::*;
-use universal_dimensions::analysis::{Key, Options};
+use universal_dimensions::analysis::Options;
+use universal_dimensions::blocks::Key;
 use universal_dimensions::engine::Engine;
 use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::formats::{About, Element, NamedArray, Values};
@@ -10,6 +11,7 @@ use universal_dimensions::math::random::Generator;
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::survey::survey;
 use universal_dimensions::study::{Collection, ReadItem, Study};
+use universal_dimensions::tasks::KINDS;
 
 use crate::support::analyse_study;
 
@@ -55,7 +57,7 @@ fn table(files: &[File]) -> Dimensions {
 
 /// The study that files make, with their numbers on the engine's shelf.
 pub fn study(files: &[File]) -> (NativeEngine, Study) {
-    let engine = NativeEngine::default();
+    let engine = NativeEngine::new(KINDS);
     let mut collection = Collection::default();
     for (place, file) in files.iter().enumerate() {
         let array = NamedArray {

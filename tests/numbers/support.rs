@@ -9,6 +9,7 @@ use universal_dimensions::engine::native::{NativeEngine, load};
 use universal_dimensions::engine::{Outcome, analyse};
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::Study;
+use universal_dimensions::tasks::KINDS;
 
 /// A study analysed, with its numbers still on the shelf for whatever is asked further.
 pub struct Analysed {
@@ -21,7 +22,7 @@ pub struct Analysed {
 impl Analysed {
     /// Analyses a folder or a study.json, as the command line does.
     pub fn open(path: &Path, change: impl Fn(&mut Options)) -> Self {
-        let engine = NativeEngine::default();
+        let engine = NativeEngine::new(KINDS);
         let mut collection = load(&engine, path, &|_| {}).expect("the study is there");
         collection.settle();
         let assembly = collection.assemble();

@@ -5,13 +5,15 @@
 mod files;
 
 use proptest::prelude::*;
-use universal_dimensions::analysis::{Key, Options};
+use universal_dimensions::analysis::Options;
+use universal_dimensions::blocks::Key;
 use universal_dimensions::engine::Engine;
 use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::problem::Problem;
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::{Collection, Content, read};
+use universal_dimensions::tasks::KINDS;
 
 use crate::support::analyse_study;
 use files::{Array, WAYS, Way};
@@ -53,7 +55,7 @@ fn arrays(seed: u64) -> Vec<Array> {
 
 /// The table of a study, or why there is none.
 fn table(files: &[(String, Vec<u8>)]) -> Result<Dimensions, Vec<Problem>> {
-    let engine = NativeEngine::default();
+    let engine = NativeEngine::new(KINDS);
     let mut collection = Collection::default();
     for (path, bytes) in files {
         let (items, contents) = read(path, bytes);

@@ -6,7 +6,7 @@ use crate::study::ArrayId;
 use crate::study::roles::{Axes, Distance, Kind, Role};
 
 use super::super::state::App;
-use super::row::{Shown, edit, keep_focus};
+use super::entry::{Shown, edit, keep_focus};
 
 /// The fields of a role.
 pub fn details(app: App, id: ArrayId, shown: Memo<Option<Shown>>, kind: Kind) -> AnyView {

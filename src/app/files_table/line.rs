@@ -12,6 +12,7 @@ use crate::study::{Entry, Group, Line, Matching};
 
 use super::super::reading;
 use super::super::state::App;
+use super::entry::said;
 use super::row::Row;
 
 /// Groups in their order, and the line of each.
@@ -223,12 +224,6 @@ fn rename_field(app: App, group: Group) -> Option<impl IntoView> {
     Some(view! {
         <label class="field all"><span>{label}</span><input class="name" prop:value=value on:change=rename/></label>
     })
-}
-
-/// Marks an entry as the user's own decision.
-pub fn said(entry: &mut Entry) {
-    entry.settled = true;
-    "you said so".clone_into(&mut entry.reason);
 }
 
 fn set_field(app: App, network: String) -> impl IntoView {

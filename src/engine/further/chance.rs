@@ -3,8 +3,10 @@
 use super::{Asking, bits};
 use crate::analysis::bootstrap::Bootstrap;
 use crate::analysis::fold::Shuffle;
-use crate::analysis::{Block, Job, Key, Plan, Resampling, Stage, Task};
+use crate::analysis::{Plan, Resampling, Stage};
+use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Meter, Stopped, not_done};
+use crate::jobs::Job;
 use crate::results::{Collecting, Dimensions, Null, NullScores, Relation};
 
 impl<E: Engine> Asking<'_, E> {
@@ -33,16 +35,17 @@ impl<E: Engine> Asking<'_, E> {
             }
             let inputs = vec![across, put("upwards", table.aligned(roi)), owner];
             let what = (resampling.bootstraps, resampling.seed);
-            jobs.push(Job {
-                task: Task::Bootstrap(Bootstrap {
+            let outputs = vec![Key::of(&("bootstrap", &inputs, what))];
+            jobs.push(Job::new(
+                &Bootstrap {
                     networks: table.networks.len(),
                     draws: resampling.bootstraps,
                     seed: resampling.seed,
-                }),
-                outputs: vec![Key::of(&("bootstrap", &inputs, what))],
+                },
                 inputs,
-                cost: (table.len() * resampling.bootstraps) as f64 * 1e-8,
-            });
+                outputs,
+                (table.len() * resampling.bootstraps) as f64 * 1e-8,
+            ));
         }
         let rois: Vec<usize> = (0..table.alignment.len())
             .filter(|&roi| !table.aligned(roi).is_empty())

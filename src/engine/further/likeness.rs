@@ -5,8 +5,10 @@ use nalgebra::DMatrix;
 use super::{Asking, missing};
 use crate::analysis::image_map::{ImageMap, Method};
 use crate::analysis::neighbours::Neighbours;
-use crate::analysis::{Block, Job, Key, Plan, Stage, Task};
+use crate::analysis::{Plan, Stage};
+use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Stopped};
+use crate::jobs::Job;
 use crate::math::layout::distances;
 use crate::math::ranks::pearson;
 use crate::math::rsa::pairs_of;
@@ -45,16 +47,17 @@ impl<E: Engine> Asking<'_, E> {
             let outputs: Vec<Key> = (0..layers.len()).map(|place| what.further(place)).collect();
             places.extend(layers.iter().copied().zip(outputs.clone()));
             if !layers.is_empty() {
-                jobs.push(Job {
-                    cost: (n * columns.iter().sum::<usize>()) as f64 * 2e-9,
-                    task: Task::Neighbours(Neighbours {
+                let cost = (n * columns.iter().sum::<usize>()) as f64 * 2e-9;
+                jobs.push(Job::new(
+                    &Neighbours {
                         stimuli: n,
                         component: table.component[row] as usize - 1,
                         columns,
-                    }),
+                    },
                     inputs,
                     outputs,
-                });
+                    cost,
+                ));
             }
         }
         self.run(Stage::Neighbours, jobs).await?;
@@ -115,17 +118,17 @@ impl<E: Engine> Asking<'_, E> {
             .map(|further| Plan::rdm_job(&further.part, further.measure))
             .collect();
         let rdms: Vec<Key> = jobs.iter().map(|job| job.outputs[0]).collect();
-        jobs.push(Job {
-            task: Task::ImageMap(ImageMap {
+        jobs.push(Job::new(
+            &ImageMap {
                 stimuli: n,
                 dimensions,
                 method,
                 seed,
-            }),
+            },
             inputs,
-            outputs: outputs.clone(),
+            outputs.clone(),
             cost,
-        });
+        ));
         self.run(Stage::ImageMap, jobs).await?;
         let plane = DMatrix::from_vec(n, 2, self.numbers(outputs[0])?);
         let trust = self.numbers(outputs[1])?;

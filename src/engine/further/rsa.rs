@@ -4,8 +4,10 @@
 use super::{Asking, bits, missing};
 use crate::analysis::reduced_rsa::{ReducedRdmOf, ReducedRsa, half, pairs_among};
 use crate::analysis::rsa_of_ones::RsaOfOnes;
-use crate::analysis::{Block, Job, Key, Plan, Resampling, Stage, Task};
+use crate::analysis::{Plan, Resampling, Stage};
+use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Stopped};
+use crate::jobs::Job;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, noise_ceiling};
 use crate::math::summary::mean;
@@ -125,12 +127,12 @@ impl<E: Engine> Asking<'_, E> {
         }
         let pairs = (self.stimuli() as f64 / 2.0).powi(2) / 2.0;
         let rdms_made = (MOST_KEPT * (3 + resampling.draws)) as f64;
-        Some(Job {
-            task: Task::ReducedRsa(task),
+        Some(Job::new(
+            &task,
             inputs,
             outputs,
-            cost: pairs * rdms_made * (1.5e-8 + 1e-9 * rdms.len() as f64),
-        })
+            pairs * rdms_made * (1.5e-8 + 1e-9 * rdms.len() as f64),
+        ))
     }
 
     /// RSA alignment of every dimension by itself with each region (METHOD 6), mean over subjects.
@@ -155,16 +157,16 @@ impl<E: Engine> Asking<'_, E> {
                 .collect();
             outputs.push(own.clone());
             if columns > 0 {
-                jobs.push(Job {
-                    task: Task::RsaOfOnes(RsaOfOnes {
+                jobs.push(Job::new(
+                    &RsaOfOnes {
                         stimuli: n,
                         subjects: regions.iter().map(Vec::len).collect(),
                         columns,
-                    }),
+                    },
                     inputs,
-                    outputs: own,
-                    cost: (n * n / 2 * columns) as f64 * (1.5e-8 + 1e-9 * ordered.len() as f64),
-                });
+                    own,
+                    (n * n / 2 * columns) as f64 * (1.5e-8 + 1e-9 * ordered.len() as f64),
+                ));
             }
         }
         self.run(Stage::RsaOfOnes, jobs).await?;
@@ -222,14 +224,16 @@ impl<E: Engine> Asking<'_, E> {
         let inputs = vec![label.keys.exact, label.keys.inverse];
         let jobs: Vec<Job> = named
             .iter()
-            .map(|(_, _, kept)| Job {
-                outputs: vec![Key::of(&("reduced rdm", &inputs, kept))],
-                task: Task::ReducedRdm(ReducedRdmOf {
-                    stimuli: n,
-                    kept: kept.clone(),
-                }),
-                inputs: inputs.clone(),
-                cost: (n * n) as f64 * 1e-7,
+            .map(|(_, _, kept)| {
+                Job::new(
+                    &ReducedRdmOf {
+                        stimuli: n,
+                        kept: kept.clone(),
+                    },
+                    inputs.clone(),
+                    vec![Key::of(&("reduced rdm", &inputs, kept))],
+                    (n * n) as f64 * 1e-7,
+                )
             })
             .collect();
         let outputs: Vec<Key> = jobs.iter().map(|job| job.outputs[0]).collect();

@@ -1,15 +1,14 @@
-//! What the page and a worker say to each other. Tasks go by serde, numbers as typed arrays: the
+//! What the page and a worker say to each other. A job's data go as bytes, numbers as typed arrays: the
 //! one boundary between Rust and JavaScript for numbers.
 
 use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use crate::analysis::{Block, Key, Task};
+use crate::blocks::{Block, Key};
 use crate::formats::Slices;
+use crate::jobs::{Job, Use};
 use crate::problem::Problem;
 
 /// A block as a typed array, in memory of its own.
@@ -76,22 +75,43 @@ fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-/// Seeds and array ids use all their 64 bits, more than a JavaScript number has.
-fn encode(value: &impl Serialize) -> Option<JsValue> {
-    let serializer = Serializer::new().serialize_large_number_types_as_bigints(true);
-    value.serialize(&serializer).ok()
+fn word(length: Use) -> &'static str {
+    match length {
+        Use::Once => "once",
+        Use::Next => "next",
+        Use::Run => "run",
+    }
 }
 
-/// A job on its way to a worker: `{task, inputs: [{key, block?}]}`.
+fn length_of(name: &str) -> Option<Use> {
+    let all = [Use::Once, Use::Next, Use::Run];
+    all.into_iter().find(|&length| word(length) == name)
+}
+
+/// A job on its way to a worker: `{kind, data, description, inputs: [{key, use, block?}]}`.
 pub struct Order {
     object: Object,
     inputs: Array,
+}
+
+/// An order as a worker reads it.
+pub struct Received {
+    /// Name of the kind.
+    pub kind: String,
+    /// The data of the task.
+    pub data: Vec<u8>,
+    /// What is being done.
+    pub description: String,
+    /// What goes in, in order.
+    pub inputs: Vec<Input>,
 }
 
 /// One input of an order as a worker reads it.
 pub struct Input {
     /// Its name.
     pub key: String,
+    /// For how long it is of use.
+    pub length: Use,
     /// The block, where the worker does not hold it yet.
     pub block: Option<Block>,
     /// A file that stands for its bytes.
@@ -100,19 +120,22 @@ pub struct Input {
 
 impl Order {
     /// An order without inputs.
-    pub fn new(task: &Task) -> Option<Self> {
+    pub fn new(job: &Job) -> Self {
         let object = Object::new();
-        set(&object, "task", &encode(task)?);
-        Some(Self {
+        set(&object, "kind", &job.kind.into());
+        set(&object, "data", &Uint8Array::from(job.data.as_slice()));
+        set(&object, "description", &job.description.as_str().into());
+        Self {
             object,
             inputs: Array::new(),
-        })
+        }
     }
 
     /// Adds an input, with its numbers unless the worker holds them.
-    pub fn input(&mut self, key: Key, block: Option<&JsValue>) {
+    pub fn input(&mut self, key: Key, length: Use, block: Option<&JsValue>) {
         let input = Object::new();
         set(&input, "key", &key.to_string().into());
+        set(&input, "use", &word(length).into());
         if let Some(block) = block {
             set(&input, "block", block);
         }
@@ -147,21 +170,26 @@ impl Order {
         })
     }
 
-    /// In a worker: the task and its inputs; `None` where the message cannot be understood.
-    pub fn read(message: &JsValue) -> Option<(Task, Vec<Input>)> {
-        let task = serde_wasm_bindgen::from_value(get(message, "task")).ok()?;
+    /// In a worker: the order; `None` where the message cannot be understood.
+    pub fn read(message: &JsValue) -> Option<Received> {
         let inputs = Array::from(&get(message, "inputs"))
             .iter()
             .map(|input| {
                 let block = get(&input, "block");
                 Some(Input {
                     key: get(&input, "key").as_string()?,
+                    length: length_of(&get(&input, "use").as_string()?)?,
                     block: from_js(&block),
                     file: block.dyn_into().ok().map(BlobSlices),
                 })
             })
             .collect::<Option<Vec<Input>>>()?;
-        Some((task, inputs))
+        Some(Received {
+            kind: get(message, "kind").as_string()?,
+            data: get(message, "data").dyn_ref::<Uint8Array>()?.to_vec(),
+            description: get(message, "description").as_string()?,
+            inputs,
+        })
     }
 }
 
@@ -202,7 +230,7 @@ impl Answer {
                 set(&object, "blocks", &arrays);
             }
             Err(problem) => {
-                let problem = encode(&problem).unwrap_or(JsValue::NULL);
+                let problem = serde_wasm_bindgen::to_value(&problem).unwrap_or(JsValue::NULL);
                 set(&object, "problem", &problem);
             }
         }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::message::{Answer, Input, Order};
-use crate::analysis::{Block, Task, Use, perform, read_file};
+use super::message::{Answer, Order, Received};
+use crate::blocks::Block;
+use crate::jobs::{Kinds, Use};
 use crate::problem::Problem;
 
-/// Serves orders until the page ends the worker. A panic takes the worker down, which the page
+/// Serves orders for jobs of these kinds until the page ends the worker. A panic takes the worker down, which the page
 /// notices and answers with a new one.
-pub fn serve() {
+pub fn serve(kinds: Kinds) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let mut held = Held::default();
     let answering = scope.clone();
@@ -24,17 +25,18 @@ pub fn serve() {
         }
         match Order::read(&event.data()) {
             None => answer(&answering, Err(unreadable("an order"))),
-            Some((Task::Read { path }, inputs)) => {
+            Some(order) if kinds.reads_file(&order.kind) => {
                 let scope = answering.clone();
                 wasm_bindgen_futures::spawn_local(async move {
-                    let result = match inputs.into_iter().find_map(|input| input.file) {
-                        Some(file) => read_file(&path, &file).await,
-                        None => Err(unreadable(&format!("reading {path}"))),
+                    let file = order.inputs.into_iter().find_map(|input| input.file);
+                    let result = match file {
+                        Some(file) => kinds.read(&order.kind, &order.data, &file).await,
+                        None => Err(unreadable(&order.description)),
                     };
                     answer(&scope, result);
                 });
             }
-            Some((task, inputs)) => answer(&answering, held.perform(&task, inputs)),
+            Some(order) => answer(&answering, held.perform(kinds, order)),
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -56,17 +58,17 @@ impl Held {
         self.next.remove(name);
     }
 
-    fn perform(&mut self, task: &Task, inputs: Vec<Input>) -> Result<Vec<Block>, Problem> {
+    fn perform(&mut self, kinds: Kinds, order: Received) -> Result<Vec<Block>, Problem> {
         let mut once = HashMap::new();
-        let mut keys = Vec::with_capacity(inputs.len());
-        let mut blocks = Vec::with_capacity(inputs.len());
-        for Input { key, block, .. } in inputs {
-            keys.push(key);
-            blocks.push(block);
+        let mut keys = Vec::with_capacity(order.inputs.len());
+        let mut blocks = Vec::with_capacity(order.inputs.len());
+        for input in order.inputs {
+            keys.push(input.key);
+            blocks.push((input.length, input.block));
         }
         self.next.retain(|key, _| keys.contains(key));
-        for (place, (key, block)) in keys.iter().zip(blocks).enumerate() {
-            let store = match task.use_of(place) {
+        for (key, (length, block)) in keys.iter().zip(blocks) {
+            let store = match length {
                 Use::Once => &mut once,
                 Use::Next => &mut self.next,
                 Use::Run => &mut self.run,
@@ -83,8 +85,8 @@ impl Held {
                     .find_map(|store| store.get(key))
             })
             .collect::<Option<Vec<&Block>>>()
-            .ok_or_else(|| unreadable(&task.describe()))?;
-        perform(task, &blocks)
+            .ok_or_else(|| unreadable(&order.description))?;
+        kinds.perform(&order.kind, &order.data, &order.description, &blocks)
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::super::file::Nesting;
 use super::super::python::{names, python};
-use super::super::readers::Nesting;
 use super::MOST_BYTES;
 use crate::problem::{Problem, count};
 

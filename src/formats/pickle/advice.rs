@@ -45,7 +45,7 @@ pub fn refused(path: &str, bytes: &[u8]) -> Problem {
         path,
         format!("{what}, which can run any program when it is opened, and is never opened here"),
     )
-    .expected(super::super::readers::all_endings())
+    .expected(super::super::all_endings())
     .hint(conversion(&machine, root, path))
 }
 

@@ -1,6 +1,7 @@
 //! Tables and texts that come with data and are none: known by their names.
 
-use super::lists::{is_named_like_data, stem};
+use super::checks::stem;
+use super::lists::is_named_like_data;
 use crate::formats::extension;
 use crate::formats::words::words;
 use crate::problem::Problem;

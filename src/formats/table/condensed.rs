@@ -1,11 +1,10 @@
 //! Half a matrix of distances, one distance a line.
 
-use super::lists::stem;
+use super::checks::is_rdm;
 use super::named::Table;
 use super::parts::Parts;
 use super::{Element, NamedArray, Values};
 use crate::formats::About;
-use crate::formats::words::words;
 use crate::problem::{Problem, count};
 
 /// How many stimuli have so many pairs.
@@ -13,16 +12,6 @@ fn stimuli_of(pairs: usize) -> Option<usize> {
     let root = (1 + 8 * pairs).isqrt();
     let stimuli = root.div_ceil(2);
     (stimuli >= 3 && stimuli * (stimuli - 1) / 2 == pairs).then_some(stimuli)
-}
-
-/// Whether a file is named as RDMs are.
-pub fn is_rdm(path: &str) -> bool {
-    words(&stem(path)).iter().any(|word| {
-        matches!(
-            word.trim_end_matches(|c: char| c.is_ascii_digit()),
-            "rdm" | "rdms"
-        )
-    })
 }
 
 /// The distances of a column, pair by pair as numpy and scipy have them; `None` for any other table. A count
@@ -40,7 +29,7 @@ pub fn array(table: &mut Table, parts: &Parts) -> Result<Option<NamedArray>, Pro
     }
     let pairs = count(rows, "distance", "distances");
     if let Some(ids) = &parts.ids {
-        if !super::square::are_counts(&ids.ids) {
+        if !super::checks::are_counts(&ids.ids) {
             return Err(Problem::error(
                 table.path(),
                 format!(

@@ -1,8 +1,8 @@
 //! Whether the first row of a table names its columns or is one of its rows.
 
 use super::cells::{is_integer, is_missing, is_whole, number};
+use super::checks::{are_unique, columns_of, is_symmetric};
 use super::sheet::Sheet;
-use super::square::{are_unique, columns_of, is_symmetric};
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::problem::Problem;
 

@@ -1,10 +1,10 @@
 //! Tables that describe stimuli, and tables of text that are of no use here.
 
 use super::cells::is_fraction;
+use super::checks::{are_unique, stem};
 use super::named::Table;
 use super::odd::{is_list, lists_in_cells};
 use super::parts::is_label;
-use super::square::are_unique;
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::formats::{Found, StimuliTable};
 use crate::problem::Problem;
@@ -53,14 +53,6 @@ const LISTED: [&str; 13] = [
 
 /// Words in a line of a list of names, on average; more is prose.
 const WORDS_OF_NAMES: usize = 6;
-
-/// The name of a file without its folders and ending, in lower case.
-pub fn stem(path: &str) -> String {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.split_once('.')
-        .map_or(name, |(stem, _)| stem)
-        .to_lowercase()
-}
 
 /// Whether a file is named as data are: `activations_…`, `rdm_…`, `NETWORK__LAYER`.
 pub fn is_named_like_data(path: &str) -> bool {

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use super::cells::number;
-use super::condensed::is_rdm;
+use super::checks::is_rdm;
 use super::header::pattern;
 use super::named::Table;
-use super::parts::Candidate;
 use crate::problem::Problem;
 
 /// Last rows that sum up the others.
@@ -170,8 +169,7 @@ pub fn lists_in_cells(table: &Table, column: usize) -> Problem {
 ///
 /// # Errors
 /// A [`Problem`] naming the row.
-pub fn refuse_summary(table: &Table, chosen: &Candidate) -> Result<(), Problem> {
-    let ids = &chosen.ids;
+pub fn refuse_summary(table: &Table, ids: &[String]) -> Result<(), Problem> {
     let last = ids.len().saturating_sub(4);
     let is_summary = |id: &&String| SUMMARIES.contains(&id.trim().to_lowercase().as_str());
     let Some(place) = ids.iter().skip(last).position(|id| is_summary(&id)) else {

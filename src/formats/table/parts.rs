@@ -1,9 +1,9 @@
 //! Which columns of a table hold ids, units, or something else that is known of the stimuli.
 
 use super::cells::{is_fraction, is_whole, number};
+use super::checks::{are_counts, are_unique, is_symmetric};
 use super::header::{beginning, pattern};
 use super::named::Table;
-use super::square::{are_counts, are_unique};
 use crate::formats::words::{is_id_name, is_label_name, words};
 use crate::problem::Problem;
 
@@ -86,7 +86,7 @@ pub fn parts(table: &Table) -> Result<Parts, Problem> {
     let mut candidates = candidates.into_iter();
     if let Some(chosen) = candidates.next() {
         refuse_odd(table, &chosen)?;
-        super::odd::refuse_summary(table, &chosen)?;
+        super::odd::refuse_summary(table, &chosen.ids)?;
         if is_label(table, chosen.column) {
             parts.notices.push(Problem::notice(
                 table.path(),
@@ -591,7 +591,7 @@ fn numbered_rows(table: &Table, columns: &[usize]) -> Result<Option<Ids>, Proble
     }
     let ids = table.text_of(first)?;
     let is_square = table.rows() == columns.len()
-        && super::square::is_symmetric(columns.len(), |row, column| {
+        && is_symmetric(columns.len(), |row, column| {
             table.value(row, columns[column])
         });
     if !ids.iter().all(|id| is_whole(id)) || !are_unique(&ids) || is_square {

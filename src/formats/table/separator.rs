@@ -1,7 +1,7 @@
 //! What separates the cells of a table.
 
 use super::cells::{is_whole, number};
-use super::lines::{Row, reader, split_line, with_tabs};
+use super::rows::{Row, reader, split_line, with_tabs};
 
 /// Lines that are looked at to tell what separates cells.
 const SAMPLE_LINES: usize = 24;

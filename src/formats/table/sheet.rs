@@ -1,8 +1,9 @@
 //! The cells of a table: every number in one pass, text again where it is asked for.
 
 use super::cells::{is_whole, number};
-use super::lines::{Lines, Row};
-use super::square::are_unique;
+use super::checks::are_unique;
+use super::lines::Lines;
+use super::rows::Row;
 use crate::formats::words::is_id_name;
 use crate::problem::{Problem, count};
 

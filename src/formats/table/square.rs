@@ -1,7 +1,6 @@
 //! Square tables whose rows and columns are the same stimuli.
 
-use std::collections::{HashMap, HashSet};
-
+use super::checks::{are_counts, are_unique, columns_of, is_symmetric};
 use super::named::Table;
 use super::parts::{Ids, Parts, source, taken_as_ids};
 use crate::formats::words::is_id_name;
@@ -107,41 +106,6 @@ fn is_id_name_of(table: &Table, column: usize) -> bool {
     is_id_name(table.name(column)) && !table.is_unnamed(column)
 }
 
-/// Whether an n x n matrix looks like distances or similarities: symmetric to 1e-5 of its largest number, or with
-/// nothing (zeros or missing values) on one side of the diagonal.
-pub fn is_symmetric(n: usize, at: impl Fn(usize, usize) -> f64) -> bool {
-    let mut largest = 0.0_f64;
-    for row in 0..n {
-        for column in 0..n {
-            let value = at(row, column).abs();
-            if value.is_finite() {
-                largest = largest.max(value);
-            }
-        }
-    }
-    if n < 3 || largest == 0.0 {
-        return false;
-    }
-    let is_nothing = |value: f64| value == 0.0 || value.is_nan();
-    let (mut is_symmetric, mut is_upper, mut is_lower) = (true, true, true);
-    for row in 0..n {
-        for column in 0..row {
-            let (below, above) = (at(row, column), at(column, row));
-            let is_equal = below == above
-                || (below.is_nan() && above.is_nan())
-                || (below - above).abs() <= 1e-5 * largest;
-            is_symmetric &= is_equal;
-            is_upper &= is_nothing(below);
-            is_lower &= is_nothing(above);
-        }
-        if !(is_symmetric || is_upper || is_lower) {
-            return false;
-        }
-    }
-    // a matrix of nothing but its diagonal says nothing
-    !(is_upper && is_lower)
-}
-
 /// Whether names count from 0 or 1, with nothing or a program's own word before.
 pub fn are_defaults(names: &[String]) -> bool {
     let number_of = |name: &String, place: usize| {
@@ -161,64 +125,6 @@ pub fn are_defaults(names: &[String]) -> bool {
         return false;
     };
     kinds.all(|kind| kind.as_ref() == Some(&first))
-}
-
-/// Whether ids are a count of the rows: 0, 1, 2, ... or 1, 2, 3, ...
-pub fn are_counts(ids: &[String]) -> bool {
-    let from = |start: usize| {
-        ids.iter()
-            .zip(start..)
-            .all(|(id, number)| *id == number.to_string())
-    };
-    from(0) || from(1)
-}
-
-/// Whether no id stands twice.
-pub fn are_unique<T: std::hash::Hash + Eq>(ids: &[T]) -> bool {
-    let mut seen = HashSet::with_capacity(ids.len());
-    ids.iter().all(|id| seen.insert(id))
-}
-
-/// For each row the place of the column of its name, where rows and columns have the same names: as they
-/// are, as R writes them over columns (`X1361` for 1361), or by their numbers (1361.0).
-pub fn columns_of(rows: &[String], columns: &[String]) -> Option<Vec<usize>> {
-    let plain = |name: &str| name.to_owned();
-    let of_r = |name: &str| {
-        let mut made: String = name
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || c == '_' {
-                    c
-                } else {
-                    '.'
-                }
-            })
-            .collect();
-        if !made.starts_with(|c: char| c.is_alphabetic() || c == '.') {
-            made.insert(0, 'X');
-        }
-        made
-    };
-    let by_number = |name: &str| match name.parse::<f64>() {
-        Ok(number) if number.is_finite() => number.to_string(),
-        _ => name.to_owned(),
-    };
-    let forms: [&dyn Fn(&str) -> String; 3] = [&plain, &of_r, &by_number];
-    forms.iter().find_map(|form| {
-        let places: HashMap<String, usize> = columns
-            .iter()
-            .enumerate()
-            .map(|(place, name)| (form(name), place))
-            .collect();
-        if places.len() < columns.len() || columns.len() != rows.len() {
-            return None;
-        }
-        let found: Vec<usize> = rows
-            .iter()
-            .map(|name| places.get(&form(name)).copied())
-            .collect::<Option<_>>()?;
-        are_unique(&found).then_some(found)
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Documents that office programs pack as zip archives: workbooks above all.
 
 use super::super::python::{names, python};
-use super::super::{companions, readers};
+use super::super::{all_endings, companions};
 use crate::problem::Problem;
 
 /// What to say of an archive by the names of its members; `None` if it is no document.
@@ -21,7 +21,7 @@ pub fn problem(path: &str, members: &[String]) -> Option<Problem> {
     if starts("Index/") && has("Index/Document.iwa") {
         return Some(
             Problem::error(path, "is a document of Apple's Numbers, Pages or Keynote")
-                .expected(readers::all_endings())
+                .expected(all_endings())
                 .hint("In Numbers choose File > Export To > CSV, and add that file"),
         );
     }
@@ -63,7 +63,7 @@ fn document(path: &str, what: &str) -> Problem {
     let said = format!("is {what}, and no array");
     if companions::is_named_like_data(path) {
         return Problem::error(path, said)
-            .expected(readers::all_endings())
+            .expected(all_endings())
             .hint("Save the numbers in it as CSV, and move the document out of the folder");
     }
     Problem::notice(path, format!("{said}, and was left alone"))

@@ -2,7 +2,7 @@
 //! pages and error messages of servers that were saved under the name of what was asked for.
 
 use super::super::python::name_of;
-use super::super::{extension, readers};
+use super::super::{all_endings, extension};
 use super::start_of_text;
 use crate::problem::Problem;
 
@@ -89,7 +89,7 @@ fn message(path: &str, bytes: &[u8]) -> Option<Problem> {
     let lower = text.to_ascii_lowercase();
     let sent = |what: String| {
         Problem::error(path, format!("is {what}, saved under this name"))
-            .expected(readers::all_endings())
+            .expected(all_endings())
             .hint("Open its address in a browser, sign in where that is asked for, and download the file itself")
     };
     let is_page = ["<!doctype html", "<html", "<head", "<body"]
@@ -116,7 +116,7 @@ fn message(path: &str, bytes: &[u8]) -> Option<Problem> {
         return Some(match said {
             Some(said) => sent(format!("a message in JSON (\"{said}\")")),
             None => Problem::error(path, "is JSON text, which its name does not say")
-                .expected(readers::all_endings())
+                .expected(all_endings())
                 .hint("Save the numbers in it with numpy.save or as CSV"),
         });
     }

@@ -8,7 +8,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::leave_one_out::Penalty;
+use super::penalty::Penalty;
 use crate::math::repeated::Repeated;
 
 /// How far a leave-one-out prediction may move, relative to the target: a fifth of what tells two

@@ -11,7 +11,8 @@ use std::cell::OnceCell;
 use nalgebra::{DMatrix, DVector};
 
 use super::TargetBlock;
-use super::leave_one_out::{Leverages, Penalty, first_best, squares_of};
+use super::leave_one_out::{Leverages, first_best, squares_of};
+use super::penalty::Penalty;
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
 use crate::math::repeated::{Repeated, Right};

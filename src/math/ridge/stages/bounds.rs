@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
     use crate::math::random::Generator;
-    use crate::math::ridge::leave_one_out::Penalty;
+    use crate::math::ridge::penalty::Penalty;
 
     fn centred(generator: &mut Generator) -> DVector<f64> {
         let values = DVector::from_fn(40, |_, _| generator.normal());
