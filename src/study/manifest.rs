@@ -422,7 +422,8 @@ mod tests {
             let text = STUDY.replace(r#""folds": 4, "mapping": "ols""#, options);
             Manifest::parse_with_warnings("study.json", &text)
         };
-        let taken: [(&str, fn(&mut PartialOptions)); 16] = [
+        type Set = fn(&mut PartialOptions);
+        let taken: [(&str, Set); 16] = [
             (r#""mapping": "one-to-one""#, |o| {
                 o.mapping = Some(Mapping::OneToOne)
             }),
