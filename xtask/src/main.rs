@@ -81,6 +81,8 @@ fn test() -> Result<(), String> {
         "numbers",
         "--test",
         "formats",
+        "--test",
+        "architecture",
     ]))?;
     install_build_tools()?;
     build_page()?;
