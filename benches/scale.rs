@@ -8,12 +8,12 @@ use std::time::Instant;
 use plotters::prelude::*;
 use universal_dimensions::analysis::Options;
 use universal_dimensions::blocks::{Block, Key};
-use universal_dimensions::engine::analyse;
 use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::study::roles::Axes;
 use universal_dimensions::study::{ArrayId, Brain, Layer, Measure, Network, Part, Stimuli, Study};
 use universal_dimensions::tasks::KINDS;
+use universal_dimensions::workflow::analyse;
 
 /// Runs of each size; the median counts.
 const RUNS: usize = 3;

@@ -1,46 +1,24 @@
-//! The page: what is on it and where. State lives in [`state`], what happens in [`session`].
+//! The page: what is on it and where. State is in [`crate::page`], what happens in [`session`].
 
-mod asked;
-mod browser;
-mod computed;
-mod controls;
-mod dimensions;
 mod dropping;
-mod figure;
 mod files_table;
-mod heatmap;
 mod hosted;
-mod image_map;
-mod inspector;
 mod messages;
-mod networks;
-mod plot;
-mod rdms;
 mod reading;
-mod reduced;
 mod runs;
 mod session;
-mod simulation;
-mod state;
 mod study_panel;
-mod table;
 
 use leptos::prelude::*;
 
-use crate::link::Tab;
+use crate::page::null_lines::NullLinesQuery;
+use crate::page::{App, browser};
+use crate::views::dimensions::Inspector;
+use crate::views::{self, Entry, LINKED, Needs};
 
-use computed::Computed;
-use dimensions::{DimensionsView, Waiting};
 use dropping::{FilePickers, catch_drops};
 use files_table::FilesPanel;
-use image_map::ImageMapView;
-use inspector::Inspector;
 use messages::Messages;
-use networks::NetworksView;
-use rdms::RdmsView;
-use reduced::ReducedRsaView;
-use simulation::SimulationView;
-use state::App;
 use study_panel::StudyPanel;
 
 /// Puts the page into the document.
@@ -54,9 +32,12 @@ pub fn mount() {
 
 #[component]
 fn Page() -> impl IntoView {
-    let app = App::new();
+    let app = App::new(LINKED.first().map_or("", |view| view.name));
     provide_context(app);
-    provide_context(Computed::new(app));
+    provide_context(NullLinesQuery::new(app));
+    for view in views::ALL {
+        (view.start)(app);
+    }
     catch_drops(app);
     session::start(app);
     view! {
@@ -83,44 +64,65 @@ fn Page() -> impl IntoView {
     }
 }
 
+/// The view that is open.
+fn open_entry(app: App) -> Option<&'static Entry> {
+    let open = app.open_view();
+    views::ALL.iter().find(|view| view.link.name == open)
+}
+
 /// The views, as links that the history knows.
 #[component]
 fn Tabs() -> impl IntoView {
     let app = App::get();
-    let tab = move |tab: Tab| {
+    let tab = move |entry: &'static Entry| {
+        let name = entry.link.name;
         let mut link = app.link();
-        link.view.tab = tab;
+        link.view.open = Some(name);
         let open = move |event: web_sys::MouseEvent| {
             if !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
                 event.prevent_default();
-                app.view.update(|view| view.tab = tab);
+                app.view.update(|view| view.open = Some(name));
             }
         };
-        let current = move || app.is_open(tab).then_some("page");
-        view! { <a href=format!("#{}", link.to_hash()) class:on=move || app.is_open(tab) aria-current=current on:click=open>{tab.label()}</a> }
+        let current = move || app.is_open(name).then_some("page");
+        view! { <a href=format!("#{}", link.to_hash(LINKED)) class:on=move || app.is_open(name) aria-current=current on:click=open>{entry.title}</a> }
     };
-    view! { <nav aria-label="Views">{move || Tab::ALL.map(tab)}</nav> }
+    view! { <nav aria-label="Views">{move || views::ALL.iter().map(tab).collect_view()}</nav> }
 }
 
-/// The view that is open, once there is something to show.
+/// The view that is open, once what it needs is there.
 #[component]
 fn OpenView() -> impl IntoView {
     let app = App::get();
-    let open = Memo::new(move |_| (app.view.with(|view| view.tab), app.shown.get().is_some()));
-    let is_precomputed = Memo::new(move |_| app.shown.get().is_some() && app.analysed().is_none());
+    let open = Memo::new(move |_| app.open_view());
+    let has_table = Memo::new(move |_| app.shown.get().is_some());
+    let has_arrays = Memo::new(move |_| app.analysed().is_some());
     move || {
-        match open.get() {
-        (Tab::Simulation, _) => view! { <SimulationView/> }.into_any(),
-        (_, false) => view! { <Waiting/> }.into_any(),
-        (Tab::ReducedRsa | Tab::Rdms | Tab::ImageMap, _) if is_precomputed.get() => view! {
-            <p class="read waiting">"These scores were computed before. This view needs what they were computed from: add the activations, and brains for the same images."</p>
-        }.into_any(),
-        (Tab::Dimensions, _) => view! { <DimensionsView/> }.into_any(),
-        (Tab::Networks, _) => view! { <NetworksView/> }.into_any(),
-        (Tab::ReducedRsa, _) => view! { <ReducedRsaView/> }.into_any(),
-        (Tab::Rdms, _) => view! { <RdmsView/> }.into_any(),
-        (Tab::ImageMap, _) => view! { <ImageMapView/> }.into_any(),
+        open.track();
+        let view = open_entry(app)?;
+        Some(match view.needs {
+            Needs::Table | Needs::Arrays if !has_table.get() => view! { <Waiting/> }.into_any(),
+            Needs::Arrays if !has_arrays.get() => view! {
+                <p class="read waiting">"These scores were computed before. This view needs what they were computed from: add the activations, and brains for the same images."</p>
+            }
+            .into_any(),
+            _ => (view.page)(),
+        })
     }
+}
+
+/// What to do before there are results.
+#[component]
+pub fn Waiting() -> impl IntoView {
+    let app = App::get();
+    let is_ready = move || app.assembly.get().study.is_some();
+    view! {
+        <p class="read waiting">{move || match (app.is_busy(), app.has_own_files(), is_ready()) {
+            (true, _, _) => "One moment.",
+            (_, true, true) => "Everything fits together: press Run analysis.",
+            (_, true, false) => "Something is still missing: see the messages above.",
+            _ => "One moment.",
+        }}</p>
     }
 }
 
@@ -131,7 +133,7 @@ fn CopyLink() -> impl IntoView {
     let said = RwSignal::new("");
     let shown = RwSignal::new(None::<String>);
     let copy = move |_| {
-        let address = app.address();
+        let address = address(app);
         leptos::task::spawn_local(async move {
             let copied = browser::copy(&address).await;
             said.set(if copied { "Link copied" } else { "Copy this:" });
@@ -148,4 +150,11 @@ fn CopyLink() -> impl IntoView {
             <input class="address" readonly aria-label="Link to this page" prop:value=address/>
         })}
     }
+}
+
+/// The address that reopens what is on the page.
+fn address(app: App) -> String {
+    let here = location().href().unwrap_or_default();
+    let base = here.split('#').next().unwrap_or_default();
+    format!("{base}#{}", app.link().to_hash(LINKED))
 }

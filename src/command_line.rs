@@ -2,11 +2,11 @@
 //! analysis and results as on the page; with `--all FOLDER` every further analysis as well.
 //! `universal-dimensions inspect FILE...` says what the readers see.
 
-mod everything;
 mod inspect;
 mod options;
 
-use std::path::{Path, PathBuf};
+use std::cell::OnceCell;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -15,11 +15,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::analysis::Plan;
 use crate::engine::native::{NativeEngine, load};
-use crate::engine::{Engine, Stopped, analyse};
+use crate::engine::{Engine, Stopped};
+use crate::export::{Export, make_folder, write};
 use crate::problem::{Problem, Severity, count};
 use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
 use crate::tasks::KINDS;
+use crate::views;
+use crate::workflow::analyse;
 use options::OptionArguments;
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
@@ -188,12 +191,12 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         .said()
         .over(&collection.manifest_options());
     let options = said.options();
-    let report = |progress: crate::engine::Progress| {
+    let report = |progress: crate::workflow::Progress| {
         bar.set_message(progress.stage.label());
         bar.set_position((progress.fraction * 1000.0) as u64);
     };
-    let outcome =
-        pollster::block_on(analyse(&engine, &study, &options, &report)).map_err(failed)?;
+    let outcome = pollster::block_on(analyse(&engine, &study, &options, &report))
+        .map_err(Stopped::into_problems)?;
     for warning in &outcome.warnings {
         bar.suspend(|| tell(warning));
     }
@@ -209,15 +212,21 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
             outcome.dimensions
         }
         Some(folder) => {
-            let asked = everything::Asked {
+            make_folder(folder).map_err(|problem| vec![problem])?;
+            let mut export = Export {
                 engine: &engine,
                 study: &study,
                 options: &options,
                 resampling: said.resampling(),
+                table: outcome.dimensions,
                 report: &report,
                 folder,
+                null_lines: OnceCell::new(),
             };
-            everything::write(&asked, outcome.dimensions)?
+            for view in views::ALL {
+                (view.export)(&mut export)?;
+            }
+            export.table
         }
     };
     bar.finish_and_clear();
@@ -237,29 +246,10 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
     Ok(())
 }
 
-fn failed(stopped: Stopped) -> Vec<Problem> {
-    match stopped {
-        Stopped::Failed(problem) => vec![problem],
-        Stopped::Cancelled => Vec::new(),
-    }
-}
-
 fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}, {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::new(1000).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
-}
-
-/// Writes a file.
-fn write(path: &Path, text: &str) -> Result<(), Problem> {
-    std::fs::write(path, text).map_err(|error| {
-        Problem::error(
-            &path.to_string_lossy(),
-            format!("cannot be written: {error}"),
-        )
-        .expected("a path that can be written to")
-        .hint("Choose another with --out, --all or --penalties")
-    })
 }

@@ -1,7 +1,6 @@
 //! Runs jobs: on threads natively, in Web Workers in a tab. One trait, so that everything above it
 //! is written once.
 
-pub mod further;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod listing;
 #[cfg(not(target_arch = "wasm32"))]
@@ -9,12 +8,10 @@ pub mod native;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-use crate::analysis::{Options, Plan, Stage};
 use crate::blocks::{Block, Key};
 use crate::jobs::Job;
 use crate::problem::Problem;
-use crate::results::{Collecting, Dimensions, check_reach};
-use crate::study::{Collection, Study};
+use crate::study::Collection;
 
 /// Whatever runs jobs and keeps their blocks.
 #[allow(
@@ -35,7 +32,7 @@ pub trait Engine {
     fn discard(&self, key: Key);
 
     /// Runs jobs in any order and puts what they give on the shelf; `done` is told the cost of each
-    /// as it ends. Whoever asks leaves out what is there already: see [`not_done`].
+    /// as it ends. Whoever asks leaves out what is there already: see [`workflow`](crate::workflow).
     ///
     /// # Errors
     /// [`Stopped`] at the first job that fails, or when cancelled.
@@ -55,6 +52,17 @@ pub enum Stopped {
     Cancelled,
     /// It cannot go on.
     Failed(Problem),
+}
+
+impl Stopped {
+    /// What a person is told: nothing where it was cancelled.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
+        match self {
+            Stopped::Failed(problem) => vec![problem],
+            Stopped::Cancelled => Vec::new(),
+        }
+    }
 }
 
 /// Puts layers that came as a file for each image behind one another.
@@ -78,308 +86,5 @@ pub fn stack_images(engine: &impl Engine, collection: &mut Collection) {
         for id in members {
             engine.discard(Key::of_array(id));
         }
-    }
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// What is being done.
-    pub stage: Stage,
-    /// Of the whole run, in [0, 1].
-    pub fraction: f64,
-    /// Until the end, from the speed measured so far; unknown at the very beginning.
-    pub seconds_left: Option<f64>,
-}
-
-/// What a run gives.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The table of dimensions.
-    pub dimensions: Dimensions,
-    /// What is to be known when reading it.
-    pub warnings: Vec<Problem>,
-    /// Expected seconds on the reference machine and seconds taken, of the scores computed anew.
-    pub speed: Option<(f64, f64)>,
-}
-
-/// Analyses a study: universality of every dimension, and its alignment with every region.
-///
-/// # Errors
-/// [`Stopped`] when cancelled, when the options do not fit the study, or when a job fails.
-pub async fn analyse<E: Engine>(
-    engine: &E,
-    study: &Study,
-    options: &Options,
-    report: &dyn Fn(Progress),
-) -> Result<Outcome, Stopped> {
-    let mut warnings = Vec::new();
-    match options.problem(study.stimuli.ids.len()) {
-        Some(problem) if problem.is_error() => return Err(Stopped::Failed(problem)),
-        other => warnings.extend(other),
-    }
-    let plan = Plan::new(study, options);
-    let meter = Meter::new(engine.clock(), plan.cost(), report);
-
-    let jobs = not_done(engine, plan.components());
-    meter.start(Stage::Components, engine.clock(), 0.0);
-    engine
-        .run(jobs, &|cost| meter.add(cost, engine.clock()))
-        .await?;
-    meter.start(Stage::Predictors, engine.clock(), 0.0);
-    engine
-        .run(not_done(engine, plan.networks()), &|cost| {
-            meter.add(cost, engine.clock())
-        })
-        .await?;
-
-    let shelf = |key| engine.get(key);
-    check_reach(&plan, &shelf).map_err(Stopped::Failed)?;
-    let ranks = crate::results::ranks(&plan, &shelf).map_err(Stopped::Failed)?;
-    let mut jobs = Vec::new();
-    for group in plan.groups() {
-        jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
-        engine.breathe().await;
-    }
-    let decompositions = not_done(engine, plan.decompositions(&jobs));
-    let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
-    meter.start(
-        Stage::Predictors,
-        engine.clock(),
-        cost(&jobs) + cost(&decompositions),
-    );
-    engine
-        .run(decompositions, &|cost| meter.add(cost, engine.clock()))
-        .await?;
-    meter.start(Stage::Scores, engine.clock(), cost(&jobs));
-    engine
-        .run(jobs, &|cost| meter.add(cost, engine.clock()))
-        .await?;
-
-    let mut collecting = Collecting::new(&plan, &ranks, &shelf).map_err(Stopped::Failed)?;
-    for predictor in 0..plan.predictors() {
-        collecting.add(predictor).map_err(Stopped::Failed)?;
-        engine.breathe().await;
-    }
-    collecting.add_regions().map_err(Stopped::Failed)?;
-    engine.breathe().await;
-    let (dimensions, found) = collecting.finish();
-    warnings.extend(found);
-    Ok(Outcome {
-        dimensions,
-        warnings,
-        speed: meter.speed(engine.clock()),
-    })
-}
-
-/// The jobs whose blocks are not all on the shelf yet.
-pub fn not_done<E: Engine>(engine: &E, jobs: Vec<Job>) -> Vec<Job> {
-    jobs.into_iter()
-        .filter(|job| !job.outputs.iter().all(|&key| engine.has(key)))
-        .collect()
-}
-
-/// Turns costs of finished jobs into fractions and seconds left.
-pub(crate) struct Meter<'a> {
-    report: &'a dyn Fn(Progress),
-    started: f64,
-    state: std::cell::Cell<(Stage, f64, f64)>,
-    /// When the stage of the scores began, and what had been done by then: how fast this computer
-    /// is follows from that stage, the longest and the most even.
-    scores_from: std::cell::Cell<Option<(f64, f64)>>,
-}
-
-impl<'a> Meter<'a> {
-    pub(crate) fn new(started: f64, cost: f64, report: &'a dyn Fn(Progress)) -> Self {
-        Self {
-            report,
-            started,
-            state: std::cell::Cell::new((Stage::Components, 0.0, cost)),
-            scores_from: std::cell::Cell::default(),
-        }
-    }
-
-    /// `rest`: what the remaining stages cost, where it is known better by now.
-    pub(crate) fn start(&self, stage: Stage, now: f64, rest: f64) {
-        let (_, done, total) = self.state.get();
-        let total = if rest > 0.0 { done + rest } else { total };
-        self.state.set((stage, done, total));
-        if stage == Stage::Scores {
-            self.scores_from.set(Some((now, done)));
-        }
-        self.tell(now);
-    }
-
-    pub(crate) fn add(&self, cost: f64, now: f64) {
-        let (stage, done, total) = self.state.get();
-        self.state.set((stage, done + cost, total));
-        self.tell(now);
-    }
-
-    fn tell(&self, now: f64) {
-        let (stage, done, total) = self.state.get();
-        let fraction = if total > 0.0 {
-            (done / total).min(1.0)
-        } else {
-            0.0
-        };
-        let elapsed = now - self.started;
-        (self.report)(Progress {
-            stage,
-            fraction,
-            seconds_left: (done > 0.0 && elapsed > 0.2)
-                .then(|| elapsed * (1.0 - fraction) / fraction),
-        });
-    }
-
-    fn speed(&self, now: f64) -> Option<(f64, f64)> {
-        let (_, done, _) = self.state.get();
-        let (began, before) = self.scores_from.get()?;
-        (done > before).then_some((done - before, now - began))
-    }
-}
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
-    use std::cell::{Cell, RefCell};
-
-    use super::native::NativeEngine;
-    use super::*;
-    use crate::analysis::components::FindComponents;
-    use crate::analysis::demo::{Knobs, shared_latents};
-    use crate::analysis::fold::PredictFold;
-    use crate::jobs::Task;
-    use crate::study::ArrayId;
-    use crate::tasks::KINDS;
-
-    /// Counts the jobs of each kind.
-    struct Counting {
-        engine: NativeEngine,
-        components: Cell<usize>,
-        folds: Cell<usize>,
-    }
-
-    impl Default for Counting {
-        fn default() -> Self {
-            Self {
-                engine: NativeEngine::new(KINDS),
-                components: Cell::default(),
-                folds: Cell::default(),
-            }
-        }
-    }
-
-    impl Engine for Counting {
-        fn put(&self, key: Key, block: Block) {
-            self.engine.put(key, block);
-        }
-
-        fn get(&self, key: Key) -> Option<Block> {
-            self.engine.get(key)
-        }
-
-        fn has(&self, key: Key) -> bool {
-            self.engine.has(key)
-        }
-
-        fn discard(&self, key: Key) {
-            self.engine.discard(key);
-        }
-
-        async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
-            let count = |kind| jobs.iter().filter(|job| job.kind == kind).count();
-            self.components
-                .set(count(FindComponents::KIND) + self.components.get());
-            self.folds.set(count(PredictFold::KIND) + self.folds.get());
-            self.engine.run(jobs, done).await
-        }
-
-        async fn breathe(&self) {}
-
-        fn clock(&self) -> f64 {
-            self.engine.clock()
-        }
-    }
-
-    const KNOBS: Knobs = Knobs {
-        networks: 3,
-        shared: 4,
-        private: 6,
-        noise: 50,
-        seed: 2,
-    };
-
-    fn study(engine: &Counting) -> Study {
-        let (study, arrays) = shared_latents(KNOBS);
-        for (key, block) in arrays {
-            engine.put(key, block);
-        }
-        study
-    }
-
-    fn jobs_of(engine: &Counting, study: &Study, options: &Options) -> (usize, usize) {
-        engine.components.set(0);
-        engine.folds.set(0);
-        pollster::block_on(analyse(engine, study, options, &|_| {})).expect("ends");
-        (engine.components.get(), engine.folds.get())
-    }
-
-    #[test]
-    fn only_what_an_option_or_a_network_touches_is_computed_again() {
-        let engine = Counting::default();
-        let study = study(&engine);
-        let options = Options::default();
-        // 3 networks of 2 layers; 3 networks and the people of one region predict on 5 folds
-        assert_eq!(jobs_of(&engine, &study, &options), (6, 20));
-        assert_eq!(jobs_of(&engine, &study, &options), (0, 0));
-        let other_folds = Options {
-            seed: 12,
-            ..options.clone()
-        };
-        assert_eq!(jobs_of(&engine, &study, &other_folds), (0, 20));
-        let mut without_one = study.clone();
-        without_one.networks.pop();
-        assert_eq!(jobs_of(&engine, &without_one, &options), (0, 0));
-        let mut changed = study.clone();
-        changed.networks[0].layers.pop();
-        // its Gram matrix is another, so it predicts anew; nothing is new about the others
-        assert_eq!(jobs_of(&engine, &changed, &options), (0, 5));
-    }
-
-    #[test]
-    fn progress_rises_to_the_end_and_names_its_stages() {
-        let engine = Counting::default();
-        let study = study(&engine);
-        let told = RefCell::new(Vec::new());
-        let report = |progress: Progress| told.borrow_mut().push(progress);
-        let outcome = pollster::block_on(analyse(&engine, &study, &Options::default(), &report));
-        assert!(outcome.expect("ends").speed.is_some());
-        let told = told.into_inner();
-        let of_scores: Vec<f64> = told
-            .iter()
-            .filter(|progress| progress.stage == Stage::Scores)
-            .map(|progress| progress.fraction)
-            .collect();
-        assert!(of_scores.is_sorted() && (of_scores[of_scores.len() - 1] - 1.0).abs() < 1e-9);
-        assert_eq!(told[0].stage, Stage::Components);
-    }
-
-    #[test]
-    fn a_job_that_fails_stops_the_run_with_its_reason() {
-        let engine = Counting::default();
-        let mut study = study(&engine);
-        study.networks[1].layers[0].parts[0].array = ArrayId(404);
-        let stopped = pollster::block_on(analyse(&engine, &study, &Options::default(), &|_| {}));
-        assert!(
-            matches!(&stopped, Err(Stopped::Failed(problem)) if problem.to_string().contains("network 2__early"))
-        );
-        let too_few = Options {
-            folds: 100,
-            ..Options::default()
-        };
-        let stopped = pollster::block_on(analyse(&engine, &study, &too_few, &|_| {}));
-        assert!(
-            matches!(&stopped, Err(Stopped::Failed(problem)) if problem.to_string().contains("100 folds"))
-        );
     }
 }

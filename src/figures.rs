@@ -1,14 +1,11 @@
 //! Each figure once: from results to drawing, on whatever plotters draws on.
 
-mod axes;
+pub mod axes;
 pub mod colour;
 pub mod frame;
 pub mod heatmap;
-pub mod map;
 pub mod panels;
-pub mod ranks;
-mod raster;
-pub mod reduced;
+pub mod raster;
 pub mod scatter;
 pub mod sheet;
 pub mod theme;

@@ -200,22 +200,30 @@ fn read_data<T: Task>(data: &[u8]) -> Result<T, Problem> {
 
 /// The registry of kinds, which engines are given.
 #[derive(Clone, Copy)]
-pub struct Kinds(&'static [Kind]);
+pub struct Kinds {
+    shared: &'static [Kind],
+    of_views: &'static [&'static [Kind]],
+}
 
 impl Kinds {
-    /// A registry of these.
+    /// A registry of what is shared, and of what each view has of its own.
     #[must_use]
-    pub const fn new(kinds: &'static [Kind]) -> Self {
-        Self(kinds)
+    pub const fn new(shared: &'static [Kind], of_views: &'static [&'static [Kind]]) -> Self {
+        Self { shared, of_views }
+    }
+
+    fn all(self) -> impl Iterator<Item = &'static Kind> {
+        let of_views = self.of_views.iter().copied().flatten();
+        self.shared.iter().chain(of_views)
     }
 
     /// Names of all kinds.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|kind| kind.name)
+        self.all().map(|kind| kind.name)
     }
 
     fn find(self, name: &str) -> Option<Run> {
-        let kind = self.0.iter().find(|kind| kind.name == name)?;
+        let kind = self.all().find(|kind| kind.name == name)?;
         Some(kind.run)
     }
 

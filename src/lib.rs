@@ -17,6 +17,9 @@
 //! - [`figures`]: each figure once, from results to drawing
 //! - [`link`]: what a link carries
 //! - [`engine`]: runs jobs, on threads natively and in Web Workers in a tab
+//! - [`workflow`]: runs an analysis from start to end: plan, run, collect
+//! - `export`, `page`: files of a study natively; the state of the page and what its views share
+//! - [`views`]: a folder for each view: its analysis, tables, figure, page and files
 //! - [`tasks`]: the registry of all kinds of jobs
 //! - `command_line`, `app`: the native program and the page
 
@@ -34,6 +37,8 @@ pub mod blocks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
 pub mod engine;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod export;
 pub mod figures;
 pub mod formats;
 pub mod jobs;
@@ -41,7 +46,11 @@ pub mod link;
 pub mod math;
 pub mod options;
 pub mod order;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
 pub mod problem;
 pub mod results;
 pub mod study;
 pub mod tasks;
+pub mod views;
+pub mod workflow;

@@ -3,17 +3,21 @@
 //! differs from what the study holds anyway, which is the defaults and what its manifest says.
 
 mod fields;
+mod settings;
 mod view;
 
-pub use view::{Chosen, MapView, RdmView, Tab, View};
+pub use settings::{
+    Field, LinkedSettings, Settings, ViewSettings, Words, choice, number, one, text, word,
+};
+pub(crate) use settings::{choice_field, number_field};
+pub use view::{Chosen, LinkedView, View};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::analysis::demo::{self, Knobs};
-use crate::analysis::simulation::Simulation;
 use crate::options::{Options, PartialOptions, SETTINGS};
 use crate::problem::Problem;
-use fields::{KNOBS, VIEW};
+use fields::{KNOBS, PICKED, SHOWN};
 
 /// The version of links that this writes and reads.
 const VERSION: u32 = 1;
@@ -51,8 +55,6 @@ pub struct Link {
     /// What is said of the analysis, over what the study's manifest says. Each is written, even the
     /// default: [`PartialOptions::beyond`] leaves out what the study holds anyway.
     pub options: PartialOptions,
-    /// Knobs of the paper's simulation.
-    pub simulation: Simulation,
     /// How it is shown.
     pub view: View,
 }
@@ -62,16 +64,15 @@ impl Default for Link {
         Self {
             source: Source::Demo(Knobs::default()),
             options: PartialOptions::default(),
-            simulation: Simulation::default(),
             view: View::default(),
         }
     }
 }
 
 impl Link {
-    /// The hash without its `#`.
+    /// The hash without its `#`, where there are these views.
     #[must_use]
-    pub fn to_hash(&self) -> String {
+    pub fn to_hash(&self, views: &[LinkedView]) -> String {
         let encoded = |value: &str| utf8_percent_encode(value, ESCAPED).to_string();
         let (name, value) = match &self.source {
             Source::Demo(_) => ("demo", encoded(demo::NAME)),
@@ -79,19 +80,20 @@ impl Link {
             Source::OwnFiles => ("files", "own".into()),
         };
         let mut written = vec![format!("{name}={value}")];
-        let fields_of = |fields: &[fields::Field]| {
-            let with_parts = fields.iter().map(|field| (field.name, (field.write)(self)));
-            with_parts.collect::<Vec<(&str, Vec<String>)>>()
-        };
-        let options = SETTINGS.iter().map(|setting| {
+        let own = |field: &Field<Link>| (field.name, (field.write)(self));
+        let mut fields: Vec<(&str, Vec<String>)> = KNOBS.iter().map(own).collect();
+        fields.extend(SETTINGS.iter().map(|setting| {
             let text = setting.text(&self.options);
             (setting.in_link, text.into_iter().collect())
-        });
-        for (name, parts) in fields_of(KNOBS)
-            .into_iter()
-            .chain(options)
-            .chain(fields_of(VIEW))
-        {
+        }));
+        let open = self.view.open.filter(|open| *open != first(views));
+        fields.push(("tab", open.map(String::from).into_iter().collect()));
+        fields.extend(SHOWN.iter().map(own));
+        for settings in views.iter().filter_map(|view| view.settings) {
+            fields.extend(settings.written(&self.view.settings));
+        }
+        fields.push(own(&PICKED));
+        for (name, parts) in fields {
             if !parts.is_empty() {
                 let parts: Vec<String> = parts.iter().map(|part| encoded(part)).collect();
                 written.push(format!("{name}={}", parts.join("~")));
@@ -105,7 +107,7 @@ impl Link {
     ///
     /// # Errors
     /// A [`Problem`] that says whether the link is of a later version or damaged.
-    pub fn parse(hash: &str) -> Result<Self, Problem> {
+    pub fn parse(hash: &str, views: &[LinkedView]) -> Result<Self, Problem> {
         let mut link = Link::default();
         let hash = hash.trim_start_matches('#');
         let fields: Vec<(&str, &str)> = hash
@@ -126,7 +128,7 @@ impl Link {
                 .map(|part| percent_decode_str(part).decode_utf8().map(String::from))
                 .collect::<Result<Vec<String>, _>>()
                 .map_err(|_| damaged(name, raw, "text in UTF-8"))?;
-            link.take(name, &parts)
+            link.take(name, &parts, views)
                 .map_err(|expected| refused(name, &parts.join("~"), &expected))?;
         }
         if matches!(link.source, Source::Demo(_)) {
@@ -139,11 +141,10 @@ impl Link {
                 .read(&folds.to_string())
                 .map_err(|expected| refused("folds", &folds.to_string(), &expected))?;
         }
-        link.simulation = link.simulation.clamped();
         Ok(link)
     }
 
-    fn take(&mut self, name: &str, parts: &[String]) -> Result<(), String> {
+    fn take(&mut self, name: &str, parts: &[String], views: &[LinkedView]) -> Result<(), String> {
         match (name, parts) {
             ("v", _) => {}
             ("demo", [value]) if value == demo::NAME => {}
@@ -153,19 +154,37 @@ impl Link {
             }
             ("study", _) => return Err("the address of a study.json".into()),
             ("files", _) => self.source = Source::OwnFiles,
+            ("tab", _) => {
+                let view = views.iter().find(|view| view.name == one(parts));
+                let view = view.ok_or_else(|| {
+                    let names: Vec<&str> = views.iter().map(|view| view.name).collect();
+                    names.join(", ")
+                })?;
+                self.view.open = (view.name != first(views)).then_some(view.name);
+            }
             _ => {
                 if let Some(setting) = SETTINGS.iter().find(|setting| setting.in_link == name) {
                     let text = parts.join("~");
                     let taken = setting.take(&mut self.options, &text);
                     return taken.map_err(|wrong| wrong.expected);
                 }
-                let field = KNOBS.iter().chain(VIEW).find(|field| field.name == name);
-                let field = field.ok_or("a field that this version knows")?;
-                (field.read)(self, parts)?;
+                let mut own = KNOBS.iter().chain(SHOWN).chain([&PICKED]);
+                if let Some(field) = own.find(|field| field.name == name) {
+                    return (field.read)(self, parts);
+                }
+                let mut of_views = views.iter().filter_map(|view| view.settings);
+                let settings = of_views.find(|settings| settings.has(name));
+                let settings = settings.ok_or("a field that this version knows")?;
+                settings.take(&mut self.view.settings, name, parts)?;
             }
         }
         Ok(())
     }
+}
+
+/// The word of the first view, which is open where a link names none.
+fn first(views: &[LinkedView]) -> &'static str {
+    views.first().map_or("", |view| view.name)
 }
 
 fn later_version(version: u32) -> Problem {
@@ -196,17 +215,57 @@ fn refused(name: &str, value: &str, expected: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::image_map::Method;
     use crate::figures::{ColourBy, Marks, Panels};
     use crate::math::reliability::Pairs;
     use crate::math::ridge::Mapping;
     use crate::options::test_values::some_options;
     use crate::options::{Components, Pooling, Scope};
     use crate::results::{Pool, Score};
+    use crate::views::LINKED;
+    use crate::views::dimensions::settings::DimensionsSettings;
+    use crate::views::image_map::analysis::Method;
+    use crate::views::image_map::settings::ImageMapSettings;
+    use crate::views::rdms::settings::RdmSettings;
+    use crate::views::simulation::analysis::Simulation;
     use proptest::prelude::*;
 
     #[test]
     fn every_field_comes_back() {
+        let (dimensions, rdms, map, knobs) = (
+            DimensionsSettings {
+                y_score: Score::Adjusted,
+                colour: ColourBy::Rank,
+                marks: Marks::Mean,
+                panels: Panels::Subject,
+            },
+            RdmSettings {
+                layer: Some(("a~b".into(), "c&d".into())),
+                kept: 3,
+                subject: Some("s 1".into()),
+                ranks: false,
+                grouped: true,
+            },
+            ImageMapSettings {
+                pool: Pool::MostAligned,
+                count: 50,
+                method: Method::Mds,
+                seed: 4,
+            },
+            Simulation {
+                networks: 5,
+                brain_noise: 0.25,
+                ..Simulation::default()
+            },
+        );
+        let mut settings = ViewSettings::default();
+        settings.update(|own: &mut DimensionsSettings| *own = dimensions);
+        settings.update(|own: &mut RdmSettings| *own = rdms.clone());
+        settings.update(|own: &mut ImageMapSettings| *own = map.clone());
+        settings.update(|own: &mut Simulation| *own = knobs);
+        assert_eq!(settings.get::<DimensionsSettings>(), dimensions);
+        assert_eq!(settings.get::<RdmSettings>(), rdms);
+        assert_eq!(settings.get::<ImageMapSettings>(), map);
+        assert_eq!(settings.get::<Simulation>(), knobs);
         let link = Link {
             source: Source::Hosted("https://a.b/x y/study.json?q=1&r=2#z".into()),
             options: PartialOptions {
@@ -224,32 +283,11 @@ mod tests {
                 draws: Some(9),
                 resampling_seed: Some(10),
             },
-            simulation: Simulation {
-                networks: 5,
-                brain_noise: 0.25,
-                ..Simulation::default()
-            },
             view: View {
-                tab: Tab::ImageMap,
+                open: Some("image-map"),
                 roi: Some("IT & friends".into()),
-                upwards: Score::Adjusted,
-                colour: ColourBy::Rank,
-                marks: Marks::Mean,
-                panels: Panels::Subject,
                 networks: vec!["a~b".into(), "c".into()],
-                rdms: RdmView {
-                    layer: Some(("a~b".into(), "c&d".into())),
-                    kept: 3,
-                    subject: Some("s 1".into()),
-                    ranks: false,
-                    grouped: true,
-                },
-                map: MapView {
-                    pool: Pool::MostAligned,
-                    count: 50,
-                    method: Method::Mds,
-                    seed: 4,
-                },
+                settings,
                 chosen: Some(Chosen {
                     network: "a~b=c".into(),
                     layer: "conv 1/ü".into(),
@@ -257,7 +295,7 @@ mod tests {
                 }),
             },
         };
-        assert_eq!(Link::parse(&link.to_hash()), Ok(link));
+        assert_eq!(Link::parse(&link.to_hash(LINKED), LINKED), Ok(link));
         let knobs = Knobs {
             networks: 5,
             shared: 3,
@@ -269,7 +307,10 @@ mod tests {
             source: Source::Demo(knobs),
             ..Link::default()
         };
-        assert_eq!(Link::parse(&format!("#{}", demo.to_hash())), Ok(demo));
+        assert_eq!(
+            Link::parse(&format!("#{}", demo.to_hash(LINKED)), LINKED),
+            Ok(demo)
+        );
     }
 
     /// Links as they were written before what is said and what is default were told apart.
@@ -279,6 +320,7 @@ mod tests {
             "#study=https://a.b/study.json&mapping=ols&components=10&folds=4&seed=3&pooling=mean\
              &zscore=1&rdmscale=500&scope=set&pairs=published&permutations=7&bootstraps=8&draws=9\
              &chance=10&kept=3&pooled=50&v=1",
+            LINKED,
         )
         .expect("an old link");
         let options = link.options.options();
@@ -294,9 +336,9 @@ mod tests {
         assert_eq!((resampling.permutations, resampling.bootstraps), (7, 8));
         assert_eq!((resampling.draws, resampling.seed), (9, 10));
         assert!(
-            link.to_hash().contains("&rdmscale=500&"),
+            link.to_hash(LINKED).contains("&rdmscale=500&"),
             "{}",
-            link.to_hash()
+            link.to_hash(LINKED)
         );
     }
 
@@ -315,8 +357,8 @@ mod tests {
             options: said.beyond(&study),
             ..Link::default()
         };
-        assert_eq!(link.to_hash(), "study=study.json&folds=5&v=1");
-        let opened = Link::parse(&link.to_hash()).expect("opens");
+        assert_eq!(link.to_hash(LINKED), "study=study.json&folds=5&v=1");
+        let opened = Link::parse(&link.to_hash(LINKED), LINKED).expect("opens");
         assert_eq!(opened.options.over(&study).options().folds, 5);
     }
 
@@ -341,13 +383,13 @@ mod tests {
             ("networks=13", "a whole number from 2 to 12"),
             ("simnoise=11", "a number from 0 to 10"),
         ] {
-            let problem = Link::parse(&format!("#demo=shared-latents&{field}&v=1"));
+            let problem = Link::parse(&format!("#demo=shared-latents&{field}&v=1"), LINKED);
             let problem = problem.expect_err(field);
             assert!(problem.is_error());
             assert_eq!(problem.found, format!("This link says {field}"));
             assert_eq!(problem.expected, expected);
         }
-        assert!(Link::parse("#study=a/study.json&folds=121&v=1").is_ok());
+        assert!(Link::parse("#study=a/study.json&folds=121&v=1", LINKED).is_ok());
     }
 
     proptest! {
@@ -359,26 +401,52 @@ mod tests {
                 ..Link::default()
             };
             let whole = hosted(said.clone());
-            prop_assert_eq!(Link::parse(&whole.to_hash()).expect("opens"), whole);
+            prop_assert_eq!(Link::parse(&whole.to_hash(LINKED), LINKED).expect("opens"), whole);
             let short = hosted(said.beyond(&manifest));
-            let opened = Link::parse(&short.to_hash()).expect("opens").options;
+            let opened = Link::parse(&short.to_hash(LINKED), LINKED).expect("opens").options;
             let (before, after) = (said.over(&manifest), opened.over(&manifest));
             prop_assert_eq!(before.options(), after.options());
             prop_assert_eq!(before.resampling(), after.resampling());
             // and is written the same
-            prop_assert_eq!(hosted(opened.beyond(&manifest)).to_hash(), short.to_hash());
+            prop_assert_eq!(hosted(opened.beyond(&manifest)).to_hash(LINKED), short.to_hash(LINKED));
         }
     }
 
     #[test]
+    fn fields_of_a_view_mean_the_same_in_any_order() {
+        for hash in [
+            "#tab=simulation&simlike=30&simnetworks=35&v=1",
+            "#simnetworks=35&simlike=30&tab=simulation&v=1",
+        ] {
+            let link = Link::parse(hash, LINKED).expect(hash);
+            let knobs = link.view.settings.get::<Simulation>();
+            assert_eq!((knobs.networks, knobs.like_brains), (35, 30));
+        }
+    }
+
+    #[test]
+    fn no_two_fields_have_a_name_in_common() {
+        let mut names: Vec<&str> = KNOBS.iter().chain(SHOWN).map(|field| field.name).collect();
+        names.extend(["tab", "v", "demo", "study", "files", PICKED.name]);
+        names.extend(SETTINGS.iter().map(|setting| setting.in_link));
+        for settings in LINKED.iter().filter_map(|view| view.settings) {
+            names.extend(settings.names());
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
     fn a_first_visit_is_the_demo_and_short() {
-        assert_eq!(Link::parse(""), Ok(Link::default()));
-        assert_eq!(Link::default().to_hash(), "demo=shared-latents&v=1");
+        assert_eq!(Link::parse("", LINKED), Ok(Link::default()));
+        assert_eq!(Link::default().to_hash(LINKED), "demo=shared-latents&v=1");
     }
 
     #[test]
     fn later_and_damaged_links_say_which_they_are() {
-        let says = |hash: &str| Link::parse(hash).unwrap_err().to_string();
+        let says = |hash: &str| Link::parse(hash, LINKED).unwrap_err().to_string();
         assert!(says("#demo=shared-latents&v=2").contains("later version"));
         assert!(says("#folds=x").contains("damaged: it says folds=x"));
         assert!(says("#colour=red").contains("set, network, depth, rank"));

@@ -2,88 +2,28 @@
 //! network, and the further tables; all of them as CSV.
 
 mod collecting;
-mod csv;
-mod networks;
+pub mod csv;
 mod penalties;
 mod pool;
 mod precomputed;
 mod reach;
-mod reduced;
-mod relation;
 mod score;
 mod sort;
-pub mod tables;
+pub mod text;
 
 pub use collecting::Collecting;
-pub use networks::{NetworkColumn, NetworkSummary, sorted_networks};
 pub use penalties::penalties_csv;
 pub use pool::Pool;
 pub use reach::check_reach;
-pub use reduced::{ReducedCurves, ReducedRsaTable, RegionCeiling};
-pub use relation::{Null, NullScores, Relation};
 pub use score::{Score, UNIVERSALITY_HELP};
 pub use sort::{Column, sorted_rows};
 
-use crate::analysis::simulation::Simulation;
 use crate::analysis::{LayerKeys, Plan, Scope};
 use crate::blocks::{Block, Key};
 use crate::math::ranks::spearman;
 use crate::math::reliability::adjusted;
 use crate::math::summary::{mean, median};
 use crate::problem::{Problem, count};
-
-/// Stimuli on a plane.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImageMapTable {
-    /// Ids, in the order in which stimuli are shown.
-    pub stimuli: Vec<String>,
-    /// Category of each, where there are any.
-    pub categories: Option<Vec<String>>,
-    /// Where each lies; units have no meaning.
-    pub places: Vec<(f64, f64)>,
-    /// How far neighbours are kept, in [0, 1], and over how many.
-    pub trustworthiness: (f64, usize),
-    /// Dimensions that were pooled.
-    pub dimensions: usize,
-    /// Pearson correlation of the plane's distances with each further RDM.
-    pub further: Vec<(String, f64)>,
-}
-
-/// RDMs side by side.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RdmTable {
-    /// Ids, in the order of rows.
-    pub stimuli: Vec<String>,
-    /// Category of each, where there are any.
-    pub categories: Option<Vec<String>>,
-    /// The RDMs.
-    pub rdms: Vec<NamedRdm>,
-}
-
-/// An RDM of the table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NamedRdm {
-    /// What it is of.
-    pub name: String,
-    /// The same in few words, beside others.
-    pub title: String,
-    /// Distances, row by row (n x n).
-    pub values: Vec<f64>,
-    /// Mean over the chosen subjects of the Spearman correlation with their RDMs; none for the
-    /// brain itself.
-    pub rsa: Option<f64>,
-}
-
-/// What the paper's simulation gives: networks x features.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SimulationTable {
-    /// The knobs.
-    pub knobs: Simulation,
-    /// Mean correlation of each feature with itself in other networks, in [-1, 1].
-    pub universality: Vec<f64>,
-    /// Mean correlation of each feature with itself in brains, in [-1, 1].
-    pub alignment: Vec<f64>,
-}
 
 /// Scores of every dimension of a study. Columns are as long as there are dimensions; NaN is
 /// "undefined".
@@ -169,7 +109,9 @@ pub struct BrainScores {
 /// Fetches a block from whatever shelf it is on.
 type Shelf<'a> = &'a dyn Fn(Key) -> Option<Block>;
 
-fn missing_block() -> Problem {
+/// A block that results are made of is not there.
+#[must_use]
+pub fn missing_block() -> Problem {
     Problem::error("", "a part of the results is missing")
         .expected("every job's output")
         .hint("Run the analysis again")

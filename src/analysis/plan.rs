@@ -279,7 +279,7 @@ impl<'a> Plan<'a> {
         )
     }
 
-    /// Jobs of [`super::Stage::Components`].
+    /// Jobs of the first stage.
     #[must_use]
     pub fn components(&self) -> Vec<Job> {
         let n = self.stimuli() as f64;
@@ -304,7 +304,7 @@ impl<'a> Plan<'a> {
         jobs
     }
 
-    /// The first jobs of [`super::Stage::Predictors`]: whole networks.
+    /// The first jobs of the second stage: whole networks.
     #[must_use]
     pub fn networks(&self) -> Vec<Job> {
         let n = self.stimuli() as f64;
@@ -330,7 +330,7 @@ impl<'a> Plan<'a> {
         self.study.networks.len() + self.study.brains.len()
     }
 
-    /// The other jobs of [`super::Stage::Predictors`]: the decompositions that jobs of scores take.
+    /// The other jobs of the second stage: the decompositions that jobs of scores take.
     #[must_use]
     pub fn decompositions(&self, scores: &[Job]) -> Vec<Job> {
         let wanted: std::collections::HashSet<Key> =
@@ -362,7 +362,7 @@ impl<'a> Plan<'a> {
         jobs
     }
 
-    /// Jobs of [`super::Stage::Scores`] for a group of predictors, given the number of components of each
+    /// Jobs of the last stage for a group of predictors, given the number of components of each
     /// layer of each network, for the scores that are not there yet.
     pub fn scores(
         &self,

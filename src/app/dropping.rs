@@ -12,7 +12,7 @@ use web_sys::{
 use crate::problem::Problem;
 
 use super::reading::{Incoming, add_files};
-use super::state::App;
+use crate::page::App;
 
 /// The buttons "Add files" and "Add folder".
 #[component]

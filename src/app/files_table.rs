@@ -18,7 +18,7 @@ use crate::problem::count;
 use crate::study::{Collection, Group, Line, overview, ways};
 
 use super::session;
-use super::state::App;
+use crate::page::App;
 use line::{LineView, Lines, growing};
 
 /// Lines that are added to the page at once; a long table grows while the page goes on hearing.

@@ -7,11 +7,12 @@ use crate::problem::Problem;
 use crate::study::Collection;
 use crate::study::manifest::{Manifest, resolve};
 
-use super::browser;
 use super::reading::{Incoming, accept, match_pictures, read_all};
-use super::runs::{OWN, begin, cancel, run, show_default_demo, show_scores};
-use super::state::{Activity, App};
+use super::runs::{OWN, cancel, run, show_default_demo, show_scores};
 use crate::link::Source;
+use crate::page::activity::begin;
+use crate::page::browser;
+use crate::page::{Activity, App};
 
 /// Opens a study.json on some server with all the files that it names, and analyses it.
 pub fn open_hosted(app: App, address: String) {

@@ -9,10 +9,10 @@ use crate::order::{sorted, sorted_by};
 use crate::problem::{Problem, Severity, alike, count};
 use crate::study::Collection;
 
-use super::browser;
 use super::reading;
 use super::runs;
-use super::state::App;
+use crate::page::App;
+use crate::page::browser;
 use item::{Item, ItemView};
 
 /// The longest list that is written out; the rest is counted.

@@ -17,9 +17,10 @@ use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::study::{ArrayId, Collection, ReadItem};
 
-use super::browser;
-use super::runs::{OWN, REFRESH, begin, cancel, run, show_scores};
-use super::state::{Activity, App};
+use super::runs::{OWN, cancel, run, show_scores};
+use crate::page::activity::{REFRESH, begin};
+use crate::page::browser;
+use crate::page::{Activity, App};
 
 /// A file on its way in.
 pub struct Incoming {

@@ -1,29 +1,24 @@
 //! Analyses that run: the demo's and the user's, begun, cancelled and shown.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use leptos::prelude::*;
 
 use crate::analysis::demo::{self, Knobs};
 use crate::analysis::{Options, Plan, Scope};
 use crate::blocks::{Block, Key};
-use crate::engine::{Engine, Progress, Stopped, analyse};
+use crate::engine::{Engine, Stopped};
 use crate::formats::ScoreColumns;
 use crate::link::Source;
+use crate::page::activity::{REFRESH, begin, unless_cancelled};
+use crate::page::{Activity, App, Shown};
 use crate::results::Dimensions;
 use crate::study::Study;
-
-use super::state::{Activity, App, Shown};
+use crate::workflow::{Progress, analyse};
 
 /// Blocks of the user's files and of demos are kept apart, so that a demo can be forgotten.
 pub const OWN: u32 = 0;
 const DEMO: u32 = 1;
-
-/// Progress is shown at most this often, in seconds.
-pub const REFRESH: f64 = 0.08;
 
 /// Computes and shows the built-in simulation.
 pub fn show_demo(app: App, knobs: Knobs) {
@@ -76,34 +71,6 @@ pub fn cancel(app: App) {
     app.activity.set(Activity::default());
 }
 
-/// Starts something that is shown as being done; what is older gives no results any more.
-pub fn begin(app: App, label: &str) -> u32 {
-    app.run.update_value(|run| *run += 1);
-    app.activity.set(Activity {
-        label: label.to_owned(),
-        ..Activity::default()
-    });
-    app.run.get_value()
-}
-
-/// What was begun as `this`, ended as soon as something else is begun or the user cancels: jobs end
-/// with their workers, but what is between two rounds of them would else begin the next.
-pub async fn unless_cancelled<T>(
-    app: App,
-    this: u32,
-    work: impl Future<Output = Result<T, Stopped>>,
-) -> Result<T, Stopped> {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        if app.run.get_value() == this {
-            work.as_mut().poll(context)
-        } else {
-            Poll::Ready(Err(Stopped::Cancelled))
-        }
-    })
-    .await
-}
-
 fn compute(app: App, study: Study, is_demo: bool) {
     let this = begin(app, "Starting");
     let options = app.options.get_untracked();
@@ -135,7 +102,7 @@ fn compute(app: App, study: Study, is_demo: bool) {
                     app.pace.set(Some(taken / expected));
                 }
                 app.shown.set(Some(Arc::new(Shown {
-                    generation: this,
+                    results_id: this,
                     table: outcome.dimensions,
                     warnings: outcome.warnings,
                     seconds: engine.clock() - started,
@@ -178,7 +145,7 @@ pub fn show_scores(app: App) {
         Ok((table, warnings)) => {
             app.run.update_value(|run| *run += 1);
             app.shown.set(Some(Arc::new(Shown {
-                generation: app.run.get_value(),
+                results_id: app.run.get_value(),
                 study: table.bare_study(),
                 table,
                 options: app.options.get_untracked(),
@@ -208,7 +175,7 @@ pub fn take_scope(app: App, scope: Scope) {
     shown.options.scope = scope;
     shown.table.take_universality(scope);
     app.run.update_value(|run| *run += 1);
-    shown.generation = app.run.get_value();
+    shown.results_id = app.run.get_value();
     app.shown.set(Some(Arc::new(shown)));
 }
 

@@ -10,19 +10,20 @@ use crate::link::{Link, Source};
 use crate::options::PartialOptions;
 use crate::problem::Problem;
 use crate::study::Collection;
+use crate::views::LINKED;
 
-use super::browser;
 use super::hosted::open_hosted;
 use super::reading::match_pictures;
 use super::runs::{OWN, cancel, show_demo};
-use super::state::App;
+use crate::page::App;
+use crate::page::browser;
 
 /// Begins a visit: opens what the address asks for, follows the history, and keeps the address.
 pub fn start(app: App) {
     open_hash(app);
     for event in ["popstate", "hashchange"] {
         let listener = window_event_listener_untyped(event, move |_| {
-            if current_hash() != app.link().to_hash() {
+            if current_hash() != app.link().to_hash(LINKED) {
                 open_hash(app);
             }
         });
@@ -41,7 +42,7 @@ fn current_hash() -> String {
 }
 
 fn open_hash(app: App) {
-    match Link::parse(&current_hash()) {
+    match Link::parse(&current_hash(), LINKED) {
         Ok(link) => open(app, link),
         Err(problem) => {
             app.messages.set(vec![problem]);
@@ -56,7 +57,6 @@ fn open(app: App, link: Link) {
     let options_before = app.options.get_untracked();
     app.said.set(link.options);
     let same_options = app.options.get_untracked() == options_before;
-    app.simulation.set(link.simulation);
     app.view.set(link.view);
     let has_files = app
         .collection
@@ -100,7 +100,7 @@ fn keep_address(app: App) {
     let last = StoredValue::new(None::<Link>);
     Effect::new(move |_| {
         let link = app.link();
-        let hash = format!("#{}", link.to_hash());
+        let hash = format!("#{}", link.to_hash(LINKED));
         let mut picked_only = link.clone();
         picked_only.view.chosen = None;
         let is_step =

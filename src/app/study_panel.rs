@@ -4,22 +4,23 @@ use leptos::prelude::*;
 
 use crate::analysis::demo::Knobs;
 use crate::analysis::{Options, Plan, Pooling, Resampling, Scope};
-use crate::figures::{ColourBy, Marks, Panels};
-use crate::link::{Source, Tab};
+use crate::link::Source;
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::options::{
     BOOTSTRAPS, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE, SEED,
 };
 use crate::problem::Problem;
-use crate::results::Score;
 use crate::study::{Collection, Measure, Study};
 
-use super::asked::Found;
-use super::computed::Computed;
-use super::controls::{menu, number_field, slider};
+use crate::page::App;
+use crate::page::null_lines::NullLinesQuery;
+use crate::page::query::QueryState;
+use crate::views::Needs;
+
+use super::open_entry;
 use super::runs;
-use super::state::App;
+use crate::page::controls::{menu, number_field, slider};
 
 /// The study column.
 #[component]
@@ -32,7 +33,7 @@ pub fn StudyPanel() -> impl IntoView {
         </div>
         <Counts/>
         <ViewControls/>
-        <Show when=move || matches!(app.source.get(), Source::Demo(_)) && !app.is_open(Tab::Simulation)>
+        <Show when=move || matches!(app.source.get(), Source::Demo(_)) && open_entry(app).is_none_or(|view| view.needs != Needs::Nothing)>
             <DemoKnobs/>
         </Show>
         <OptionControls/>
@@ -90,47 +91,6 @@ fn ViewControls() -> impl IntoView {
         let name = rois.get_untracked().get(place).cloned();
         app.view.update(|view| view.roi = name);
     };
-    let of_dimensions = move || app.is_open(Tab::Dimensions);
-    // what the results on the page can be asked for
-    let scores = Memo::new(move |_| {
-        let shown = app.shown.get();
-        let table = shown.as_ref().map(|shown| &shown.table);
-        let has_brains = table.is_some_and(|table| !table.alignment.is_empty());
-        let has_pairs = table.is_some_and(|table| {
-            let mut regions = table.alignment.iter();
-            regions.any(|region| !region.reliability.is_empty())
-        });
-        let is_ranked = table.is_some_and(|table| {
-            let region = table.alignment.get(app.roi(table));
-            region.is_some_and(|region| region.is_ranked)
-        });
-        Score::ALL
-            .into_iter()
-            .filter(|score| match score {
-                // what was not brought cannot be computed
-                score if table.is_some_and(|table| table.is_precomputed()) => {
-                    table.is_some_and(|table| table.score(*score, app.roi(table)).is_some())
-                }
-                Score::Adjusted | Score::Reliability => has_pairs && !is_ranked,
-                Score::Alignment => has_brains && !is_ranked,
-                Score::Rsa => has_brains,
-                _ => true,
-            })
-            .collect::<Vec<Score>>()
-    });
-    let upwards = move || {
-        if let Some(shown) = app.shown.get() {
-            return app.upwards(&shown.table);
-        }
-        let wanted = app.view.with(|view| view.upwards);
-        // without brains nothing can be aligned, as in a table without
-        let is_there = scores.with(|scores| scores.contains(&wanted));
-        if is_there {
-            wanted
-        } else {
-            Score::VarianceShare
-        }
-    };
     view! {
         <div class="block">
             {move || {
@@ -140,32 +100,7 @@ fn ViewControls() -> impl IntoView {
                     menu("Brain region", "The region whose people predict each dimension", choices, roi, set_roi)
                 })
             }}
-            <Show when=of_dimensions>
-                {move || {
-                    let choices = scores.get().into_iter().map(|score| (score, score.label().to_owned())).collect();
-                    menu("Upwards", upwards().help(), choices, upwards, move |score| {
-                        app.view.update(|view| view.upwards = score);
-                    })
-                }}
-                {menu(
-                    "Colour by", "What the colour of a dot says",
-                    ColourBy::ALL.map(|by| (by, by.label().to_owned())).to_vec(),
-                    move || app.view.with(|view| view.colour),
-                    move |by| app.view.update(|view| view.colour = by),
-                )}
-                {menu(
-                    "Show", "Every dimension, how densely they lie, their mean in bins of equal count along universality, that mean by depth of the layer, or how the first and the later components are distributed",
-                    Marks::ALL.map(|marks| (marks, marks.label().to_owned())).to_vec(),
-                    move || app.view.with(|view| view.marks),
-                    move |marks| app.view.update(|view| view.marks = marks),
-                )}
-                {menu(
-                    "Panels", "One figure of all, or a small one for each model set, network, person or region",
-                    Panels::ALL.map(|panels| (panels, panels.label().to_owned())).to_vec(),
-                    move || app.view.with(|view| view.panels),
-                    move |panels| app.view.update(|view| view.panels = panels),
-                )}
-            </Show>
+            {move || open_entry(app).and_then(|view| (view.controls)())}
         </div>
     }
 }
@@ -174,7 +109,7 @@ fn ViewControls() -> impl IntoView {
 #[component]
 fn ChanceControls() -> impl IntoView {
     let app = App::get();
-    let computed = Computed::get();
+    let lines = NullLinesQuery::get();
     let number = move |get: fn(&Resampling) -> u64| {
         move || {
             app.resampling
@@ -187,10 +122,10 @@ fn ChanceControls() -> impl IntoView {
     };
     let draw = move |_| {
         if let Some(shown) = app.shown.get_untracked() {
-            let wanted = (shown.generation, app.resampling.get_untracked());
-            computed.null_wanted.set(Some(wanted));
-            if matches!(computed.null.get(), Found::Stopped) {
-                computed.null.ask_again();
+            let wanted = (shown.results_id, app.resampling.get_untracked());
+            lines.wanted.set(Some(wanted));
+            if matches!(lines.query.get(), QueryState::Stopped) {
+                lines.query.ask_again();
             }
         }
     };

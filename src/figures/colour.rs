@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::results::{Dimensions, SimulationTable};
+use crate::results::Dimensions;
 
 use super::theme::{GROUPS, Rgb, Theme};
 
@@ -90,20 +90,6 @@ impl Colouring {
                     format!("component {most}"),
                 )
             }
-        }
-    }
-
-    /// Colours the features of the paper's simulation by what their network sees.
-    #[must_use]
-    pub fn of_simulation(table: &SimulationTable, theme: &Theme) -> Self {
-        let alike = table.knobs.like_brains * table.knobs.features;
-        let names = ["Networks that see like brains", "Other networks"];
-        let colours = [theme.accent, theme.groups[0]];
-        Self {
-            rows: (0..table.universality.len())
-                .map(|row| colours[usize::from(row >= alike)])
-                .collect(),
-            legend: Legend::Groups(names.into_iter().map(String::from).zip(colours).collect()),
         }
     }
 

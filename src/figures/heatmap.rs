@@ -6,8 +6,6 @@ use super::colour::scale;
 use super::frame::{Frame, Place, Range};
 use super::raster::field;
 use super::sheet::{Anchor, Drawn, Figure, Sheet};
-use crate::math::ranks::Ranker;
-use crate::results::{Dimensions, RdmTable};
 
 /// A matrix, row by row, as shares of the colour scale; NaN is left blank.
 pub struct Heatmap {
@@ -27,107 +25,6 @@ pub struct Heatmaps {
     pub maps: Vec<Heatmap>,
     /// Names of rows, and of columns, where there is room for them.
     pub names: Option<(Vec<String>, Vec<String>)>,
-}
-
-/// What colours of RDMs say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RdmColours {
-    /// The rank of a pair among all pairs of its RDM.
-    Ranks,
-    /// The distance, on one scale from the least to the greatest of all RDMs.
-    Values,
-}
-
-impl Heatmaps {
-    /// RDMs side by side.
-    #[must_use]
-    pub fn of_rdms(table: &RdmTable, colours: RdmColours) -> Self {
-        let n = table.stimuli.len();
-        let is_pair = |cell: usize| cell / n != cell % n;
-        let all = table
-            .rdms
-            .iter()
-            .flat_map(|rdm| rdm.values.iter().enumerate());
-        let (least, greatest) = all
-            .filter(|(cell, value)| is_pair(*cell) && value.is_finite())
-            .fold(
-                (f64::INFINITY, f64::NEG_INFINITY),
-                |(least, most), (_, value)| (least.min(*value), most.max(*value)),
-            );
-        let mut ranker = Ranker::default();
-        let maps = table.rdms.iter().map(|rdm| {
-            let shares = match colours {
-                RdmColours::Values => rdm
-                    .values
-                    .iter()
-                    .enumerate()
-                    .map(|(cell, value)| {
-                        if is_pair(cell) {
-                            (value - least) / (greatest - least).max(f64::MIN_POSITIVE)
-                        } else {
-                            0.0
-                        }
-                    })
-                    .collect(),
-                RdmColours::Ranks => {
-                    let ranks = ranker.rank(&rdm.values);
-                    // the diagonal is the least of all and takes the first ranks
-                    let pairs = (n * n - n).max(1) as f64;
-                    let cells = ranks.iter().enumerate();
-                    cells
-                        .map(|(cell, rank)| {
-                            if is_pair(cell) {
-                                (rank - n as f64) / pairs
-                            } else {
-                                0.0
-                            }
-                        })
-                        .collect()
-                }
-            };
-            Heatmap {
-                title: rdm.title.clone(),
-                caption: rdm
-                    .rsa
-                    .map_or_else(String::new, |rsa| format!("RSA {rsa:.3}")),
-                columns: n,
-                shares,
-            }
-        });
-        Self {
-            maps: maps.collect(),
-            names: None,
-        }
-    }
-
-    /// How well each network (column) predicts each other's dimensions (row), colours from the least
-    /// to the greatest score, for the networks at these places.
-    #[must_use]
-    pub fn of_networks(table: &Dimensions, matrix: &[Vec<f64>], places: &[usize]) -> Self {
-        let cells = places
-            .iter()
-            .flat_map(|&row| places.iter().map(move |&column| (row, column)));
-        let scores: Vec<f64> = cells.map(|(row, column)| matrix[row][column]).collect();
-        let defined = || scores.iter().copied().filter(|score| score.is_finite());
-        let (least, greatest) = (
-            defined().fold(f64::INFINITY, f64::min),
-            defined().fold(f64::NEG_INFINITY, f64::max),
-        );
-        let span = (greatest - least).max(f64::MIN_POSITIVE);
-        let names: Vec<String> = places
-            .iter()
-            .map(|&place| table.networks[place].name.clone())
-            .collect();
-        Self {
-            maps: vec![Heatmap {
-                title: String::new(),
-                caption: format!("dark {least:.2}, light {greatest:.2}"),
-                columns: places.len(),
-                shares: scores.iter().map(|score| (score - least) / span).collect(),
-            }],
-            names: Some((names.clone(), names)),
-        }
-    }
 }
 
 /// CSS pixels for the names of rows.

@@ -12,7 +12,6 @@ use super::sheet::{Anchor, Drawn, Figure, Sheet};
 use super::theme::Rgb;
 use crate::math::density::{density, density_on_plane};
 use crate::math::summary::quantile_curve;
-use crate::results::SimulationTable;
 
 /// Radius of a dot in CSS pixels.
 const RADIUS: f64 = 1.9;
@@ -141,39 +140,6 @@ impl Figure for Scatter<'_> {
             sheet.text(&labels, below, Anchor::Below, 12.0, sheet.theme.ink)?;
         }
         Ok(())
-    }
-}
-
-impl Panel {
-    /// The paper's simulation: every feature of every network.
-    #[must_use]
-    pub fn of_simulation(table: &SimulationTable) -> Self {
-        Self {
-            title: String::new(),
-            rows: (0..table.universality.len() as u32).collect(),
-            y: table.alignment.clone(),
-        }
-    }
-}
-
-impl<'a> Scatter<'a> {
-    /// The paper's simulation, in its panel.
-    #[must_use]
-    pub fn of_simulation(
-        table: &'a SimulationTable,
-        panel: &'a Panel,
-        colouring: &'a Colouring,
-    ) -> Self {
-        Self {
-            x: &table.universality,
-            panels: std::slice::from_ref(panel),
-            colouring,
-            depths: &[],
-            marks: Marks::Dots,
-            x_label: "Universality \u{2192} shared by other networks".into(),
-            y_label: "Brain alignment \u{2192} shared by brains".into(),
-            chance: (None, None),
-        }
     }
 }
 

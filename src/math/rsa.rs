@@ -15,6 +15,17 @@ pub fn pairs_of(rdm: &DMatrix<f64>) -> Vec<f64> {
         .collect()
 }
 
+/// The pairs of an RDM (n x n numbers) among some stimuli.
+#[must_use]
+pub fn pairs_among(rdm: &[f64], stimuli: usize, among: &[usize]) -> Vec<f64> {
+    let rdm = DMatrix::from_fn(among.len(), among.len(), |i, j| {
+        rdm.get(among[i] * stimuli + among[j])
+            .copied()
+            .unwrap_or(f64::NAN)
+    });
+    pairs_of(&rdm)
+}
+
 /// `1 - Pearson` between the rows of responses or activations (n x p), as an RDM (n x n); NaN for
 /// rows without variance.
 #[must_use]

@@ -60,7 +60,8 @@ impl Dimensions {
 
 /// A table as CSV (RFC 4180). By ourselves: the writer of `csv` can tell numbers from text, for which it
 /// brings twenty kilobytes that everybody who opens the page would wait for.
-pub(super) fn write(header: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+#[must_use]
+pub fn write(header: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut text = String::new();
     write_record(&mut text, header);
     for row in rows {
@@ -85,8 +86,15 @@ fn write_record(text: &mut String, cells: &[String]) {
     text.push('\n');
 }
 
+/// A score to eight digits.
+#[must_use]
+pub fn score(value: f64) -> String {
+    number(value, 8)
+}
+
 /// A number with so many significant digits, without an exponent where it reads well.
-pub(super) fn number(value: f64, digits: usize) -> String {
+#[must_use]
+pub fn number(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "NaN".into();
     }

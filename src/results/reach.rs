@@ -210,7 +210,7 @@ impl<'a> Scaled<'a> {
 }
 
 /// Why predictors cannot predict by the mapping of a plan: the first of them, and how many there are. From the
-/// blocks of [`crate::analysis::Stage::Components`].
+/// blocks of the first stage.
 ///
 /// # Errors
 /// A [`Problem`] if a block is missing, or for what is refused.

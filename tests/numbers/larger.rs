@@ -11,9 +11,9 @@ use universal_dimensions::math::ridge::Mapping;
 use universal_dimensions::math::rsa::{noise_ceiling, pairs_of};
 
 use universal_dimensions::analysis::Resampling;
-use universal_dimensions::results::ReducedRsaTable;
-use universal_dimensions::results::tables::reduced_csv;
 use universal_dimensions::study::{Content, read};
+use universal_dimensions::views::reduced_rsa::curves::ReducedRsaTable;
+use universal_dimensions::views::reduced_rsa::curves::reduced_csv;
 
 use crate::support::{Analysed, Expected, larger_data};
 
@@ -94,14 +94,14 @@ fn conforms(name: &str) {
         if brain == "responses_" {
             expected.assert_close(table, "reliability", &region.reliability, MOST, MEDIAN);
         }
-        let rsa = pollster::block_on(analysed.asking().rsa_of_ones()).expect("ends");
+        let rsa = pollster::block_on(analysed.secondary().single_dimension_rsa()).expect("ends");
         expected.assert_close(table, "rsa_alignment", &rsa[0], 1e-6, 1e-6);
-        let reduced = pollster::block_on(analysed.asking().reduced_rsa(Resampling::default()));
+        let reduced = pollster::block_on(analysed.secondary().reduced_rsa(Resampling::default()));
         compare_reduced(&folder, &analysed, &reduced.expect("ends"));
     }
     let study = selection(&folder, &["activations_", "stimuli"]);
     let analysed = Analysed::open(study.path(), |_| {});
-    let by_ols = pollster::block_on(analysed.asking().universality_by(Mapping::Ols));
+    let by_ols = pollster::block_on(analysed.secondary().universality_by(Mapping::Ols));
     let by_ols = by_ols.expect("ends");
     expected.assert_close(analysed.table(), "universality_ols", &by_ols, MOST, MEDIAN);
 }
@@ -218,7 +218,7 @@ fn the_92_images_agree_with_rsatoolbox() {
         let rdms =
             pollster::block_on(
                 analysed
-                    .asking()
+                    .secondary()
                     .rdms(layer, 1, roi, Some(&record[3]), false),
             );
         let expected: f64 = record[4].parse().expect("a number");

@@ -2,10 +2,10 @@
 //! they are, and what must not change any score.
 
 mod cases;
-mod further;
 mod invariances;
 mod larger;
 mod layout;
 mod scales;
+mod secondary;
 mod support;
 mod written;

@@ -2,12 +2,13 @@
 //! ridge regression do, numbers beyond their reach are refused with the factor to multiply by.
 
 use nalgebra::DMatrix;
-use universal_dimensions::analysis::image_map::Method;
 use universal_dimensions::analysis::{Options, Resampling};
-use universal_dimensions::engine::further::Asking;
-use universal_dimensions::engine::{Outcome, Stopped, analyse};
+use universal_dimensions::engine::Stopped;
 use universal_dimensions::math::ridge::Mapping;
 use universal_dimensions::problem::Problem;
+use universal_dimensions::views::image_map::analysis::Method;
+use universal_dimensions::workflow::SecondaryAnalyses;
+use universal_dimensions::workflow::{Outcome, analyse};
 
 use crate::invariances::{File, N, files, normal, study};
 
@@ -214,7 +215,7 @@ fn further_analyses_do_not_depend_on_the_scale() {
         let (engine, study) = study(files);
         let outcome = pollster::block_on(analyse(&engine, &study, &options, &|_| {}));
         let table = outcome.expect("ends").dimensions;
-        let asking = Asking {
+        let secondary = SecondaryAnalyses {
             engine: &engine,
             study: &study,
             options: &options,
@@ -222,21 +223,21 @@ fn further_analyses_do_not_depend_on_the_scale() {
             report: &|_| {},
         };
         let mut numbers = Vec::new();
-        let reduced = pollster::block_on(asking.reduced_rsa(resampling)).expect("ends");
+        let reduced = pollster::block_on(secondary.reduced_rsa(resampling)).expect("ends");
         for curves in &reduced.curves {
             numbers.extend(curves.all.iter().copied());
             numbers.extend(curves.kept.iter().map(|kept| kept[0][0]));
         }
-        let null = pollster::block_on(asking.null(resampling)).expect("ends");
+        let null = pollster::block_on(secondary.null_lines(resampling)).expect("ends");
         numbers.push(null.universality);
         numbers.extend(null.alignment);
-        let ones = pollster::block_on(asking.rsa_of_ones()).expect("ends");
+        let ones = pollster::block_on(secondary.single_dimension_rsa()).expect("ends");
         numbers.extend(ones.into_iter().flatten());
         for row in [0, table.len() - 1] {
-            let alike = pollster::block_on(asking.neighbours(row, 3)).expect("ends");
+            let alike = pollster::block_on(secondary.neighbours(row, 3)).expect("ends");
             numbers.extend(alike.iter().map(|(_, r)| r.abs()));
         }
-        let map = pollster::block_on(asking.image_map(&[0, 3, table.len() - 1], Method::Pca, 1));
+        let map = pollster::block_on(secondary.image_map(&[0, 3, table.len() - 1], Method::Pca, 1));
         let map = map.expect("ends");
         numbers.push(map.trustworthiness.0);
         numbers.extend(map.places.iter().map(|(x, y)| x.hypot(*y)));

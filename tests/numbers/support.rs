@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use universal_dimensions::analysis::Options;
-use universal_dimensions::engine::further::Asking;
 use universal_dimensions::engine::native::{NativeEngine, load};
-use universal_dimensions::engine::{Outcome, analyse};
 use universal_dimensions::results::Dimensions;
 use universal_dimensions::study::Study;
 use universal_dimensions::tasks::KINDS;
+use universal_dimensions::workflow::SecondaryAnalyses;
+use universal_dimensions::workflow::{Outcome, analyse};
 
 /// A study analysed, with its numbers still on the shelf for whatever is asked further.
 pub struct Analysed {
@@ -46,8 +46,8 @@ impl Analysed {
     }
 
     /// What can be asked further.
-    pub fn asking(&self) -> Asking<'_, NativeEngine> {
-        Asking {
+    pub fn secondary(&self) -> SecondaryAnalyses<'_, NativeEngine> {
+        SecondaryAnalyses {
             engine: &self.engine,
             study: &self.study,
             options: &self.options,

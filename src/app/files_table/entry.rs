@@ -8,7 +8,7 @@ use crate::study::roles::{Kind, Role};
 use crate::study::{ArrayId, Entry, Group, Matching};
 
 use super::super::reading;
-use super::super::state::App;
+use crate::page::App;
 
 /// What a row shows; not the ids themselves, of which there may be many.
 #[derive(Clone, PartialEq)]

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::study::ArrayId;
 use crate::study::roles::{Axes, Distance, Kind, Role};
 
-use super::super::state::App;
 use super::entry::{Shown, edit, keep_focus};
+use crate::page::App;
 
 /// The fields of a role.
 pub fn details(app: App, id: ArrayId, shown: Memo<Option<Shown>>, kind: Kind) -> AnyView {

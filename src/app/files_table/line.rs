@@ -11,9 +11,9 @@ use crate::study::roles::{Distance, Kind};
 use crate::study::{Entry, Group, Line, Matching};
 
 use super::super::reading;
-use super::super::state::App;
 use super::entry::said;
 use super::row::Row;
+use crate::page::App;
 
 /// Groups in their order, and the line of each.
 pub type Lines = Memo<Arc<(Vec<Group>, HashMap<Group, Line>)>>;

@@ -7,9 +7,9 @@ use crate::study::ArrayId;
 use crate::study::naming::axes_for;
 use crate::study::roles::Kind;
 
-use super::super::state::App;
 use super::entry::{Shown, edit, keep_focus};
 use super::fields::details;
+use crate::page::App;
 
 /// An array; `prefix` begins the row's id on the page, for one array may be shown in two places.
 #[component]

@@ -8,11 +8,11 @@ use crate::study::roles::{Axes, Kind};
 use crate::study::survey::Looks;
 use crate::study::{ArrayId, Entry, subjects_of_stack};
 
-use super::super::browser;
 use super::super::files_table::{Row, leave_out, show_row};
 use super::super::reading;
-use super::super::state::App;
 use super::move_focus;
+use crate::page::App;
+use crate::page::browser;
 
 /// Files beyond this many are counted, and named once that is opened.
 const FEW: usize = 4;

@@ -1,0 +1,13 @@
+//! The state of the page, and what its views share: controls, canvases, queries.
+
+pub mod activity;
+pub mod browser;
+pub mod controls;
+pub mod heatmap;
+pub mod legend;
+pub mod null_lines;
+pub mod plot;
+pub mod query;
+mod state;
+
+pub use state::{Activity, App, Shown};

@@ -1,0 +1,203 @@
+//! What is computed when it is looked at, and kept until what it is of changes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::engine::web::WebEngine;
+use crate::engine::{Engine, Stopped};
+use crate::workflow::{Progress, SecondaryAnalyses};
+
+use super::activity::{REFRESH, begin, unless_cancelled};
+use super::state::{Activity, App, Shown};
+
+/// An answer, so far.
+pub enum QueryState<T> {
+    /// Not query for.
+    Nothing,
+    /// On its way.
+    Working,
+    /// There.
+    Ready(Arc<T>),
+    /// Cancelled or failed.
+    Stopped,
+}
+
+impl<T> Clone for QueryState<T> {
+    fn clone(&self) -> Self {
+        match self {
+            QueryState::Nothing => QueryState::Nothing,
+            QueryState::Working => QueryState::Working,
+            QueryState::Ready(answer) => QueryState::Ready(answer.clone()),
+            QueryState::Stopped => QueryState::Stopped,
+        }
+    }
+}
+
+/// A question that follows what is on the page, and its answer.
+pub struct Query<K: Send + Sync + 'static, T: Send + Sync + 'static> {
+    of: RwSignal<Option<K>>,
+    found: RwSignal<QueryState<T>>,
+    again: RwSignal<u32>,
+}
+
+impl<K: Send + Sync + 'static, T: Send + Sync + 'static> Clone for Query<K, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Send + Sync + 'static, T: Send + Sync + 'static> Copy for Query<K, T> {}
+
+/// Whether the column of what is being done shows it: what takes long, not what follows a pick.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tells {
+    /// What takes long.
+    Progress,
+    /// What follows a pick.
+    Nothing,
+}
+
+impl<K, T> Query<K, T>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    /// Asks whenever what is wanted changes. Lives as long as its owner: make it at the page's root.
+    pub fn new(
+        app: App,
+        tells: Tells,
+        want: impl Fn() -> Option<K> + 'static,
+        answer: impl AsyncFn(K, &dyn Fn(Progress)) -> Result<T, Stopped> + Clone + 'static,
+    ) -> Self {
+        let query = Self {
+            of: RwSignal::new(None),
+            found: RwSignal::new(QueryState::Nothing),
+            again: RwSignal::new(0),
+        };
+        Effect::new(move |_| {
+            query.again.track();
+            let wanted = want();
+            let must_wait = tells == Tells::Progress && app.is_busy();
+            let Some(wanted) = wanted else { return };
+            let is_known = query.of.with_untracked(|of| of.as_ref() == Some(&wanted));
+            if is_known || must_wait {
+                return;
+            }
+            query.of.set(Some(wanted.clone()));
+            query.found.set(QueryState::Working);
+            let answer = answer.clone();
+            leptos::task::spawn_local(async move {
+                query.answer(app, tells, wanted, answer).await;
+            });
+        });
+        query
+    }
+
+    async fn answer(
+        self,
+        app: App,
+        tells: Tells,
+        wanted: K,
+        answer: impl AsyncFn(K, &dyn Fn(Progress)) -> Result<T, Stopped>,
+    ) {
+        let this = (tells == Tells::Progress).then(|| begin(app, "Starting"));
+        let engine = app.engine.get_value();
+        let last = std::cell::Cell::new(f64::NEG_INFINITY);
+        let report = |progress: Progress| {
+            let now = engine.clock();
+            if this == Some(app.run.get_value()) && now - last.get() >= REFRESH {
+                last.set(now);
+                app.activity.set(Activity {
+                    label: progress.stage.label().to_owned(),
+                    fraction: progress.fraction,
+                    seconds_left: progress.seconds_left,
+                });
+            }
+        };
+        let answer = answer(wanted.clone(), &report);
+        let result = match this {
+            Some(this) => unless_cancelled(app, this, answer).await,
+            None => answer.await,
+        };
+        if self.of.with_untracked(|of| of.as_ref() == Some(&wanted)) {
+            self.found.set(match result {
+                Ok(found) => QueryState::Ready(Arc::new(found)),
+                Err(stopped) => {
+                    if let Stopped::Failed(problem) = stopped {
+                        app.messages.update(|messages| messages.push(problem));
+                    }
+                    QueryState::Stopped
+                }
+            });
+        }
+        if this == Some(app.run.get_value()) {
+            app.activity.set(Activity::default());
+        }
+    }
+
+    /// The answer, so far.
+    pub fn get(&self) -> QueryState<T> {
+        self.found.get()
+    }
+
+    /// The answer, once it is there and still of what is wanted.
+    pub fn ready(&self, is_of: impl Fn(&K) -> bool) -> Option<Arc<T>> {
+        let is_of = self.of.with(|of| of.as_ref().is_some_and(is_of));
+        match self.found.get() {
+            QueryState::Ready(found) if is_of => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Asks once more, after a stop.
+    pub fn ask_again(&self) {
+        self.of.set(None);
+        self.found.set(QueryState::Nothing);
+        self.again.update(|again| *again += 1);
+    }
+}
+
+/// The analyses beyond the main one, of results.
+pub fn secondary<'a>(
+    engine: &'a WebEngine,
+    shown: &'a Shown,
+    report: &'a dyn Fn(Progress),
+) -> SecondaryAnalyses<'a, WebEngine> {
+    SecondaryAnalyses {
+        engine,
+        study: &shown.study,
+        options: &shown.options,
+        table: &shown.table,
+        report,
+    }
+}
+
+/// What stands in the stead of a figure that is not there.
+#[component]
+pub fn Instead<K, T>(
+    /// What is awaited.
+    query: Query<K, T>,
+    /// Its name at the beginning of a sentence.
+    what: &'static str,
+) -> impl IntoView
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    move || match query.get() {
+        QueryState::Stopped => view! {
+            <p class="read waiting">{what}" was cancelled. "
+                <button on:click=move |_| query.ask_again()>"Compute it"</button>
+            </p>
+        }
+        .into_any(),
+        QueryState::Ready(_) => ().into_any(),
+        _ => view! { <p class="read waiting">"One moment."</p> }.into_any(),
+    }
+}
+
+/// The results on the page, for a query that is about to be answered.
+pub fn results(app: App) -> Result<Arc<Shown>, Stopped> {
+    app.shown.get_untracked().ok_or(Stopped::Cancelled)
+}

@@ -1,0 +1,311 @@
+//! What the page knows, as signals.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::analysis::{Options, Resampling};
+use crate::engine::web::WebEngine;
+use crate::figures::Theme;
+use crate::link::{Chosen, Link, Settings, Source, View};
+use crate::options::PartialOptions;
+use crate::problem::{Problem, count};
+use crate::results::Dimensions;
+use crate::study::{Assembly, Collection, Group, Study};
+
+use super::browser;
+
+/// Results and what they are of.
+#[derive(Clone)]
+pub struct Shown {
+    /// Counts results; columns that are added later leave it.
+    pub results_id: u32,
+    /// The table.
+    pub table: Dimensions,
+    /// What was analysed.
+    pub study: Study,
+    /// How.
+    pub options: Options,
+    /// What to know when reading it.
+    pub warnings: Vec<Problem>,
+    /// Seconds from the press of the button to here.
+    pub seconds: f64,
+    /// Whether it is the built-in simulation.
+    pub is_demo: bool,
+}
+
+impl PartialEq for Shown {
+    /// Results are compared as a whole when they replace each other, which always changes them.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// What is being done.
+#[derive(Clone, PartialEq, Default)]
+pub struct Activity {
+    /// What a person reads; empty when nothing is being done.
+    pub label: String,
+    /// How far, in [0, 1].
+    pub fraction: f64,
+    /// Until the end.
+    pub seconds_left: Option<f64>,
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// Runs everything.
+    pub engine: StoredValue<WebEngine, LocalStorage>,
+    /// Files that the user added.
+    pub collection: RwSignal<Collection>,
+    /// What they amount to.
+    pub assembly: Memo<Arc<Assembly>>,
+    /// Which study is on the page.
+    pub source: RwSignal<Source>,
+    /// What the link and, over it, the user said of the options.
+    pub said: RwSignal<PartialOptions>,
+    /// What the study's manifest says of them.
+    pub manifest_options: Memo<PartialOptions>,
+    /// A hosted study is on its way: what its manifest says is not known yet.
+    pub awaits_manifest: RwSignal<bool>,
+    /// How to analyse: what was said, over the manifest, over the defaults.
+    pub options: Memo<Options>,
+    /// How often and from which seed intervals, null lines and controls are drawn.
+    pub resampling: Memo<Resampling>,
+    /// How to show.
+    pub view: RwSignal<View>,
+    /// The view that is open where none was chosen.
+    default_view: &'static str,
+    /// What is being done.
+    pub activity: RwSignal<Activity>,
+    /// What went wrong outside of files.
+    pub messages: RwSignal<Vec<Problem>>,
+    /// Results, once there are any.
+    pub shown: RwSignal<Option<Arc<Shown>>>,
+    /// Seconds that this computer takes for a second of the reference machine.
+    pub pace: RwSignal<Option<f64>>,
+    /// Picture address by stimulus id.
+    pub pictures: RwSignal<Arc<HashMap<String, String>>>,
+    /// Colours of figures.
+    pub theme: RwSignal<Theme>,
+    /// Files are being dragged over the page.
+    pub dropping: RwSignal<bool>,
+    /// The files table is open.
+    pub files_open: RwSignal<bool>,
+    /// Lines of the files table whose arrays are shown.
+    pub open_groups: RwSignal<BTreeSet<Group>>,
+    /// Files are being read: further ones wait for their turn.
+    pub reading: RwSignal<bool>,
+    /// The user pressed the button while files were being read: the run follows.
+    pub run_when_read: StoredValue<bool>,
+    /// Counts runs: what an older one gives is not shown.
+    pub run: StoredValue<u32>,
+}
+
+impl App {
+    /// A page before its first study, with a view that is open at first.
+    pub fn new(default_view: &'static str) -> Self {
+        let worker = format!("./start-worker.js?{}", env!("BUILD_NAME"));
+        let worker = document()
+            .base_uri()
+            .ok()
+            .flatten()
+            .and_then(|base| browser::join(&worker, &base))
+            .unwrap_or(worker);
+        let collection = RwSignal::new(Collection::default());
+        let source = RwSignal::new(Link::default().source);
+        let said = RwSignal::new(PartialOptions::default());
+        let awaits_manifest = RwSignal::new(false);
+        let manifest_options = Memo::new(move |_| match source.get() {
+            Source::Demo(_) => PartialOptions::default(),
+            Source::Hosted(_) if awaits_manifest.get() => PartialOptions::default(),
+            Source::Hosted(_) | Source::OwnFiles => collection.with(Collection::manifest_options),
+        });
+        let holds =
+            Memo::new(move |_| said.with(|said| manifest_options.with(|study| said.over(study))));
+        Self {
+            engine: StoredValue::new_local(WebEngine::new(worker)),
+            assembly: Memo::new(move |_| Arc::new(collection.with(Collection::assemble))),
+            collection,
+            source,
+            said,
+            manifest_options,
+            awaits_manifest,
+            options: Memo::new(move |_| holds.with(PartialOptions::options)),
+            resampling: Memo::new(move |_| holds.with(PartialOptions::resampling)),
+            view: RwSignal::new(View::default()),
+            default_view,
+            activity: RwSignal::new(Activity::default()),
+            messages: RwSignal::new(Vec::new()),
+            shown: RwSignal::new(None),
+            pace: RwSignal::new(None),
+            pictures: RwSignal::new(Arc::default()),
+            theme: RwSignal::new(browser::theme()),
+            dropping: RwSignal::new(false),
+            files_open: RwSignal::new(true),
+            open_groups: RwSignal::new(BTreeSet::new()),
+            reading: RwSignal::new(false),
+            run_when_read: StoredValue::new(false),
+            run: StoredValue::new(0),
+        }
+    }
+
+    /// The state, from within a component.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The results on the page, where the study is there that they were computed from.
+    pub fn analysed(&self) -> Option<Arc<Shown>> {
+        let shown = self.shown.get();
+        shown.filter(|shown| !shown.table.is_precomputed())
+    }
+
+    /// Whether something is being done.
+    pub fn is_busy(&self) -> bool {
+        self.activity.with(|activity| !activity.label.is_empty())
+    }
+
+    /// Whether an analysis is running; reading files is none.
+    pub fn is_analysing(&self) -> bool {
+        self.is_busy() && !self.reading.get()
+    }
+
+    /// Whether the user's own files are what is being looked at.
+    pub fn has_own_files(&self) -> bool {
+        self.source
+            .with(|source| !matches!(source, Source::Demo(_)))
+    }
+
+    /// One line on what is on the page.
+    pub fn headline(&self) -> String {
+        let of_study = |study: &Study| {
+            let mut parts = vec![count(study.networks.len(), "network", "networks")];
+            if !study.stimuli.ids.is_empty() {
+                let stimuli = count(study.stimuli.ids.len(), "stimulus", "stimuli");
+                parts.insert(0, stimuli);
+            }
+            if !study.brains.is_empty() {
+                parts.push(count(study.subjects().len(), "person", "people"));
+            }
+            let title = if study.title.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", study.title)
+            };
+            format!("{title}{}", parts.join(", "))
+        };
+        if self.has_own_files()
+            && let Some(study) = &self.assembly.get().study
+        {
+            return of_study(study);
+        }
+        match self.shown.get() {
+            Some(shown) => of_study(&shown.study),
+            None => String::new(),
+        }
+    }
+
+    /// The state as a link has it: of the options what the study does not hold anyway.
+    pub fn link(&self) -> Link {
+        let source = self.source.get();
+        let said = self.said.get();
+        // a default may be what the manifest does not say
+        let is_unknown = matches!(source, Source::Hosted(_)) && self.awaits_manifest.get();
+        let options = match is_unknown {
+            true => said,
+            false => self.manifest_options.with(|study| said.beyond(study)),
+        };
+        Link {
+            source,
+            options,
+            view: self.view.get(),
+        }
+    }
+
+    /// The regions of the results.
+    pub fn rois(self) -> Memo<Vec<String>> {
+        Memo::new(move |_| {
+            let shown = self.shown.get();
+            let alignment = shown.iter().flat_map(|shown| &shown.table.alignment);
+            alignment.map(|alignment| alignment.roi.clone()).collect()
+        })
+    }
+
+    /// Place of the region on the y axis among the table's regions.
+    pub fn roi(&self, table: &Dimensions) -> usize {
+        let wanted = self.view.with(|view| view.roi.clone());
+        wanted
+            .and_then(|wanted| {
+                table
+                    .alignment
+                    .iter()
+                    .position(|alignment| alignment.roi == wanted)
+            })
+            .unwrap_or(0)
+    }
+
+    /// The view that is open, by its word in links.
+    pub fn open_view(&self) -> &'static str {
+        self.view
+            .with(|view| view.open)
+            .unwrap_or(self.default_view)
+    }
+
+    /// Whether a view is open.
+    pub fn is_open(&self, view: &str) -> bool {
+        self.open_view() == view
+    }
+
+    /// The settings of a view.
+    pub fn settings<T: Settings>(&self) -> T {
+        self.view.with(|view| view.settings.get())
+    }
+
+    /// Changes the settings of a view.
+    pub fn update_settings<T: Settings>(&self, change: impl FnOnce(&mut T)) {
+        self.view.update(|view| view.settings.update(change));
+    }
+
+    /// Whether each network of a table is among those that the user wants to see.
+    pub fn filter(&self, table: &Dimensions) -> Vec<bool> {
+        self.view.with(|view| {
+            let wanted = |name: &String| view.networks.contains(name);
+            let all = !table.networks.iter().any(|network| wanted(&network.name));
+            let networks = table.networks.iter();
+            networks
+                .map(|network| all || wanted(&network.name))
+                .collect()
+        })
+    }
+
+    /// Row of the chosen dimension; the most universal one where none is chosen.
+    pub fn chosen_row(&self, table: &Dimensions) -> Option<usize> {
+        let chosen = self.view.with(|view| view.chosen.clone());
+        if let Some(chosen) = chosen {
+            let found = (0..table.len()).find(|&row| {
+                table.component[row] == chosen.component
+                    && table.layer_of(row).name == chosen.layer
+                    && table.network_of(row).name == chosen.network
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        (0..table.len())
+            .filter(|&row| table.universality[row].is_finite())
+            .max_by(|&a, &b| table.universality[a].total_cmp(&table.universality[b]))
+    }
+
+    /// Chooses a dimension.
+    pub fn choose(&self, table: &Dimensions, row: usize) {
+        let chosen = Chosen {
+            network: table.network_of(row).name.clone(),
+            layer: table.layer_of(row).name.clone(),
+            component: table.component[row],
+        };
+        self.view.update(|view| view.chosen = Some(chosen));
+    }
+}

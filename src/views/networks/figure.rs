@@ -1,0 +1,35 @@
+//! How well networks predict each other, as a heatmap.
+
+use crate::figures::heatmap::{Heatmap, Heatmaps};
+use crate::results::Dimensions;
+
+impl Heatmaps {
+    /// How well each network (column) predicts each other's dimensions (row), colours from the least
+    /// to the greatest score, for the networks at these places.
+    #[must_use]
+    pub fn of_networks(table: &Dimensions, matrix: &[Vec<f64>], places: &[usize]) -> Self {
+        let cells = places
+            .iter()
+            .flat_map(|&row| places.iter().map(move |&column| (row, column)));
+        let scores: Vec<f64> = cells.map(|(row, column)| matrix[row][column]).collect();
+        let defined = || scores.iter().copied().filter(|score| score.is_finite());
+        let (least, greatest) = (
+            defined().fold(f64::INFINITY, f64::min),
+            defined().fold(f64::NEG_INFINITY, f64::max),
+        );
+        let span = (greatest - least).max(f64::MIN_POSITIVE);
+        let names: Vec<String> = places
+            .iter()
+            .map(|&place| table.networks[place].name.clone())
+            .collect();
+        Self {
+            maps: vec![Heatmap {
+                title: String::new(),
+                caption: format!("dark {least:.2}, light {greatest:.2}"),
+                columns: places.len(),
+                shares: scores.iter().map(|score| (score - least) / span).collect(),
+            }],
+            names: Some((names.clone(), names)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! RSA of networks cut down to few of their dimensions (METHOD 7).
+
+pub mod analysis;
+pub mod curves;
+pub mod figure;
+#[cfg(target_arch = "wasm32")]
+mod page;
+mod table;
+
+use analysis::ReducedRsa;
+
+use super::{Needs, View};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::export::Export;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::export::file_name;
+use crate::jobs::Kind;
+#[cfg(target_arch = "wasm32")]
+use crate::page::App;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::problem::Problem;
+#[cfg(not(target_arch = "wasm32"))]
+use curves::reduced_csv;
+#[cfg(not(target_arch = "wasm32"))]
+use figure::ReducedFigure;
+
+/// The view.
+pub struct ReducedRsaView;
+
+impl View for ReducedRsaView {
+    const NAME: &'static str = "reduced-rsa";
+    const TITLE: &'static str = "Reduced RSA";
+    const ABOUT: &'static str = "Similarity to brains with all dimensions kept, against few: the most universal, and as controls those of highest variance, the least universal, random ones";
+    const TABLES: &'static [&'static str] = &["rsa_reduced.csv"];
+    const NEEDS: Needs = Needs::Arrays;
+    const KINDS: &'static [Kind] = &[Kind::of_blocks::<ReducedRsa>()];
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn export(export: &mut Export) -> Result<(), Vec<Problem>> {
+        let resampling = export.resampling;
+        let made = export.run(async |analyses| analyses.reduced_rsa(resampling).await)?;
+        let networks = export.table.networks.iter();
+        let names: Vec<String> = networks.map(|network| network.name.clone()).collect();
+        export.put("rsa_reduced.csv", &reduced_csv(&made, &names))?;
+        for (place, region) in made.regions.iter().enumerate() {
+            if let Some(figure) = ReducedFigure::new(&made, place, |_| true) {
+                export.draw(&format!("rsa_reduced_{}", file_name(&region.roi)), &figure)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn start(app: App) {
+        page::start(app);
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn page() -> leptos::prelude::AnyView {
+        page::page()
+    }
+}

@@ -1,0 +1,59 @@
+//! The paper's simulation: universal dimensions need not be those of brains (METHOD 10).
+
+pub mod analysis;
+pub mod figure;
+#[cfg(target_arch = "wasm32")]
+mod page;
+mod settings;
+pub mod table;
+
+use analysis::Simulation;
+
+use super::{Needs, View};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::export::Export;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::figures::scatter::Panel;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::figures::{Colouring, Scatter, Theme};
+use crate::jobs::Kind;
+use crate::link::LinkedSettings;
+#[cfg(target_arch = "wasm32")]
+use crate::page::App;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::problem::Problem;
+#[cfg(not(target_arch = "wasm32"))]
+use table::{simulate, simulation_csv};
+
+/// The view.
+pub struct SimulationView;
+
+impl View for SimulationView {
+    const NAME: &'static str = "simulation";
+    const TITLE: &'static str = "Simulation";
+    const ABOUT: &'static str = "The paper's control: universal and brain-aligned can come apart";
+    const TABLES: &'static [&'static str] = &["simulation.csv"];
+    const NEEDS: Needs = Needs::Nothing;
+    const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<Simulation>());
+    const KINDS: &'static [Kind] = &[Kind::of_blocks::<Simulation>()];
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn export(export: &mut Export) -> Result<(), Vec<Problem>> {
+        let made = export.wait(simulate(export.engine, Simulation::default()))?;
+        export.put("simulation.csv", &simulation_csv(&made))?;
+        let colouring = Colouring::of_simulation(&made, &Theme::LIGHT);
+        let panel = Panel::of_simulation(&made);
+        let figure = Scatter::of_simulation(&made, &panel, &colouring);
+        export.draw("simulation", &figure)
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn start(app: App) {
+        page::start(app);
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn page() -> leptos::prelude::AnyView {
+        page::page()
+    }
+}

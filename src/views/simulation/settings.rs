@@ -1,0 +1,25 @@
+//! What a link carries of the simulation: its knobs.
+
+use super::analysis::Simulation;
+use crate::link::{Field, Settings, number_field};
+use crate::options::SEED;
+
+impl Settings for Simulation {
+    const FIELDS: &'static [Field<Self>] = &[
+        number_field!("simstimuli", stimuli, |text| Self::STIMULI.read_count(text)),
+        number_field!("simnetworks", networks, |text| Self::NETWORKS
+            .read_count(text)),
+        number_field!("simlike", like_brains, |text| Self::LIKE_BRAINS
+            .read_count(text)),
+        number_field!("simbrains", brains, |text| Self::BRAINS.read_count(text)),
+        number_field!("simfeatures", features, |text| Self::FEATURES
+            .read_count(text)),
+        number_field!("simbrainnoise", brain_noise, |text| Self::NOISE.read(text)),
+        number_field!("simnoise", network_noise, |text| Self::NOISE.read(text)),
+        number_field!("simseed", seed, |text| SEED.read(text)),
+    ];
+
+    fn settled(self) -> Self {
+        self.clamped()
+    }
+}
