@@ -1,13 +1,14 @@
 //! Colours of dots and their legend.
 
 use std::sync::OnceLock;
+use strum::VariantArray;
 
 use crate::results::Dimensions;
 
 use super::theme::{GROUPS, Rgb, Theme};
 
 /// What the colour of a dot says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, VariantArray)]
 pub enum ColourBy {
     /// Model set.
     #[default]
@@ -21,14 +22,6 @@ pub enum ColourBy {
 }
 
 impl ColourBy {
-    /// All, in the order of a menu.
-    pub const ALL: [ColourBy; 4] = [
-        ColourBy::ModelSet,
-        ColourBy::Network,
-        ColourBy::Depth,
-        ColourBy::Rank,
-    ];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

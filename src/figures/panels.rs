@@ -2,9 +2,10 @@
 
 use super::scatter::Panel;
 use crate::results::{Dimensions, Score};
+use strum::VariantArray;
 
 /// What the panels of a figure are of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, VariantArray)]
 pub enum Panels {
     /// One panel of all.
     #[default]
@@ -20,15 +21,6 @@ pub enum Panels {
 }
 
 impl Panels {
-    /// All, in the order of a menu.
-    pub const ALL: [Panels; 5] = [
-        Panels::One,
-        Panels::ModelSet,
-        Panels::Network,
-        Panels::Subject,
-        Panels::Region,
-    ];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

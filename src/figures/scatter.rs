@@ -3,6 +3,7 @@
 //! chance.
 
 use plotters::prelude::DrawingBackend;
+use strum::VariantArray;
 
 use super::axes::Axes;
 use super::colour::{Colouring, scale};
@@ -28,7 +29,7 @@ const DECADES: (f64, f64) = (-2.0, 1.0);
 const PANEL: f64 = 210.0;
 
 /// What is drawn over the axes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, VariantArray)]
 pub enum Marks {
     /// Every dimension and the mean curve.
     #[default]
@@ -46,16 +47,6 @@ pub enum Marks {
 }
 
 impl Marks {
-    /// All, in the order of a menu.
-    pub const ALL: [Marks; 6] = [
-        Marks::DotsAndMean,
-        Marks::Dots,
-        Marks::Mean,
-        Marks::Density,
-        Marks::DepthCurves,
-        Marks::RankGroups,
-    ];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -532,7 +523,7 @@ mod tests {
         let colours = colouring(2);
         let panel = whole(&y);
         let mut figure = scatter(&x, &panel, &colours);
-        for marks in Marks::ALL {
+        for &marks in Marks::VARIANTS {
             figure.marks = marks;
             assert_eq!(svg(&figure, 300.0).matches("<circle").count(), 0);
         }

@@ -1,12 +1,21 @@
 //! Controls that views share.
 
 use leptos::prelude::*;
+use strum::VariantArray;
 
 use crate::options::Limits;
 use crate::problem::Problem;
 
 use super::browser;
 use super::state::App;
+
+/// Every value of a type with what a person calls it, for a menu.
+pub fn choices_of<T: VariantArray + Copy>(label: fn(T) -> &'static str) -> Vec<(T, String)> {
+    let values = T::VARIANTS.iter().copied();
+    values
+        .map(|value| (value, label(value).to_owned()))
+        .collect()
+}
 
 /// A labelled menu over a fixed list.
 pub fn menu<T: Copy + PartialEq + Send + Sync + 'static>(

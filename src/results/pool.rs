@@ -2,9 +2,10 @@
 
 use super::Dimensions;
 use crate::order::sort_places;
+use strum::VariantArray;
 
 /// Which dimensions are pooled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, VariantArray)]
 pub enum Pool {
     /// The most universal.
     #[default]
@@ -16,9 +17,6 @@ pub enum Pool {
 }
 
 impl Pool {
-    /// All, in the order of a menu.
-    pub const ALL: [Pool; 3] = [Pool::MostUniversal, Pool::LeastUniversal, Pool::MostAligned];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -1,11 +1,12 @@
 //! The scores of a dimension, as axes and columns know them.
 
 use std::borrow::Cow;
+use strum::VariantArray;
 
 use super::Dimensions;
 
 /// A score that can be drawn against universality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, VariantArray)]
 pub enum Score {
     /// Brain alignment with a region.
     #[default]
@@ -28,17 +29,6 @@ pub enum Score {
 pub const UNIVERSALITY_HELP: &str = "Median over the other networks of the correlation between the dimension and its prediction from them, on stimuli left out. From -1 to 1: the more, the more universal. (Chen & Bonner 2025; METHOD 6)";
 
 impl Score {
-    /// All, in the order of a menu.
-    pub const ALL: [Score; 7] = [
-        Score::Alignment,
-        Score::Adjusted,
-        Score::Reliability,
-        Score::Rsa,
-        Score::UniversalityOls,
-        Score::UniversalityOneToOne,
-        Score::VarianceShare,
-    ];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Everything beyond the main analysis, against tests/reference.
 
+use strum::VariantArray;
 use universal_dimensions::analysis::{Resampling, Scope};
 use universal_dimensions::math::reliability::Pairs;
 use universal_dimensions::math::ridge::Mapping;
@@ -107,7 +108,7 @@ fn the_map_knows_the_further_rdm_and_reduced_networks_their_layers() {
         .table()
         .pooled(Pool::MostUniversal, 0, 30, |_| true);
     assert_eq!(rows.len(), 30);
-    for method in Method::ALL {
+    for &method in Method::VARIANTS {
         let map = pollster::block_on(secondary.image_map(&rows, method, 1)).expect("ends");
         assert!(map.trustworthiness.0 > 0.7 && map.trustworthiness.1 == 15);
         // the shared latents are what the semantic RDM is of

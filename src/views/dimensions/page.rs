@@ -10,6 +10,7 @@ pub use inspector::Inspector;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use strum::VariantArray;
 
 use super::ranks::{GROUPS, group_colour};
 use super::relation::relation_csv;
@@ -19,7 +20,7 @@ use crate::figures::{ColourBy, Colouring, Legend, Marks, Panels};
 use crate::link::Source;
 use crate::problem::count;
 
-use crate::page::controls::{FilterNote, menu, save_button};
+use crate::page::controls::{FilterNote, choices_of, menu, save_button};
 use crate::page::legend::{scale_key, stops};
 use crate::page::null_lines::NullLinesQuery;
 use crate::page::query::QueryState;
@@ -285,8 +286,9 @@ pub fn controls() -> AnyView {
             let region = table.alignment.get(app.roi(table));
             region.is_some_and(|region| region.is_ranked)
         });
-        Score::ALL
-            .into_iter()
+        Score::VARIANTS
+            .iter()
+            .copied()
             .filter(|score| match score {
                 // what was not brought cannot be computed
                 score if table.is_some_and(|table| table.is_precomputed()) => {
@@ -321,19 +323,19 @@ pub fn controls() -> AnyView {
                 }}
                 {menu(
                     "Colour by", "What the colour of a dot says",
-                    ColourBy::ALL.map(|by| (by, by.label().to_owned())).to_vec(),
+                    choices_of(ColourBy::label),
                     move || settings().colour,
                     move |by| change(&|settings| settings.colour = by),
                 )}
                 {menu(
                     "Show", "Every dimension, how densely they lie, their mean in bins of equal count along universality, that mean by depth of the layer, or how the first and the later components are distributed",
-                    Marks::ALL.map(|marks| (marks, marks.label().to_owned())).to_vec(),
+                    choices_of(Marks::label),
                     move || settings().marks,
                     move |marks| change(&|settings| settings.marks = marks),
                 )}
                 {menu(
                     "Panels", "One figure of all, or a small one for each model set, network, person or region",
-                    Panels::ALL.map(|panels| (panels, panels.label().to_owned())).to_vec(),
+                    choices_of(Panels::label),
                     move || settings().panels,
                     move |panels| change(&|settings| settings.panels = panels),
                 )}

@@ -2,6 +2,7 @@
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task};
@@ -9,7 +10,9 @@ use crate::math::layout::{Umap, distances, metric_mds, principal_plane, trustwor
 use crate::problem::Problem;
 
 /// How stimuli are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, VariantArray,
+)]
 pub enum Method {
     /// UMAP, 15 neighbours, min_dist 0.1.
     #[default]
@@ -21,9 +24,6 @@ pub enum Method {
 }
 
 impl Method {
-    /// All, in the order of a menu.
-    pub const ALL: [Method; 3] = [Method::Umap, Method::Pca, Method::Mds];
-
     /// What a person calls it.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use strum::VariantArray;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlImageElement, MouseEvent};
 
@@ -17,7 +18,7 @@ use crate::options::SEED;
 use crate::results::Pool;
 
 use crate::page::App;
-use crate::page::controls::{FilterNote, menu, number_field, save_button};
+use crate::page::controls::{FilterNote, choices_of, menu, number_field, save_button};
 use crate::page::plot::{context, follow, paint, place_of, scale, tip_class};
 use crate::page::query::{Instead, Query, QueryState, Tells, results, secondary};
 use crate::views::View;
@@ -82,7 +83,7 @@ fn Content() -> impl IntoView {
         <FilterNote/>
         <div class="controls">
             {move || {
-                let choices = Pool::ALL.into_iter().filter(|pool| *pool != Pool::MostAligned || has_brains());
+                let choices = Pool::VARIANTS.iter().copied().filter(|pool| *pool != Pool::MostAligned || has_brains());
                 menu(
                     "Dimensions", "Which dimensions of the networks that are shown lay the images out",
                     choices.map(|pool| (pool, pool.label().to_owned())).collect(),
@@ -98,7 +99,7 @@ fn Content() -> impl IntoView {
             )}
             {menu(
                 "Layout", "UMAP with 15 neighbours and min_dist 0.1; or, quicker, the two leading principal components, or metric multidimensional scaling",
-                Method::ALL.map(|method| (method, method.label().to_owned())).to_vec(),
+                choices_of(Method::label),
                 move || app.settings::<ImageMapSettings>().method,
                 move |method| change(&|view| view.method = method),
             )}
