@@ -5,6 +5,7 @@
 pub mod listing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod supervision;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
@@ -52,6 +53,8 @@ pub enum Stopped {
     Cancelled,
     /// It cannot go on.
     Failed(Problem),
+    /// What computes broke down: the same may go through when it is tried again.
+    BrokeDown(Problem),
 }
 
 impl Stopped {
@@ -59,7 +62,7 @@ impl Stopped {
     #[must_use]
     pub fn into_problems(self) -> Vec<Problem> {
         match self {
-            Stopped::Failed(problem) => vec![problem],
+            Stopped::Failed(problem) | Stopped::BrokeDown(problem) => vec![problem],
             Stopped::Cancelled => Vec::new(),
         }
     }

@@ -18,6 +18,7 @@
 //! - [`link`]: what a link carries
 //! - [`engine`]: runs jobs, on threads natively and in Web Workers in a tab
 //! - [`workflow`]: runs an analysis from start to end: plan, run, collect
+//! - [`run_state`]: what the page is doing, and what waits for its turn
 //! - `export`, `page`: files of a study natively; the state of the page and what its views share
 //! - [`views`]: a folder for each view: its analysis, tables, figure, page and files
 //! - [`tasks`]: the registry of all kinds of jobs
@@ -50,6 +51,7 @@ pub mod order;
 pub mod page;
 pub mod problem;
 pub mod results;
+pub mod run_state;
 pub mod study;
 pub mod tasks;
 pub mod views;
