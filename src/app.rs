@@ -5,9 +5,11 @@ mod files_table;
 mod hosted;
 mod messages;
 mod reading;
+mod run_controls;
 mod runs;
 mod session;
 mod study_panel;
+mod trouble;
 
 use leptos::prelude::*;
 
@@ -20,10 +22,15 @@ use dropping::{FilePickers, catch_drops};
 use files_table::FilesPanel;
 use messages::Messages;
 use study_panel::StudyPanel;
+use trouble::Trouble;
 
 /// Puts the page into the document.
 pub fn mount() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        // Not by a signal: whatever was being changed when it panicked is locked or half done.
+        browser::tell_panic(&panic.to_string());
+    }));
     if let Some(waiting) = document().get_element_by_id("waiting") {
         waiting.remove();
     }
@@ -53,6 +60,7 @@ fn Page() -> impl IntoView {
         <main>
             <aside aria-label="Study"><StudyPanel/></aside>
             <div class="mid">
+                <Trouble/>
                 <Messages/>
                 <FilesPanel/>
                 <Tabs/>
@@ -118,6 +126,7 @@ pub fn Waiting() -> impl IntoView {
     let is_ready = move || app.assembly.get().study.is_some();
     view! {
         <p class="read waiting">{move || match (app.is_busy(), app.has_own_files(), is_ready()) {
+            _ if app.has_failed() => "Nothing was computed: see the message above.",
             (true, _, _) => "One moment.",
             (_, true, true) => "Everything fits together: press Run analysis.",
             (_, true, false) => "Something is still missing: see the messages above.",

@@ -1,6 +1,5 @@
 //! The state of the page, and what its views share: controls, canvases, queries.
 
-pub mod activity;
 pub mod browser;
 pub mod controls;
 pub mod heatmap;
@@ -8,6 +7,7 @@ pub mod legend;
 pub mod null_lines;
 pub mod plot;
 pub mod query;
+pub mod schedule;
 mod state;
 
-pub use state::{Activity, App, Shown};
+pub use state::{App, Shown};

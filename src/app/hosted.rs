@@ -2,62 +2,62 @@
 
 use leptos::prelude::*;
 
+use crate::engine::Stopped;
+use crate::link::Source;
 use crate::options::PartialOptions;
 use crate::problem::Problem;
+use crate::run_state::{Step, Task, Turn};
 use crate::study::Collection;
 use crate::study::manifest::{Manifest, resolve};
 
 use super::reading::{Incoming, accept, match_pictures, read_all};
-use super::runs::{OWN, cancel, run, show_default_demo, show_scores};
-use crate::link::Source;
-use crate::page::activity::begin;
-use crate::page::browser;
-use crate::page::{Activity, App};
+use super::runs::{OWN, run, show_default_demo, show_scores};
+use crate::page::schedule::{Work, ended};
+use crate::page::{App, browser};
 
 /// Opens a study.json on some server with all the files that it names, and analyses it.
 pub fn open_hosted(app: App, address: String) {
     app.awaits_manifest.set(true);
     app.source.set(Source::Hosted(address.clone()));
-    if app.is_busy() {
-        cancel(app);
-    }
-    let this = begin(app, "Fetching the study");
-    leptos::task::spawn_local(async move {
-        match fetch_study(app, &address, this).await {
-            Ok(Some(files)) => {
-                app.engine.get_value().forget(OWN);
-                app.shown.set(None);
-                if let Some(collection) = read_all(app, files, Collection::default(), this).await {
-                    accept(app, collection);
-                    match_pictures(app).await;
-                    app.activity.set(Activity::default());
-                    let has_scores_alone =
-                        app.collection.with_untracked(Collection::has_scores_alone);
-                    if has_scores_alone {
-                        show_scores(app);
-                    } else {
-                        run(app);
-                    }
-                }
-            }
-            Ok(None) => {}
-            Err(problem) if app.run.get_value() == this => {
-                app.activity.set(Activity::default());
-                app.messages.update(|messages| messages.push(problem));
-                if app.shown.with_untracked(Option::is_none)
-                    && app.collection.with_untracked(Collection::is_empty)
-                {
-                    // a working page all the same, whatever was said of the study
-                    app.said.set(PartialOptions::default());
-                    show_default_demo(app);
-                }
-            }
-            Err(_) => {}
+    let work = Work::new(move |turn| {
+        let address = address.clone();
+        async move {
+            let opened = open(app, &address, turn).await;
+            ended(opened, |problem| say_why_not(app, problem))
         }
     });
+    app.schedule.ask(Task::Fetch, work);
 }
 
-async fn fetch_study(app: App, address: &str, this: u32) -> Result<Option<Vec<Incoming>>, Problem> {
+async fn open(app: App, address: &str, turn: Turn) -> Result<(), Stopped> {
+    let fetched = fetch_study(app, address, turn).await;
+    let files = fetched.map_err(Stopped::Failed)?;
+    app.engine.get_value().forget(OWN);
+    app.shown.set(None);
+    let collection = read_all(app, files, Collection::default(), turn).await?;
+    accept(app, collection);
+    match_pictures(app).await;
+    if app.collection.with_untracked(Collection::has_scores_alone) {
+        show_scores(app);
+    } else {
+        run(app);
+    }
+    Ok(())
+}
+
+/// Says why a study cannot be opened, and leaves a working page.
+fn say_why_not(app: App, problem: Problem) {
+    app.tell(problem);
+    if app.shown.with_untracked(Option::is_none)
+        && app.collection.with_untracked(Collection::is_empty)
+    {
+        // whatever was said of the study
+        app.said.set(PartialOptions::default());
+        show_default_demo(app);
+    }
+}
+
+async fn fetch_study(app: App, address: &str, turn: Turn) -> Result<Vec<Incoming>, Problem> {
     let base = location()
         .href()
         .ok()
@@ -77,19 +77,17 @@ async fn fetch_study(app: App, address: &str, this: u32) -> Result<Option<Vec<In
     }];
     let named = manifest.files();
     for (place, file) in named.iter().enumerate() {
-        if app.run.get_value() != this {
-            return Ok(None);
-        }
-        app.activity.set(Activity {
+        let step = Step {
             label: format!("Fetching {file}"),
             fraction: place as f64 / named.len() as f64,
-            seconds_left: None,
-        });
+            ..Step::default()
+        };
+        app.schedule.report(turn, step);
         let from = browser::join(file, &base).unwrap_or_else(|| file.clone());
         files.push(Incoming {
             path: resolve(MANIFEST, file),
             blob: browser::fetch(&from).await?,
         });
     }
-    Ok((app.run.get_value() == this).then_some(files))
+    Ok(files)
 }

@@ -15,14 +15,15 @@ use crate::jobs::Job;
 use crate::link::Source;
 use crate::order::sorted_by;
 use crate::problem::Problem;
+use crate::run_state::{Step, Task, Turn};
 use crate::study::{ArrayId, Collection, ReadItem};
 
-use super::runs::{OWN, cancel, run, show_scores};
-use crate::page::activity::{REFRESH, begin};
-use crate::page::browser;
-use crate::page::{Activity, App};
+use super::runs::{OWN, show_scores};
+use crate::page::schedule::{Work, ended};
+use crate::page::{App, browser};
 
 /// A file on its way in.
+#[derive(Clone)]
 pub struct Incoming {
     /// Its path as the user knows it.
     pub path: String,
@@ -38,31 +39,25 @@ pub fn add_files(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
     }
     // browsers list a folder in any order; as the command line has it
     let files = sorted_by(files, |a, b| a.path.cmp(&b.path));
-    leptos::task::spawn_local(async move {
-        while app.reading.get_untracked() {
-            browser::pause(50).await;
-        }
-        if app.is_busy() {
-            // what has been computed is on the shelf and not computed again
-            cancel(app);
-        }
-        app.reading.set(true);
-        take_in(app, files, unopened).await;
-        app.reading.set(false);
-        if app.run_when_read.get_value() {
-            app.run_when_read.set_value(false);
-            run(app);
+    let work = Work::new(move |turn| {
+        let (files, unopened) = (files.clone(), unopened.clone());
+        async move {
+            let read = take_in(app, files, unopened, turn).await;
+            ended(read, |problem| app.tell(problem))
         }
     });
+    app.schedule.ask(Task::Read, work);
 }
 
-async fn take_in(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
-    let this = begin(app, "Reading files");
+async fn take_in(
+    app: App,
+    files: Vec<Incoming>,
+    unopened: Vec<Problem>,
+    turn: Turn,
+) -> Result<(), Stopped> {
     let engine = app.engine.get_value();
     let collection = app.collection.get_untracked();
-    let Some(mut collection) = read_all(app, files, collection, this).await else {
-        return;
-    };
+    let mut collection = read_all(app, files, collection, turn).await?;
     for problem in unopened {
         collection.add_problem(problem);
     }
@@ -84,7 +79,7 @@ async fn take_in(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
     }
     engine.breathe().await;
     match_pictures(app).await;
-    app.activity.set(Activity::default());
+    Ok(())
 }
 
 /// Puts a collection on the page, settled.
@@ -101,13 +96,18 @@ pub fn edit(app: App, change: impl FnOnce(&mut Collection)) {
 }
 
 /// Reads files in the workers, each on its own, so that a file that cannot be read keeps none of
-/// the others out. `None` if cancelled.
+/// the others out.
+///
+/// # Errors
+/// [`Stopped::BrokeDown`] if there is nothing to read with.
 pub async fn read_all(
     app: App,
     files: Vec<Incoming>,
     mut collection: Collection,
-    this: u32,
-) -> Option<Collection> {
+    turn: Turn,
+) -> Result<Collection, Stopped> {
+    /// Bytes that the reference machine reads in a second, about: costs are in its seconds.
+    const SPEED: f64 = 5e7;
     let engine = app.engine.get_value();
     engine.label(OWN);
     let (pictures, others): (Vec<Incoming>, Vec<Incoming>) = files
@@ -116,27 +116,26 @@ pub async fn read_all(
     // asking for a size is slow: the browser looks at the file
     let mut sizes = Vec::with_capacity(others.len());
     for file in &others {
-        sizes.push(file.blob.size() + 1.0);
+        sizes.push((file.blob.size() + 1.0) / SPEED);
         engine.breathe().await;
     }
     let total: f64 = sizes.iter().sum();
     let started = engine.clock();
     let done = std::cell::Cell::new(0.0);
-    let last = std::cell::Cell::new(f64::NEG_INFINITY);
     let report = |size: f64| {
         done.set(done.get() + size);
-        let now = engine.clock();
-        if now - last.get() >= REFRESH && app.run.get_value() == this {
-            last.set(now);
-            let fraction: f64 = done.get() / total;
-            app.activity.set(Activity {
-                label: "Reading files".into(),
-                fraction,
-                seconds_left: (now - started > 0.3)
-                    .then(|| (now - started) * (1.0 - fraction) / fraction),
-            });
-        }
+        let fraction: f64 = done.get() / total;
+        let elapsed = engine.clock() - started;
+        let step = Step {
+            label: "Reading files".into(),
+            fraction,
+            seconds_left: (elapsed > 0.3).then(|| elapsed * (1.0 - fraction) / fraction),
+            ..Step::default()
+        };
+        app.schedule.report(turn, step);
     };
+    // of this reading alone, whatever is read at another time
+    let this = app.next_results_id();
     let reading = others
         .into_iter()
         .zip(sizes)
@@ -161,9 +160,6 @@ pub async fn read_all(
             }
         });
     let read = join_all(reading).await;
-    if app.run.get_value() != this {
-        return None;
-    }
     for picture in pictures {
         let item = ReadItem::Image {
             path: picture.path.clone(),
@@ -190,8 +186,11 @@ pub async fn read_all(
                     engine.rename(list.further(content + 1), Key::of_array(id));
                 }
             }
-            Err(Stopped::Cancelled) => return None,
-            Err(Stopped::Failed(problem)) => {
+            Err(Stopped::Cancelled) => return Err(Stopped::Cancelled),
+            Err(Stopped::BrokeDown(problem)) if !engine.has_workers() => {
+                return Err(Stopped::BrokeDown(problem));
+            }
+            Err(Stopped::Failed(problem) | Stopped::BrokeDown(problem)) => {
                 let problem = Problem {
                     file: path.clone(),
                     ..problem
@@ -202,7 +201,7 @@ pub async fn read_all(
         engine.breathe().await;
     }
     stack_images(&engine, &mut collection);
-    Some(collection)
+    Ok(collection)
 }
 
 /// Finds the picture of each stimulus: the one that the stimuli table names, else the one whose

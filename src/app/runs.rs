@@ -10,9 +10,10 @@ use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Stopped};
 use crate::formats::ScoreColumns;
 use crate::link::Source;
-use crate::page::activity::{REFRESH, begin, unless_cancelled};
-use crate::page::{Activity, App, Shown};
+use crate::page::schedule::{Work, ended};
+use crate::page::{App, Shown};
 use crate::results::Dimensions;
+use crate::run_state::{Ended, Task, Turn};
 use crate::study::Study;
 use crate::workflow::{Progress, analyse};
 
@@ -23,17 +24,8 @@ const DEMO: u32 = 1;
 /// Computes and shows the built-in simulation.
 pub fn show_demo(app: App, knobs: Knobs) {
     app.source.set(Source::Demo(knobs));
-    let engine = app.engine.get_value();
-    if app.is_busy() {
-        cancel(app);
-    }
-    engine.forget(DEMO);
-    engine.label(DEMO);
-    let (study, arrays) = demo::shared_latents(knobs);
-    for (key, block) in arrays {
-        engine.put(key, block);
-    }
-    compute(app, study, true);
+    let work = Work::new(move |turn| run_demo(app, turn, knobs));
+    app.schedule.ask(Task::Demo, work);
 }
 
 /// The simulation as a first visit sees it.
@@ -41,84 +33,75 @@ pub fn show_default_demo(app: App) {
     show_demo(app, Knobs::default());
 }
 
-/// Analyses what is on the page.
+/// Analyses what is on the page, once files that are being read are there.
 pub fn run(app: App) {
-    if app.reading.get_untracked() {
-        app.run_when_read.set_value(true);
-        return;
-    }
-    if app.is_busy() {
-        return;
-    }
-    app.messages.set(Vec::new());
-    match app.source.get_untracked() {
-        Source::Demo(knobs) => show_demo(app, knobs),
-        _ => {
-            let assembly = app.assembly.get_untracked();
-            if let Some(study) = &assembly.study {
-                app.engine.get_value().label(OWN);
-                compute(app, study.clone(), false);
-            }
-        }
-    }
+    let work = Work::new(move |turn| run_study(app, turn));
+    app.schedule.ask(Task::Analyse, work);
 }
 
 /// Ends whatever is being done.
 pub fn cancel(app: App) {
-    app.run_when_read.set_value(false);
-    app.run.update_value(|run| *run += 1);
-    app.engine.get_value().cancel();
-    app.activity.set(Activity::default());
+    app.schedule.cancel();
 }
 
-fn compute(app: App, study: Study, is_demo: bool) {
-    let this = begin(app, "Starting");
-    let options = app.options.get_untracked();
-    leptos::task::spawn_local(async move {
-        let engine = app.engine.get_value();
-        let started = engine.clock();
-        let last = std::cell::Cell::new(f64::NEG_INFINITY);
-        let report = |progress: Progress| {
-            let now = engine.clock();
-            if now - last.get() >= REFRESH && app.run.get_value() == this {
-                last.set(now);
-                app.activity.set(Activity {
-                    label: progress.stage.label().to_owned(),
-                    fraction: progress.fraction,
-                    seconds_left: progress.seconds_left,
-                });
-            }
-        };
-        let analysis = analyse(&engine, &study, &options, &report);
-        let result = unless_cancelled(app, this, analysis).await;
-        if app.run.get_value() != this {
-            return;
-        }
-        match result {
-            Ok(outcome) => {
-                if let Some((expected, taken)) = outcome.speed
-                    && expected > 0.01
-                {
-                    app.pace.set(Some(taken / expected));
-                }
-                app.shown.set(Some(Arc::new(Shown {
-                    results_id: this,
-                    table: outcome.dimensions,
-                    warnings: outcome.warnings,
-                    seconds: engine.clock() - started,
-                    study,
-                    options,
-                    is_demo,
-                })));
-                if !is_demo {
-                    app.files_open.set(false);
-                }
-            }
-            Err(Stopped::Cancelled) => {}
-            Err(Stopped::Failed(problem)) => app.messages.update(|messages| messages.push(problem)),
-        }
-        app.activity.set(Activity::default());
-    });
+async fn run_study(app: App, turn: Turn) -> Ended {
+    app.messages.set(Vec::new());
+    if let Source::Demo(knobs) = app.source.get_untracked() {
+        return run_demo(app, turn, knobs).await;
+    }
+    let assembly = app.assembly.get_untracked();
+    let Some(study) = assembly.study.clone() else {
+        // what is wrong with it is on the page
+        return Ended::Done;
+    };
+    app.engine.get_value().label(OWN);
+    let computed = compute(app, turn, study, false).await;
+    ended(computed, |problem| app.tell(problem))
+}
+
+async fn run_demo(app: App, turn: Turn, knobs: Knobs) -> Ended {
+    let engine = app.engine.get_value();
+    engine.forget(DEMO);
+    engine.label(DEMO);
+    let (study, arrays) = demo::shared_latents(knobs);
+    for (key, block) in arrays {
+        engine.put(key, block);
+    }
+    let computed = compute(app, turn, study, true).await;
+    ended(computed, |problem| app.tell(problem))
+}
+
+async fn compute(app: App, turn: Turn, study: Study, is_demo: bool) -> Result<(), Stopped> {
+    let mut options = app.options.get_untracked();
+    let engine = app.engine.get_value();
+    let started = engine.clock();
+    let report = |progress: Progress| app.schedule.report(turn, progress);
+    let outcome = analyse(&engine, &study, &options, &report).await?;
+    if let Some((expected, taken)) = outcome.speed
+        && expected > 0.01
+    {
+        app.pace.set(Some(taken / expected));
+    }
+    let mut table = outcome.dimensions;
+    // chosen meanwhile, it needs nothing computed anew
+    let scope = app.options.with_untracked(|options| options.scope);
+    if scope != options.scope {
+        options.scope = scope;
+        table.take_universality(scope);
+    }
+    app.shown.set(Some(Arc::new(Shown {
+        results_id: app.next_results_id(),
+        table,
+        warnings: outcome.warnings,
+        seconds: engine.clock() - started,
+        study,
+        options,
+        is_demo,
+    })));
+    if !is_demo {
+        app.files_open.set(false);
+    }
+    Ok(())
 }
 
 /// Shows scores that were computed before, joined into one table.
@@ -143,9 +126,8 @@ pub fn show_scores(app: App) {
         .collect();
     match Dimensions::of_scores(&tables) {
         Ok((table, warnings)) => {
-            app.run.update_value(|run| *run += 1);
             app.shown.set(Some(Arc::new(Shown {
-                results_id: app.run.get_value(),
+                results_id: app.next_results_id(),
                 study: table.bare_study(),
                 table,
                 options: app.options.get_untracked(),
@@ -157,12 +139,13 @@ pub fn show_scores(app: App) {
         }
         Err(problem) => {
             app.shown.set(None);
-            app.messages.update(|messages| messages.push(problem));
+            app.tell(problem);
         }
     }
 }
 
-/// Takes universality over other networks, which needs nothing computed anew.
+/// Takes universality over other networks, which needs nothing computed anew; a run that is under way
+/// takes it as well when it is done.
 pub fn take_scope(app: App, scope: Scope) {
     app.said.update(|said| said.scope = Some(scope));
     let Some(shown) = app.shown.get_untracked() else {
@@ -174,8 +157,7 @@ pub fn take_scope(app: App, scope: Scope) {
     let mut shown = (*shown).clone();
     shown.options.scope = scope;
     shown.table.take_universality(scope);
-    app.run.update_value(|run| *run += 1);
-    shown.results_id = app.run.get_value();
+    shown.results_id = app.next_results_id();
     app.shown.set(Some(Arc::new(shown)));
 }
 

@@ -10,8 +10,7 @@ use crate::math::ridge::Mapping;
 use crate::options::{
     BOOTSTRAPS, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE, SEED,
 };
-use crate::problem::Problem;
-use crate::study::{Collection, Measure, Study};
+use crate::study::{Measure, Study};
 
 use crate::page::App;
 use crate::page::null_lines::NullLinesQuery;
@@ -19,6 +18,7 @@ use crate::page::query::QueryState;
 use crate::views::Needs;
 
 use super::open_entry;
+use super::run_controls::{RunControls, seconds};
 use super::runs;
 use crate::page::controls::{menu, number_field, slider};
 
@@ -330,91 +330,5 @@ fn OptionControls() -> impl IntoView {
                 )}
             </Show>
         </div>
-    }
-}
-
-#[component]
-fn RunControls() -> impl IntoView {
-    let app = App::get();
-    let is_busy = Memo::new(move |_| app.is_busy());
-    // pressed while files are being read, it runs once they are
-    let can_run = move || {
-        if is_busy.get() {
-            return !app.is_analysing();
-        }
-        !app.has_own_files() || app.assembly.get().study.is_some()
-    };
-    let is_stale = move || {
-        app.shown.get().is_some_and(|shown| {
-            !shown.is_demo
-                && (shown.options != app.options.get()
-                    || app
-                        .assembly
-                        .get()
-                        .study
-                        .as_ref()
-                        .is_some_and(|study| *study != shown.study))
-        })
-    };
-    let note = move || {
-        if !app.has_own_files() {
-            return app
-                .shown
-                .get()
-                .map(|shown| format!("computed in {}", seconds(shown.seconds)));
-        }
-        let assembly = app.assembly.get();
-        let Some(study) = assembly.study.as_ref() else {
-            let has_unreadable = app.collection.with(Collection::has_unreadable);
-            let has_errors = has_unreadable || assembly.problems.iter().any(Problem::is_error);
-            return has_errors.then(|| "Settle the errors first, then it can run".to_owned());
-        };
-        if let Some(shown) = app.shown.get()
-            && !is_stale()
-        {
-            return Some(format!("computed in {}", seconds(shown.seconds)));
-        }
-        let options = app.options.get();
-        let estimate = runs::estimate(app, study, &options)
-            .map(|s| format!("about {} on this computer", seconds(s)));
-        match (is_stale(), estimate) {
-            (true, Some(estimate)) => Some(format!(
-                "The settings have changed since the last run; {estimate}"
-            )),
-            (true, None) => Some("The settings have changed since the last run".into()),
-            (false, estimate) => estimate,
-        }
-    };
-    view! {
-        <div class="block run">
-            <button class="go" disabled=move || !can_run() on:click=move |_| runs::run(app)>"Run analysis"</button>
-            <button class="cancel" disabled=move || !is_busy.get() on:click=move |_| runs::cancel(app)>"Cancel"</button>
-            <div class="progress">
-                <Show
-                    when=move || is_busy.get()
-                    fallback=move || view! { <span class="dim">{note}</span> }
-                >
-                    <progress max="1" aria-label="Progress" prop:value=move || app.activity.with(|activity| activity.fraction)/>
-                    <span class="dim">{move || app.activity.with(|activity| activity.label.clone())}</span>
-                    <span class="dim">{move || app.activity.with(|activity| {
-                        let percent = format!("{:.0} %", activity.fraction * 100.0);
-                        match activity.seconds_left {
-                            Some(left) => format!("{percent}, {} left", seconds(left)),
-                            None => percent,
-                        }
-                    })}</span>
-                </Show>
-            </div>
-            <span class="unseen" role="status">{move || if is_busy.get() { "Working" } else { "Ready" }}</span>
-        </div>
-    }
-}
-
-/// `0.4 s`, `12 s`, `3 min`.
-fn seconds(seconds: f64) -> String {
-    match seconds {
-        s if s < 0.95 => format!("{:.1} s", s.max(0.1)),
-        s if s < 99.5 => format!("{s:.0} s"),
-        s => format!("{:.0} min", s / 60.0),
     }
 }

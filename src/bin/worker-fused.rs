@@ -4,7 +4,6 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     universal_dimensions::math::repeated::fuse();
-    console_error_panic_hook::set_once();
     universal_dimensions::engine::web::serve(universal_dimensions::tasks::KINDS);
 }
 

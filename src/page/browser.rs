@@ -4,10 +4,25 @@ use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Response, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CustomEvent, CustomEventInit, HtmlAnchorElement, HtmlElement, Response,
+    Url,
+};
 
 use crate::figures::{Rgb, Theme};
 use crate::problem::Problem;
+
+/// Tells `watch.js` that the page has panicked.
+pub fn tell_panic(message: &str) {
+    let init = CustomEventInit::new();
+    init.set_detail(&message.into());
+    if let Some(window) = web_sys::window()
+        && let Ok(event) = CustomEvent::new_with_event_init_dict("panicked", &init)
+    {
+        // nobody listens where the script is blocked
+        let _ = window.dispatch_event(&event);
+    }
+}
 
 /// Moves the keyboard to an element.
 pub fn focus(id: &str) {
@@ -149,15 +164,4 @@ pub fn join(address: &str, base: &str) -> Option<String> {
 /// The text of a blob.
 pub async fn text_of(blob: &Blob) -> Option<String> {
     JsFuture::from(blob.text()).await.ok()?.as_string()
-}
-
-/// Waits so many milliseconds.
-pub async fn pause(milliseconds: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // a page without timers does not run at all
-        let _ =
-            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-    });
-    // a promise that only the timer resolves
-    let _ = JsFuture::from(promise).await;
 }

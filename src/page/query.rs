@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::engine::Stopped;
 use crate::engine::web::WebEngine;
-use crate::engine::{Engine, Stopped};
+use crate::run_state::{Ended, Task, Turn};
 use crate::workflow::{Progress, SecondaryAnalyses};
 
-use super::activity::{REFRESH, begin, unless_cancelled};
-use super::state::{Activity, App, Shown};
+use super::schedule::{Work, ended};
+use super::state::{App, Shown};
 
 /// An answer, so far.
 pub enum QueryState<T> {
-    /// Not query for.
+    /// Not asked for.
     Nothing,
     /// On its way.
     Working,
@@ -75,65 +76,69 @@ where
             found: RwSignal::new(QueryState::Nothing),
             again: RwSignal::new(0),
         };
+        let task = Task::View {
+            of: app.schedule.new_view(),
+            is_quick: tells == Tells::Nothing,
+        };
         Effect::new(move |_| {
             query.again.track();
-            let wanted = want();
-            let must_wait = tells == Tells::Progress && app.is_busy();
-            let Some(wanted) = wanted else { return };
-            let is_known = query.of.with_untracked(|of| of.as_ref() == Some(&wanted));
-            if is_known || must_wait {
+            let Some(wanted) = want() else {
+                query.take_back(app, task);
+                return;
+            };
+            if query.is_of(&wanted) {
                 return;
             }
             query.of.set(Some(wanted.clone()));
             query.found.set(QueryState::Working);
-            let answer = answer.clone();
-            leptos::task::spawn_local(async move {
-                query.answer(app, tells, wanted, answer).await;
+            let (answer, cancelled) = (answer.clone(), wanted.clone());
+            let work = Work::new(move |turn| {
+                let (wanted, answer) = (wanted.clone(), answer.clone());
+                async move { query.answer(app, turn, wanted, answer).await }
             });
+            let work = work.on_cancel(move || query.stop(&cancelled));
+            app.schedule.ask(task, work);
         });
         query
+    }
+
+    fn is_of(&self, wanted: &K) -> bool {
+        self.of.with_untracked(|of| of.as_ref() == Some(wanted))
+    }
+
+    /// What still waits is not wanted any more; what is being computed is, if the user comes back.
+    fn take_back(&self, app: App, task: Task) {
+        if let Task::View { of, .. } = task
+            && app.schedule.withdraw(of)
+        {
+            self.of.set(None);
+            self.found.set(QueryState::Nothing);
+        }
+    }
+
+    fn stop(&self, wanted: &K) {
+        if self.is_of(wanted) {
+            self.found.set(QueryState::Stopped);
+        }
     }
 
     async fn answer(
         self,
         app: App,
-        tells: Tells,
+        turn: Turn,
         wanted: K,
         answer: impl AsyncFn(K, &dyn Fn(Progress)) -> Result<T, Stopped>,
-    ) {
-        let this = (tells == Tells::Progress).then(|| begin(app, "Starting"));
-        let engine = app.engine.get_value();
-        let last = std::cell::Cell::new(f64::NEG_INFINITY);
-        let report = |progress: Progress| {
-            let now = engine.clock();
-            if this == Some(app.run.get_value()) && now - last.get() >= REFRESH {
-                last.set(now);
-                app.activity.set(Activity {
-                    label: progress.stage.label().to_owned(),
-                    fraction: progress.fraction,
-                    seconds_left: progress.seconds_left,
-                });
-            }
-        };
-        let answer = answer(wanted.clone(), &report);
-        let result = match this {
-            Some(this) => unless_cancelled(app, this, answer).await,
-            None => answer.await,
-        };
-        if self.of.with_untracked(|of| of.as_ref() == Some(&wanted)) {
-            self.found.set(match result {
-                Ok(found) => QueryState::Ready(Arc::new(found)),
-                Err(stopped) => {
-                    if let Stopped::Failed(problem) = stopped {
-                        app.messages.update(|messages| messages.push(problem));
-                    }
-                    QueryState::Stopped
-                }
-            });
+    ) -> Ended {
+        let report = |progress: Progress| app.schedule.report(turn, progress);
+        let result = answer(wanted.clone(), &report).await;
+        if !self.is_of(&wanted) {
+            return Ended::Done;
         }
-        if this == Some(app.run.get_value()) {
-            app.activity.set(Activity::default());
+        let result = result.map(|found| self.found.set(QueryState::Ready(Arc::new(found))));
+        if result.is_err() {
+            self.found.set(QueryState::Stopped);
         }
+        ended(result, |problem| app.tell(problem))
     }
 
     /// The answer, so far.
@@ -187,7 +192,7 @@ where
 {
     move || match query.get() {
         QueryState::Stopped => view! {
-            <p class="read waiting">{what}" was cancelled. "
+            <p class="read waiting">{what}" was not computed. "
                 <button on:click=move |_| query.ask_again()>"Compute it"</button>
             </p>
         }

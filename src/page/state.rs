@@ -12,9 +12,11 @@ use crate::link::{Chosen, Link, Settings, Source, View};
 use crate::options::PartialOptions;
 use crate::problem::{Problem, count};
 use crate::results::Dimensions;
+use crate::run_state::Activity;
 use crate::study::{Assembly, Collection, Group, Study};
 
 use super::browser;
+use super::schedule::Schedule;
 
 /// Results and what they are of.
 #[derive(Clone)]
@@ -42,17 +44,6 @@ impl PartialEq for Shown {
     }
 }
 
-/// What is being done.
-#[derive(Clone, PartialEq, Default)]
-pub struct Activity {
-    /// What a person reads; empty when nothing is being done.
-    pub label: String,
-    /// How far, in [0, 1].
-    pub fraction: f64,
-    /// Until the end.
-    pub seconds_left: Option<f64>,
-}
-
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -78,8 +69,8 @@ pub struct App {
     pub view: RwSignal<View>,
     /// The view that is open where none was chosen.
     default_view: &'static str,
-    /// What is being done.
-    pub activity: RwSignal<Activity>,
+    /// What is being done, and what waits.
+    pub schedule: Schedule,
     /// What went wrong outside of files.
     pub messages: RwSignal<Vec<Problem>>,
     /// Results, once there are any.
@@ -96,12 +87,8 @@ pub struct App {
     pub files_open: RwSignal<bool>,
     /// Lines of the files table whose arrays are shown.
     pub open_groups: RwSignal<BTreeSet<Group>>,
-    /// Files are being read: further ones wait for their turn.
-    pub reading: RwSignal<bool>,
-    /// The user pressed the button while files were being read: the run follows.
-    pub run_when_read: StoredValue<bool>,
-    /// Counts runs: what an older one gives is not shown.
-    pub run: StoredValue<u32>,
+    /// The number of the last results.
+    results_id: StoredValue<u32>,
 }
 
 impl App {
@@ -125,8 +112,11 @@ impl App {
         });
         let holds =
             Memo::new(move |_| said.with(|said| manifest_options.with(|study| said.over(study))));
+        let schedule = Schedule::new();
+        let engine = WebEngine::new(worker);
+        engine.on_silence(move |silence| schedule.tell_silence(silence));
         Self {
-            engine: StoredValue::new_local(WebEngine::new(worker)),
+            engine: StoredValue::new_local(engine),
             assembly: Memo::new(move |_| Arc::new(collection.with(Collection::assemble))),
             collection,
             source,
@@ -137,7 +127,7 @@ impl App {
             resampling: Memo::new(move |_| holds.with(PartialOptions::resampling)),
             view: RwSignal::new(View::default()),
             default_view,
-            activity: RwSignal::new(Activity::default()),
+            schedule,
             messages: RwSignal::new(Vec::new()),
             shown: RwSignal::new(None),
             pace: RwSignal::new(None),
@@ -146,15 +136,18 @@ impl App {
             dropping: RwSignal::new(false),
             files_open: RwSignal::new(true),
             open_groups: RwSignal::new(BTreeSet::new()),
-            reading: RwSignal::new(false),
-            run_when_read: StoredValue::new(false),
-            run: StoredValue::new(0),
+            results_id: StoredValue::new(0),
         }
     }
 
     /// The state, from within a component.
     pub fn get() -> Self {
         expect_context()
+    }
+
+    /// Adds to what went wrong outside of files.
+    pub fn tell(&self, problem: Problem) {
+        self.messages.update(|messages| messages.push(problem));
     }
 
     /// The results on the page, where the study is there that they were computed from.
@@ -165,12 +158,19 @@ impl App {
 
     /// Whether something is being done.
     pub fn is_busy(&self) -> bool {
-        self.activity.with(|activity| !activity.label.is_empty())
+        self.schedule.activity().with(Activity::is_busy)
     }
 
-    /// Whether an analysis is running; reading files is none.
-    pub fn is_analysing(&self) -> bool {
-        self.is_busy() && !self.reading.get()
+    /// Whether what was being done broke down.
+    pub fn has_failed(&self) -> bool {
+        let activity = self.schedule.activity();
+        activity.with(|activity| matches!(activity, Activity::Failed(_)))
+    }
+
+    /// A number for other results.
+    pub fn next_results_id(&self) -> u32 {
+        self.results_id.update_value(|results_id| *results_id += 1);
+        self.results_id.get_value()
     }
 
     /// Whether the user's own files are what is being looked at.

@@ -49,7 +49,7 @@ fn analysed(files: &[File], options: &Options) -> Result<Outcome, Problem> {
     let (engine, study) = study(files);
     match pollster::block_on(analyse(&engine, &study, options, &|_| {})) {
         Ok(outcome) => Ok(outcome),
-        Err(Stopped::Failed(problem)) => Err(problem),
+        Err(Stopped::Failed(problem) | Stopped::BrokeDown(problem)) => Err(problem),
         Err(Stopped::Cancelled) => panic!("nobody cancels"),
     }
 }

@@ -112,6 +112,7 @@ mod tests {
                 line.replace("\"../../", "\"../")
                     .replace("\"../icon", "\"icon")
                     .replace("\"../style", "\"style")
+                    .replace("\"../watch", "\"watch")
                     .replace(" data-cargo-profile-release=\"page\"", "")
             })
             .collect()

@@ -193,8 +193,15 @@ impl Order {
     }
 }
 
-/// What a worker says when a job has ended: `{blocks}` or `{problem}`; `{ready}` once at its start.
+/// What a worker says: `{locked}` and `{ready}` as it starts, `{blocks}` or `{problem}` when a job has ended,
+/// `{broken}` before it ends itself. `start-worker.js` says some of it.
 pub enum Answer {
+    /// It keeps the lock of its name for as long as it lives.
+    Locked,
+    /// It takes jobs.
+    Ready,
+    /// Why it cannot start or go on.
+    Broken(String),
     /// The blocks that the job gave.
     Blocks(Vec<JsValue>),
     /// Why it gave none.
@@ -202,8 +209,17 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// On the page: the answer; `None` for the word that the worker is ready.
+    /// On the page: the answer; `None` where it cannot be understood.
     pub fn read(message: &JsValue) -> Option<Self> {
+        if get(message, "locked").is_truthy() {
+            return Some(Answer::Locked);
+        }
+        if get(message, "ready").is_truthy() {
+            return Some(Answer::Ready);
+        }
+        if let Some(cause) = get(message, "broken").as_string() {
+            return Some(Answer::Broken(cause));
+        }
         let problem = get(message, "problem");
         if !problem.is_undefined() {
             return serde_wasm_bindgen::from_value(problem)
@@ -241,6 +257,13 @@ impl Answer {
     pub fn ready() -> JsValue {
         let object = Object::new();
         set(&object, "ready", &JsValue::TRUE);
+        object.into()
+    }
+
+    /// In a worker: why it cannot go on.
+    pub fn broken(cause: &str) -> JsValue {
+        let object = Object::new();
+        set(&object, "broken", &cause.into());
         object.into()
     }
 }

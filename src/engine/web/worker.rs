@@ -10,10 +10,16 @@ use crate::blocks::Block;
 use crate::jobs::{Kinds, Use};
 use crate::problem::Problem;
 
-/// Serves orders for jobs of these kinds until the page ends the worker. A panic takes the worker down, which the page
-/// notices and answers with a new one.
+/// Serves orders for jobs of these kinds until the page ends the worker. A panic takes the worker down, after
+/// it has told the page why; the page answers with a new one.
 pub fn serve(kinds: Kinds) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        // a page that cannot be told hears of the worker's end itself
+        let _ = scope.post_message(&Answer::broken(&panic.to_string()));
+    }));
     let mut held = Held::default();
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
