@@ -87,10 +87,7 @@ async fn limit_workers(page: &Page, count: u32) {
     let source =
         format!("Object.defineProperty(navigator, 'hardwareConcurrency', {{ value: {count} }})");
     let parameters = serde_json::json!({ "source": source });
-    page.driver
-        .cdp()
-        .send_raw("Page.addScriptToEvaluateOnNewDocument", parameters)
-        .await
-        .expect("takes a script");
+    page.cdp("Page.addScriptToEvaluateOnNewDocument", parameters)
+        .await;
     page.go("").await;
 }

@@ -3,9 +3,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bad_input;
+mod faults;
 mod files;
 mod first_visit;
 mod formats;
+mod leaks;
 mod links;
 mod own_files;
 mod page;

@@ -194,10 +194,8 @@ async fn a_run_asked_for_while_files_are_read_follows() {
     page.close().await;
 }
 
-#[tokio::test]
-async fn a_run_can_be_cancelled_and_run_again() {
-    let out = tempfile::tempdir().expect("a folder");
-    // large enough that it is still running when the button is pressed
+/// A study large enough that its run is still going on when a button is pressed.
+pub fn slow_study(folder: &Path) -> Vec<PathBuf> {
     let table = |seed: usize, width: usize| -> String {
         let mut state = seed as u64 * 7919 + 1;
         let mut number = || {
@@ -223,10 +221,17 @@ async fn a_run_can_be_cancelled_and_run_again() {
         ("c__x", 400),
         ("responses_V__s", 50),
     ] {
-        let path = out.path().join(format!("{name}.csv"));
+        let path = folder.join(format!("{name}.csv"));
         std::fs::write(&path, table(all.len(), width)).expect("writes");
         all.push(path);
     }
+    all
+}
+
+#[tokio::test]
+async fn a_run_can_be_cancelled_and_run_again() {
+    let out = tempfile::tempdir().expect("a folder");
+    let all = slow_study(out.path());
     let page = Page::open("").await;
     page.wait_results().await;
     page.add_files(&all).await;

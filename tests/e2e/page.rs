@@ -12,6 +12,14 @@ use crate::site::{self, Site};
 /// Longer than anything here takes on two slow cores.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Keeps what the page, its workers or its promises throw, and what is written as an error.
+const COMPLAINTS: &str = "
+    window.complaints = [];
+    addEventListener('error', event => complaints.push(String(event.message)));
+    addEventListener('unhandledrejection', event => complaints.push(String(event.reason)));
+    const { error } = console;
+    console.error = (...what) => { complaints.push(what.join(' ')); error(...what); };";
+
 /// The page in a browser of its own.
 pub struct Page {
     pub driver: WebDriver,
@@ -37,9 +45,9 @@ async fn start_driver() -> (Child, String) {
 }
 
 impl Page {
-    /// Opens the page with a hash in a fresh browser, on a desk or on a phone.
-    async fn open_in(hash: &str, is_phone: bool) -> Self {
-        let site = site::page().await;
+    /// Opens the page of a site with a hash in a fresh browser, on a desk or on a phone. Before the page's own
+    /// scripts, the browser runs `script`.
+    async fn open_in(site: Site, hash: &str, is_phone: bool, script: &str) -> Self {
         let (server, address) = start_driver().await;
         let (downloads, profile) = (
             tempfile::tempdir().expect("a folder"),
@@ -85,16 +93,31 @@ impl Page {
             _server: server,
             _profile: profile,
         };
+        let source = format!("{COMPLAINTS}\n{script}");
+        let parameters = serde_json::json!({ "source": source });
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await;
         page.go(hash).await;
         page
     }
 
+    /// Asks the browser's own protocol.
+    pub async fn cdp(&self, method: &str, parameters: serde_json::Value) -> serde_json::Value {
+        let answer = self.driver.cdp().send_raw(method, parameters).await;
+        answer.expect("the browser answers")
+    }
+
     pub async fn open(hash: &str) -> Self {
-        Self::open_in(hash, false).await
+        Self::open_in(site::page().await, hash, false, "").await
+    }
+
+    /// Opens the page of a site, in a browser that runs a script first.
+    pub async fn open_on(site: Site, script: &str) -> Self {
+        Self::open_in(site, "", false, script).await
     }
 
     pub async fn open_on_phone(hash: &str) -> Self {
-        Self::open_in(hash, true).await
+        Self::open_in(site::page().await, hash, true, "").await
     }
 
     /// The address of the page with a hash.
@@ -297,7 +320,15 @@ impl Page {
         drawn.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Ends the browser, after a look at what went wrong on the page without being shown.
     pub async fn close(self) {
+        let complaints = self.ask("window.complaints").await;
+        assert_eq!(complaints, serde_json::json!([]), "errors on the page");
+        self.close_broken().await;
+    }
+
+    /// Ends the browser, whatever went wrong on the page.
+    pub async fn close_broken(self) {
         self.driver.quit().await.expect("ends");
     }
 }

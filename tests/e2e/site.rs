@@ -16,7 +16,7 @@ pub struct Site {
     pub address: String,
 }
 
-fn project(folder: &str) -> PathBuf {
+pub fn project(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
@@ -29,13 +29,18 @@ async fn serve(routes: Router) -> Site {
 
 /// The page, two folders deep, with the cases beside it.
 pub async fn page() -> Site {
+    page_with(Router::new()).await
+}
+
+/// The page, with some of its files replaced.
+pub async fn page_with(routes: Router) -> Site {
     let dist = project("dist");
     assert!(
         dist.join("index.html").is_file(),
         "dist/ is not built: run cargo xtask build"
     );
     serve(
-        Router::new()
+        routes
             .nest_service("/some/folder", ServeDir::new(dist))
             .nest_service("/studies", ServeDir::new(project("tests/cases"))),
     )

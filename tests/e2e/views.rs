@@ -213,8 +213,42 @@ async fn figures_change_with_what_is_to_be_seen() {
             seen.push(page.picture().await);
         }
     }
+    page.close().await;
+}
+
+#[tokio::test]
+async fn universality_over_the_own_set_is_that_of_the_command_line() {
+    let out = tempfile::tempdir().expect("a folder");
+    let native = out.path().join("native.csv");
+    let study = case("further");
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
+        .arg("analyse")
+        .arg(study.join("study.json"))
+        .args(["--scope", "set", "--out"])
+        .arg(&native)
+        .output()
+        .expect("the command line starts");
+    assert!(run.status.success(), "{run:?}");
+
+    let page = Page::open("").await;
+    page.wait_results().await;
+    page.add_files(&files_of(&study)).await;
+    page.press("Run analysis").await;
+    page.wait_text("#finding", "V predicts").await;
+    page.wait_results().await;
+    let over_all = page.picture().await;
     page.choose("Universal over", "Own model set").await;
     page.wait("location.hash.includes('scope=set')").await;
+    page.wait(&format!(
+        "document.querySelector('canvas').toDataURL() !== {over_all:?}"
+    ))
+    .await;
+    // nothing was computed anew, and nothing is to be
+    page.wait_text(".run", "computed in").await;
+    let ours = page
+        .download("Download dimensions (CSV)", "dimensions.csv")
+        .await;
+    compare(&ours, &native, 2e-6);
     page.close().await;
 }
 
@@ -240,13 +274,21 @@ async fn neighbours_can_be_chosen() {
     page.wait_results().await;
     page.wait("document.querySelectorAll('.neighbours button').length === 8")
         .await;
-    let name = page.text(".insp .name").await;
+    let first = "document.querySelector('.neighbours button span')?.innerText";
+    let (chosen, neighbour) = (page.text(".insp .name").await, page.ask(first).await);
+    let neighbour = neighbour.as_str().unwrap_or_default().to_owned();
     let click = "document.querySelector('.neighbours button').click()";
     page.driver.execute(click, Vec::new()).await.expect("runs");
+    // the neighbour is the chosen one, with neighbours of its own
     page.wait("location.hash.includes('pick=')").await;
-    assert_ne!(format!("{name}{}", page.text(".insp .dim").await), "");
-    page.wait("document.querySelectorAll('.neighbours button').length === 8")
-        .await;
+    assert_ne!(page.text(".insp .name").await, chosen);
+    let network = neighbour.split(", ").next().unwrap_or_default();
+    assert!(!network.is_empty());
+    page.wait_text(".insp", network).await;
+    page.wait(&format!(
+        "document.querySelectorAll('.neighbours button').length === 8 && {first} !== {neighbour:?}"
+    ))
+    .await;
     page.close().await;
 }
 
