@@ -127,10 +127,10 @@ pub fn Waiting() -> impl IntoView {
     view! {
         <p class="read waiting">{move || match (app.is_busy(), app.has_own_files(), is_ready()) {
             _ if app.has_failed() => "Nothing was computed: see the message above.",
-            (true, _, _) => "One moment.",
-            (_, true, true) => "Everything fits together: press Run analysis.",
-            (_, true, false) => "Something is still missing: see the messages above.",
-            _ => "One moment.",
+            (true, _, _) => "Computing the dimensions\u{2026}",
+            (_, true, true) => "The files fit together. Press Run analysis.",
+            (_, true, false) => "Something is missing: see the messages above.",
+            _ => "Starting\u{2026}",
         }}</p>
     }
 }

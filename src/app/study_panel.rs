@@ -29,7 +29,7 @@ pub fn StudyPanel() -> impl IntoView {
     view! {
         <div class="block drop">
             <b>"Drop activations and brain RDMs here."</b><br/>
-            "They are computed on in this tab and never leave your computer."
+            "Everything is computed in this tab. Your files never leave your computer."
         </div>
         <Counts/>
         <ViewControls/>
@@ -61,7 +61,7 @@ fn Counts() -> impl IntoView {
         true => "none".to_owned(),
         false => format!(
             "{}, {}",
-            crate::problem::count(study.subjects().len(), "person", "people"),
+            crate::problem::count(study.subjects().len(), "subject", "subjects"),
             study.rois().join(", ")
         ),
     };
@@ -97,7 +97,7 @@ fn ViewControls() -> impl IntoView {
                 let names = rois.get();
                 (!names.is_empty()).then(|| {
                     let choices = names.into_iter().enumerate().collect();
-                    menu("Brain region", "The region whose people predict each dimension", choices, roi, set_roi)
+                    menu("Brain region", "The region from whose responses or RDMs each dimension is predicted", choices, roi, set_roi)
                 })
             }}
             {move || open_entry(app).and_then(|view| (view.controls)())}
@@ -131,19 +131,19 @@ fn ChanceControls() -> impl IntoView {
     };
     view! {
         <details class="block">
-            <summary>"Chance"</summary>
+            <summary>"Permutation tests and bootstrap"</summary>
             {number_field(
-                "Permutations", "How often the stimuli are put in random order for the null lines: the 95th percentile of the scores that this gives", usual(|r| r.permutations as u64), || PERMUTATIONS,
+                "Permutations", "Number of permutations of the stimuli for the null lines, the 95th percentile of the permuted scores", usual(|r| r.permutations as u64), || PERMUTATIONS,
                 number(|r| r.permutations as u64),
                 move |n| app.said.update(|said| said.permutations = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Bootstraps", "How often networks are drawn with replacement for the interval of the Spearman correlation", usual(|r| r.bootstraps as u64), || BOOTSTRAPS,
+                "Bootstraps", "Number of resamples of networks with replacement for the interval of the Spearman correlation", usual(|r| r.bootstraps as u64), || BOOTSTRAPS,
                 number(|r| r.bootstraps as u64),
                 move |n| app.said.update(|said| said.bootstraps = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Random draws", "How often dimensions are drawn at random as a control of the reduced RSA", usual(|r| r.draws as u64), || DRAWS,
+                "Random draws", "Number of draws of random dimensions, the control in Reduced RSA", usual(|r| r.draws as u64), || DRAWS,
                 number(|r| r.draws as u64),
                 move |n| app.said.update(|said| said.draws = n.map(|n| n as usize)),
             )}
@@ -207,7 +207,7 @@ fn DemoKnobs() -> impl IntoView {
             <h2>"Simulated study"</h2>
             {knob("Networks", "How many networks look at the pictures", (2.0, 12.0), |k| k.networks, |k, v| k.networks = v)}
             {knob("Shared latents", "Dimensions that all networks and all brains share", (0.0, 20.0), |k| k.shared, |k, v| k.shared = v)}
-            {knob("Private latents", "Dimensions of each network's own; people have half as many", (0.0, 40.0), |k| k.private, |k, v| k.private = v)}
+            {knob("Private latents", "Dimensions that only one network has; each subject has half as many", (0.0, 40.0), |k| k.private, |k, v| k.private = v)}
             {knob("Noise, %", "Standard deviation of the noise, relative to the shared latents", (0.0, 400.0), |k| k.noise, |k, v| k.noise = v)}
             {knob("Draw", "The seed: another draw of everything random", (1.0, 50.0), |k| k.seed, |k, v| k.seed = v)}
         </div>
@@ -246,7 +246,7 @@ fn OptionControls() -> impl IntoView {
     };
     let has_responses = has_brains_of(|measure| *measure == Measure::Responses);
     let has_rdms = has_brains_of(|measure| *measure != Measure::Responses);
-    let has_people = move || {
+    let has_subjects = move || {
         let shown = app.shown.get();
         shown.is_some_and(|shown| shown.study.subjects().len() > 1)
     };
@@ -263,7 +263,7 @@ fn OptionControls() -> impl IntoView {
     view! {
         <div class="block">
             {menu(
-                "Mapping", "How a dimension is predicted: ridge regression with its penalty chosen for each dimension, least squares without any, or the one unit that goes with it best, which needs responses of brains",
+                "Mapping", "How a dimension is predicted: ridge regression with a penalty chosen for each dimension, ordinary least squares, or the single best-correlated unit, which needs brain responses",
                 vec![
                     (Mapping::Ridge, "Ridge".to_owned()),
                     (Mapping::Ols, "Least squares".to_owned()),
@@ -273,31 +273,31 @@ fn OptionControls() -> impl IntoView {
                 move |mapping| change(&|said| said.mapping = Some(mapping)),
             )}
             {menu(
-                "Universal over", "Whether universality is the median over all other networks, or over those of the same model set",
-                vec![(Scope::All, "All networks".to_owned()), (Scope::WithinSet, "Own model set".to_owned())],
+                "Universality across", "The networks over which universality is the median: all others, or those of the same model set",
+                vec![(Scope::All, "All networks".to_owned()), (Scope::WithinSet, "Networks of the same set".to_owned())],
                 move || app.options.with(|options| options.scope),
                 move |scope| runs::take_scope(app, scope),
             )}
-            <Show when=has_people>
+            <Show when=has_subjects>
                 {menu(
-                    "Reliability over", "All pairs of people, or the first as many pairs as there are people, as the published code has it",
+                    "Subject pairs for reliability", "All pairs of subjects, or only as many pairs as there are subjects, as in the published code",
                     vec![(Pairs::All, "All pairs".to_owned()), (Pairs::AsPublished, "As published".to_owned())],
                     move || app.options.with(|options| options.pairs),
                     move |pairs| change(&|said| said.pairs = Some(pairs)),
                 )}
             </Show>
             {number_field(
-                "Components", "At most so many principal components of each layer, the first; all if empty", || "All".to_owned(), || COMPONENTS,
+                "Components", "Keep at most this many leading components per layer (empty: all)", || "All".to_owned(), || COMPONENTS,
                 move || app.options.with(|options| options.components.map_or_else(String::new, |n| n.to_string())),
                 move |n| change(&|said| said.components = Some(n.map(|n| n as usize).into())),
             )}
             {number_field(
-                "Folds", "Parts into which the stimuli are cut; each is predicted from the others", usual(|options| options.folds as u64), folds,
+                "Folds", "Number of cross-validation folds: each part of the stimuli is predicted from the others", usual(|options| options.folds as u64), folds,
                 move || app.options.with(|options| options.folds.to_string()),
                 move |n| change(&|said| said.folds = n.map(|n| n as usize)),
             )}
             {number_field(
-                "Seed", "Which stimuli share a fold: the same seed gives NumPy's folds", usual(|options| options.seed), || SEED,
+                "Seed", "Seed of the assignment of stimuli to folds; the same seed gives NumPy's folds", usual(|options| options.seed), || SEED,
                 move || app.options.with(|options| options.seed.to_string()),
                 move |n| change(&|said| said.seed = n),
             )}

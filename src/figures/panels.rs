@@ -28,7 +28,7 @@ impl Panels {
             Panels::One => "One",
             Panels::ModelSet => "By model set",
             Panels::Network => "By network",
-            Panels::Subject => "By person",
+            Panels::Subject => "By subject",
             Panels::Region => "By region",
         }
     }

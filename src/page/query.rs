@@ -198,7 +198,10 @@ where
         }
         .into_any(),
         QueryState::Ready(_) => ().into_any(),
-        _ => view! { <p class="read waiting">"One moment."</p> }.into_any(),
+        _ => {
+            let what = what.replacen("The ", "the ", 1);
+            view! { <p class="read waiting">{format!("Computing {what}\u{2026}")}</p> }.into_any()
+        }
     }
 }
 

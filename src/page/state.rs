@@ -188,7 +188,7 @@ impl App {
                 parts.insert(0, stimuli);
             }
             if !study.brains.is_empty() {
-                parts.push(count(study.subjects().len(), "person", "people"));
+                parts.push(count(study.subjects().len(), "subject", "subjects"));
             }
             let title = if study.title.is_empty() {
                 String::new()

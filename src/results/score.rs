@@ -26,7 +26,7 @@ pub enum Score {
 }
 
 /// What universality is, for help texts.
-pub const UNIVERSALITY_HELP: &str = "Median over the other networks of the correlation between the dimension and its prediction from them, on stimuli left out. From -1 to 1: the more, the more universal. (Chen & Bonner 2025; METHOD 6)";
+pub const UNIVERSALITY_HELP: &str = "Median over the other networks of the correlation between the dimension and its prediction from them, on held-out stimuli. -1 to 1; higher is more universal. (Chen & Bonner 2025)";
 
 impl Score {
     /// What a person calls it.
@@ -48,25 +48,25 @@ impl Score {
     pub fn help(self) -> &'static str {
         match self {
             Score::Alignment => {
-                "Mean over people of the correlation between the dimension and its prediction from the region, on stimuli left out. From -1 to 1: the more, the better the region predicts it. Its ceiling is the root of the reliability. (Chen & Bonner 2025: brain similarity)"
+                "Mean over subjects of the correlation between the dimension and its prediction from the region, on held-out stimuli. -1 to 1; higher is better. Its ceiling is the square root of the reliability. (Chen & Bonner 2025: brain similarity)"
             }
             Score::Adjusted => {
-                "Brain alignment divided by the root of the reliability; 0 where either is negative. From 0 on: 1 means as much as people agree among themselves, and noise can carry it beyond. (Chen & Bonner 2025)"
+                "Brain alignment divided by the square root of the reliability; 0 where either is negative. 0 or more; 1 is the level at which subjects agree with each other, and noise can exceed it. (Chen & Bonner 2025)"
             }
             Score::Reliability => {
-                "Mean over pairs of people of the correlation between their predictions of the dimension, on stimuli left out. From -1 to 1: the more, the more people agree on it. Needs two people or more. (Chen & Bonner 2025)"
+                "Mean over pairs of subjects of the correlation between their predictions of the dimension, on held-out stimuli. -1 to 1; higher means that subjects agree more. Needs at least two subjects. (Chen & Bonner 2025)"
             }
             Score::Rsa => {
-                "Spearman correlation of the squared differences of stimuli on the dimension with the region\u{2019}s RDM, mean over people. From -1 to 1: the more, the better aligned. For RDMs in which order alone means something, such as ranks. (Kriegeskorte 2008; METHOD 6)"
+                "Spearman correlation between the squared differences of stimuli on the dimension and the region\u{2019}s RDM, mean over subjects. -1 to 1; higher is better. For RDMs of which only the order of distances is meaningful, such as ranks. (Kriegeskorte 2008)"
             }
             Score::UniversalityOls => {
-                "Universality by ordinary least squares instead of ridge regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)"
+                "Universality by ordinary least squares instead of ridge regression. -1 to 1; higher is more universal. (Chen & Bonner 2025, supplement)"
             }
             Score::UniversalityOneToOne => {
-                "Universality by the one unit of each other network that goes best with the dimension, instead of a regression. From -1 to 1: the more, the more universal. (Chen & Bonner 2025, supplement)"
+                "Universality by the single best-correlated unit of each other network instead of a regression. -1 to 1; higher is more universal. (Chen & Bonner 2025, supplement)"
             }
             Score::VarianceShare => {
-                "Share of the layer\u{2019}s variance over the stimuli that the dimension explains. From 0 to 1."
+                "Fraction of the layer\u{2019}s variance over the stimuli that the dimension explains. 0 to 1."
             }
         }
     }

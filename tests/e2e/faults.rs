@@ -73,11 +73,12 @@ async fn universality_over_another_set_is_taken_during_a_run_and_while_files_are
     let page = Page::open("").await;
     page.wait_results().await;
     page.hand_over(&slow_study(folder.path())).await;
-    page.choose("Universal over", "Own model set").await;
+    page.choose("Universality across", "Networks of the same set")
+        .await;
     page.wait_text(".files", "4 arrays").await;
     page.press("Run analysis").await;
     page.wait("!!document.querySelector('progress')").await;
-    page.choose("Universal over", "All networks").await;
+    page.choose("Universality across", "All networks").await;
     page.wait("!document.querySelector('progress')").await;
     page.wait_text("#finding", "1,200 dimensions").await;
     // what is shown is what was chosen last

@@ -140,7 +140,7 @@ async fn a_stack_named_after_one_subject_asks_what_it_counts() {
     page.wait("!!document.querySelector('.messages .row select[aria-label=\"Role of rdm_V__sub-01.npy\"]')")
         .await;
     page.press("They are 3 subjects").await;
-    page.wait_text("header .study", "3 people").await;
+    page.wait_text("header .study", "3 subjects").await;
     assert_eq!(errors(&page).await, 0);
     assert!(page.is_enabled("Run analysis").await);
 
@@ -154,7 +154,7 @@ async fn a_stack_named_after_one_subject_asks_what_it_counts() {
     let rename = "const s = document.querySelector('.messages input[aria-label=Subject]');
         s.value = 'ann, bob, eve'; s.dispatchEvent(new Event('change', {bubbles: true}))";
     page.driver.execute(rename, Vec::new()).await.expect("runs");
-    page.wait_text("header .study", "3 people").await;
+    page.wait_text("header .study", "3 subjects").await;
     assert_eq!(errors(&page).await, 0);
     page.close().await;
 }

@@ -91,11 +91,11 @@ async fn every_view_shows_what_the_command_line_computes() {
     page.wait_text("#finding", "V predicts").await;
     page.wait_results().await;
 
-    page.choose("Upwards", "RSA alignment").await;
+    page.choose("Vertical axis", "RSA alignment").await;
     page.wait_text(".table thead", "RSA alignment").await;
     page.wait_text(".table tbody", "0.").await;
     for score in ["Universality, least squares", "Universality, one-to-one"] {
-        page.choose("Upwards", score).await;
+        page.choose("Vertical axis", score).await;
         page.wait_text(".table thead", score).await;
         page.wait("!document.querySelector('progress')").await;
     }
@@ -198,8 +198,8 @@ async fn figures_change_with_what_is_to_be_seen() {
         ("Show", "Distribution by rank", "Components 11 to 100"),
         ("Show", "Dots and mean", "Simulated"),
         ("Panels", "By network", "Simulated"),
-        ("Panels", "By person", "Simulated"),
-        ("Upwards", "Adjusted alignment", "Simulated"),
+        ("Panels", "By subject", "Simulated"),
+        ("Vertical axis", "Adjusted alignment", "Simulated"),
     ] {
         page.choose(label, choice).await;
         page.wait_text(".legend", legend).await;
@@ -237,7 +237,8 @@ async fn universality_over_the_own_set_is_that_of_the_command_line() {
     page.wait_text("#finding", "V predicts").await;
     page.wait_results().await;
     let over_all = page.picture().await;
-    page.choose("Universal over", "Own model set").await;
+    page.choose("Universality across", "Networks of the same set")
+        .await;
     page.wait("location.hash.includes('scope=set')").await;
     page.wait(&format!(
         "document.querySelector('canvas').toDataURL() !== {over_all:?}"

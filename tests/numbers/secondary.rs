@@ -158,7 +158,7 @@ fn rdms_stand_in_the_order_asked_for_with_the_score_of_each() {
     let rdms = pollster::block_on(analysed.secondary().rdms(0, 3, 0, None, true)).expect("ends");
     assert_eq!(rdms.rdms.len(), 3);
     assert!(rdms.rdms[1].name.contains("3 most universal"));
-    assert!(rdms.rdms[2].name.contains("mean of 4 people") && rdms.rdms[2].rsa.is_none());
+    assert!(rdms.rdms[2].name.contains("mean of 4 subjects") && rdms.rdms[2].rsa.is_none());
     for rdm in &rdms.rdms {
         assert_eq!(rdm.values.len(), 40 * 40);
         assert!((0..40).all(|i| rdm.values[i * 41].abs() < 1e-12));

@@ -134,7 +134,7 @@ fn Introduction() -> impl IntoView {
     let app = App::get();
     let text = move || match app.source.get() {
         Source::Demo(knobs) => format!(
-            "A simulated study, \u{201c}Shared latents\u{201d}: {} networks and four people look at the same 120 pictures. All of them respond to {} shared latent dimensions; each network has {} of its own besides, each person half as many. Every dot is one dimension of one layer of a network. The further right, the better other networks predict it; the higher, the better brains do. In real networks and brains Chen & Bonner (2025) found what you see here by construction. Turn the knobs, or drop your own files anywhere on this page: they never leave your computer.",
+            "A simulated study, \u{201c}Shared latents\u{201d}: {} networks and four subjects see the same 120 images. All of them share {} latent dimensions; each network has {} private ones, each subject half as many. Every dot is one principal component of one layer of a network. Further right means that other networks predict it better; higher means that brains predict it better. Here the two go together by construction; Chen & Bonner (2025) found the same in real networks and brains. Change the settings, or drop your own files anywhere on this page: they never leave your computer.",
             knobs.networks, knobs.shared, knobs.private
         ),
         _ => String::new(),
@@ -217,7 +217,7 @@ fn RelationLine() -> impl IntoView {
             .filter(|shown| !shown.table.alignment.is_empty())
             .map(|_| {
                 format!(
-                    "In brackets the 95 % interval over {} draws of networks, seed {}.",
+                    "In parentheses: 95 % bootstrap interval, {} resamples of networks, seed {}.",
                     resampling.bootstraps, resampling.seed
                 )
             })
@@ -233,12 +233,12 @@ fn RelationLine() -> impl IntoView {
             )
         });
         Some(format!(
-            "Chance: universality above {:.3}{alignment} is beyond the 95th percentile of {} permutations of the stimuli, seed {} (dashed lines).",
+            "Chance (dashed lines): universality above {:.3}{alignment} exceeds the 95th percentile over {} permutations of the stimuli, seed {}.",
             null.universality, null.resampling.permutations, null.resampling.seed
         ))
     };
     view! {
-        <p class="dim" title="Spearman correlation over all dimensions, from -1 to 1: 1 means that the order of dimensions by universality is their order by alignment. The interval is by drawing networks with replacement (METHOD 8)">
+        <p class="dim" title="Spearman correlation of universality and alignment over all dimensions, -1 to 1. The interval comes from resampling networks with replacement">
             {move || app.shown.get().map(|shown| {
                 shown.table.alignment.iter().enumerate().map(|(roi, alignment)| {
                     let (rho, _) = shown.table.relation(roi);
@@ -317,24 +317,24 @@ pub fn controls() -> AnyView {
     view! {
                 {move || {
                     let choices = scores.get().into_iter().map(|score| (score, score.label().to_owned())).collect();
-                    menu("Upwards", score().help(), choices, score, move |score| {
+                    menu("Vertical axis", score().help(), choices, score, move |score| {
                         change(&|settings| settings.y_score = score);
                     })
                 }}
                 {menu(
-                    "Colour by", "What the colour of a dot says",
+                    "Colour by", "What colour shows",
                     choices_of(ColourBy::label),
                     move || settings().colour,
                     move |by| change(&|settings| settings.colour = by),
                 )}
                 {menu(
-                    "Show", "Every dimension, how densely they lie, their mean in bins of equal count along universality, that mean by depth of the layer, or how the first and the later components are distributed",
+                    "Show", "Every dimension, their density, their mean in equal-sized bins of universality, that mean by depth of the layer, or the distributions of the first and the later components",
                     choices_of(Marks::label),
                     move || settings().marks,
                     move |marks| change(&|settings| settings.marks = marks),
                 )}
                 {menu(
-                    "Panels", "One figure of all, or a small one for each model set, network, person or region",
+                    "Panels", "One figure, or a small one for each model set, network, subject or region",
                     choices_of(Panels::label),
                     move || settings().panels,
                     move |panels| change(&|settings| settings.panels = panels),

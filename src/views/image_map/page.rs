@@ -57,7 +57,7 @@ fn Content() -> impl IntoView {
             format!("{trust:.2}")
         };
         Some(view! {
-            {format!("Images that {} {pool} dimensions tell little apart lie close together. Trustworthiness ", table.dimensions)}
+            {format!("Nearby images are similar on the {} {pool} dimensions. Trustworthiness ", table.dimensions)}
             <b>{trust}</b>
             {format!(" over {neighbours} neighbours.")}
         })
@@ -85,14 +85,14 @@ fn Content() -> impl IntoView {
             {move || {
                 let choices = Pool::VARIANTS.iter().copied().filter(|pool| *pool != Pool::MostAligned || has_brains());
                 menu(
-                    "Dimensions", "Which dimensions of the networks that are shown lay the images out",
+                    "Dimensions", "The dimensions that place the images",
                     choices.map(|pool| (pool, pool.label().to_owned())).collect(),
                     move || app.settings::<ImageMapSettings>().pool,
                     move |pool| change(&|view| view.pool = pool),
                 )
             }}
             {number_field(
-                "Pooled", "How many dimensions are pooled over networks, each scaled to unit variance",
+                "Pooled", "How many dimensions are pooled across networks, each scaled to unit variance",
                 || ImageMapSettings::default().count.to_string(), || ImageMapSettings::POOLED,
                 move || app.settings::<ImageMapSettings>().count.to_string(),
                 move |n| change(&|view| view.count = n.map_or(ImageMapSettings::default().count, |n| n as usize)),
@@ -113,14 +113,14 @@ fn Content() -> impl IntoView {
         {move || table.with(Option::is_none).then(|| view! { <Instead query what="The map"/> })}
         <Map table/>
         <div class="under">
-            <p class="dim" title="Correlation of the distances between images on the map with each further RDM, from -1 to 1">{further}</p>
+            <p class="dim" title="Correlation between the distances on the map and each model RDM, -1 to 1">{further}</p>
             {save_button(
                 "Download image map (CSV)", "image_map.csv",
                 move || table.get_untracked().map(|table| map_csv(&table)),
                 move || table.with(Option::is_some),
             )}
         </div>
-        <p class="dim">"Trustworthiness: how far images that are neighbours on the map are so in the dimensions. From 0 to 1, and 1 is perfect (Venna & Kaski 2001). Only nearness means something here, not direction or size. Further RDMs (semantic, behavioural) that you bring are compared with the map\u{2019}s distances."</p>
+        <p class="dim">"Trustworthiness: how far neighbours on the map are also neighbours in the dimensions; 0 to 1, 1 is perfect (Venna & Kaski 2001). Only proximity is meaningful on the map, not direction or scale. Model RDMs (semantic, behavioural) that you add are compared with the distances on the map."</p>
     }
 }
 

@@ -40,7 +40,7 @@ fn Content() -> impl IntoView {
         <FilterNote/>
         <Matrix/>
         <div class="under">
-            <p class="dim">"Each cell is the median, over the dimensions of the network of its row, of the correlation with their prediction from the network of its column. From -1 to 1."</p>
+            <p class="dim">"Each cell is the median score of the row network\u{2019}s dimensions when the column network predicts them: a correlation, -1 to 1."</p>
             {save_button(
                 "Download networks (CSV)", "networks.csv",
                 move || app.shown.get_untracked().map(|shown| networks_csv(&shown.table, &summaries.get_untracked())),

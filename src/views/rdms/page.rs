@@ -50,7 +50,7 @@ fn Content() -> impl IntoView {
         {move || table.with(Option::is_none).then(|| view! { <Instead query what="The comparison"/> })}
         <Maps table/>
         <div class="under">
-            <p class="dim">"Under each RDM the mean over people of its Spearman correlation with theirs, over all pairs of stimuli. From -1 to 1. (Kriegeskorte 2008)"</p>
+            <p class="dim">"Below each RDM: its Spearman correlation with the subjects\u{2019} RDMs over all pairs of stimuli, mean over subjects. -1 to 1; higher is better. (Kriegeskorte 2008)"</p>
             {save_button(
                 "Download RDMs (CSV)", "rdms.csv",
                 move || table.get_untracked().map(|table| rdms_csv(&table)),
@@ -98,7 +98,7 @@ fn Controls() -> impl IntoView {
             place.unwrap_or(usize::MAX)
         })
     };
-    let people = Memo::new(move |_| {
+    let subjects = Memo::new(move |_| {
         let Some(shown) = app.shown.get() else {
             return Vec::new();
         };
@@ -110,10 +110,13 @@ fn Controls() -> impl IntoView {
             .map(|brain| brain.subject.clone())
             .collect::<Vec<String>>()
     });
-    let person = move || {
+    let subject = move || {
         let chosen = app.settings::<RdmSettings>().subject;
-        let place =
-            people.with(|people| people.iter().position(|name| Some(name) == chosen.as_ref()));
+        let place = subjects.with(|subjects| {
+            subjects
+                .iter()
+                .position(|name| Some(name) == chosen.as_ref())
+        });
         place.map_or(0, |place| place + 1)
     };
     let has_categories = move || {
@@ -130,31 +133,31 @@ fn Controls() -> impl IntoView {
                 })
             }}
             {number_field(
-                "Keep", "How many of the layer\u{2019}s most universal dimensions its reduced version keeps",
+                "Keep", "How many of the layer\u{2019}s most universal dimensions the reduced RDM keeps",
                 || RdmSettings::default().kept.to_string(), || RdmSettings::KEPT,
                 move || app.settings::<RdmSettings>().kept.to_string(),
                 move |n| change(&|view| view.kept = n.map_or(RdmSettings::default().kept, |n| n as usize)),
             )}
             {move || {
-                let names = people.get();
+                let names = subjects.get();
                 (!names.is_empty()).then(|| {
                     let mut choices = vec![(0, "Mean of all".to_owned())];
                     choices.extend(names.iter().cloned().enumerate().map(|(place, name)| (place + 1, name)));
-                    menu("Person", "Whose brain is shown and compared", choices, person, move |place: usize| {
+                    menu("Subject", "The subject whose RDM is shown and compared", choices, subject, move |place: usize| {
                         let name = place.checked_sub(1).and_then(|place| names.get(place).cloned());
                         change(&|view| view.subject = name.clone());
                     })
                 })
             }}
             {menu(
-                "Colours", "Ranks of the pairs of each RDM, or distances on one scale for all",
+                "Colours", "Ranks within each RDM, or distances on a common scale",
                 vec![(true, "Ranks".to_owned()), (false, "Values".to_owned())],
                 move || app.settings::<RdmSettings>().ranks,
                 move |ranks| change(&|view| view.ranks = ranks),
             )}
             <Show when=has_categories>
                 {menu(
-                    "Order", "Stimuli in the order of their table, or grouped by category",
+                    "Order", "Stimuli in the order of the stimuli table, or grouped by category",
                     vec![(false, "As given".to_owned()), (true, "By category".to_owned())],
                     move || app.settings::<RdmSettings>().grouped,
                     move |grouped| change(&|view| view.grouped = grouped),

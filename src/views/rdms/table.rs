@@ -142,7 +142,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             let who = match (subject, chosen.len()) {
                 (Some(subject), _) => subject.to_owned(),
                 (None, 1) => self.study.brains[chosen[0]].subject.clone(),
-                (None, people) => format!("mean of {people} people"),
+                (None, subjects) => format!("mean of {subjects} subjects"),
             };
             let name = format!("{}, {who}", region.roi);
             rdms.push(NamedRdm {

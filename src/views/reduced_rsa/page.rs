@@ -100,7 +100,7 @@ fn Reduced() -> impl IntoView {
     view! {
         <p class="read">{finding}</p>
         <FilterNote/>
-        <p class="intro">"The layer of each network is chosen on one half of the stimuli and scored on the other: Spearman correlation of its RDM with each person\u{2019}s, from -1 to 1. Dots are people, bars their mean over networks; the grey band behind random dimensions holds 95 % of the draws."</p>
+        <p class="intro">"The layer of each network is chosen on one half of the stimuli and scored on the other half: Spearman correlation between its RDM and each subject\u{2019}s, -1 to 1. Dots are subjects, bars the mean over networks; the grey band around random dimensions contains 95 % of the draws."</p>
         <div class="legend">{legend}</div>
         <div class="figure">
             <canvas role="img" aria-label=summary node_ref=canvas></canvas>
@@ -121,7 +121,7 @@ fn Reduced() -> impl IntoView {
     }
 }
 
-/// One line a network with the means over people.
+/// One line for each network with the means over subjects.
 #[component]
 fn NetworkLines() -> impl IntoView {
     let app = App::get();
@@ -160,13 +160,13 @@ fn NetworkLines() -> impl IntoView {
             <table aria-label="Reduced RSA" class="dense">
                 <thead><tr>
                     <th>"Network"</th><th title="Chosen on the other half of the stimuli">"Layer"</th>
-                    {head("All", "RSA with every dimension kept: mean over people of Spearman correlations, from -1 to 1 (METHOD 7)")}
+                    {head("All", "RSA with all dimensions kept: mean over subjects of Spearman correlations, -1 to 1")}
                     {head("Top 10", "With the ten most universal dimensions kept")}
                     {head("Top 5", "With the five most universal dimensions kept")}
                     {head("Top 1", "With the most universal dimension kept")}
                     {head("Variance 5", "With the five dimensions of highest variance kept")}
                     {head("Bottom 5", "With the five least universal dimensions kept")}
-                    {head("Random 5", "With five dimensions at random kept: mean over draws")}
+                    {head("Random 5", "With five random dimensions kept: mean over draws")}
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>

@@ -76,7 +76,7 @@ fn Content() -> impl IntoView {
     let summary = move || {
         table.get().map(|table| {
             format!(
-                "Scatter of {} simulated features: universality across, brain alignment upwards.",
+                "Scatter of {} simulated features: universality on the horizontal axis, brain alignment on the vertical axis.",
                 table.universality.len()
             )
         })

@@ -205,7 +205,7 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     }
 }
 
-/// Panels by person show each person's alignment, by region the same score of each: other scores have
+/// Panels by subject show each subject's alignment, by region the same score of each: other scores have
 /// neither.
 fn offered(panels: Panels, score: Score) -> Panels {
     match panels {
@@ -221,7 +221,7 @@ fn y_label(table: &Dimensions, score: Score, roi: usize) -> String {
     match score {
         Score::Alignment => format!("Brain alignment, {region} \u{2192} predicted by brains"),
         Score::Adjusted => format!("Adjusted alignment, {region} \u{2192} predicted by brains"),
-        Score::Reliability => format!("Reliability, {region} \u{2192} people agree on it"),
+        Score::Reliability => format!("Reliability, {region} \u{2192} subjects agree on it"),
         Score::Rsa => format!("RSA alignment, {region} \u{2192} as brains have it"),
         Score::UniversalityOls => "Universality by least squares".into(),
         Score::UniversalityOneToOne => "Universality by the best single unit".into(),

@@ -34,7 +34,7 @@ pub fn Inspector() -> impl IntoView {
                 {(!shown.table.is_precomputed()).then(|| view! {
                     <Predictors row/>
                     <Neighbours row/>
-                    <People row/>
+                    <Subjects row/>
                 })}
             })
         }}
@@ -86,9 +86,9 @@ fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>>
         .map(|&i| stimuli[i].clone())
         .collect();
     Some(view! {
-        <h2>"Drives it most"</h2>
+        <h2>"Highest-scoring images"</h2>
         {gallery(app, most)}
-        <h2>"Drives it least"</h2>
+        <h2>"Lowest-scoring images"</h2>
         {gallery(app, least)}
     })
 }
@@ -199,7 +199,7 @@ fn Predictors(row: usize) -> impl IntoView {
 }
 
 #[component]
-fn People(row: usize) -> impl IntoView {
+fn Subjects(row: usize) -> impl IntoView {
     let app = App::get();
     let shown = app.shown.get()?;
     let table = &shown.table;
@@ -215,7 +215,7 @@ fn People(row: usize) -> impl IntoView {
         })
         .collect();
     let found = sorted_by(found, highest_first);
-    let title = format!("Predicted by people, {roi}");
+    let title = format!("Predicted by subjects, {roi}");
     Some(view! {
         <details>
             <summary>{title}</summary>
@@ -254,7 +254,7 @@ fn Neighbours(row: usize) -> impl IntoView {
     };
     view! {
         <h2 title="Pearson correlation over all stimuli with dimensions of other networks, from -1 to 1; the sign of a component is arbitrary">
-            "Most like it elsewhere"
+            "Most similar dimensions in other networks"
         </h2>
         {found}
     }
