@@ -11,7 +11,12 @@ impl Heatmaps {
         let cells = places
             .iter()
             .flat_map(|&row| places.iter().map(move |&column| (row, column)));
-        let scores: Vec<f64> = cells.map(|(row, column)| matrix[row][column]).collect();
+        // scores that were computed before have no matrix
+        let score = |(row, column): (usize, usize)| {
+            let score = matrix.get(row).and_then(|row| row.get(column));
+            score.copied().unwrap_or(f64::NAN)
+        };
+        let scores: Vec<f64> = cells.map(score).collect();
         let defined = || scores.iter().copied().filter(|score| score.is_finite());
         let (least, greatest) = (
             defined().fold(f64::INFINITY, f64::min),

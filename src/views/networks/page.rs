@@ -70,7 +70,8 @@ fn Matrix() -> impl IntoView {
     let maps = heatmaps(move || {
         let shown = app.shown.get()?;
         let (matrix, places) = (matrix.get(), places.get());
-        Some(Heatmaps::of_networks(&shown.table, &matrix, &places))
+        let is_there = matrix.iter().any(|row| !row.is_empty());
+        is_there.then(|| Heatmaps::of_networks(&shown.table, &matrix, &places))
     });
     let tip = move |row: usize, column: usize| {
         let shown = app.shown.get()?;
