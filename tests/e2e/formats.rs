@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use crate::own_files::{assert_close, read_table};
-use crate::page::{Page, case, files};
+use crate::page::{Page, case, files, larger_data};
 use crate::site;
 
 #[tokio::test]
@@ -75,12 +75,10 @@ async fn a_link_opens_a_hosted_table_of_scores() {
 }
 
 #[tokio::test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 async fn the_papers_pair_of_summaries_opens_as_a_figure() {
-    let Some(root) = std::env::var_os("UNIVERSAL_DIMENSIONS_DATA") else {
-        println!("skipped: UNIVERSAL_DIMENSIONS_DATA is not set");
-        return;
-    };
-    let folder = std::path::Path::new(&root).join("formats/paper_summary");
+    let root = larger_data();
+    let folder = root.join("formats/paper_summary");
     let mut pair: Vec<_> = std::fs::read_dir(folder)
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path())

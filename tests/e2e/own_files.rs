@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::page::{Page, case, files};
+use crate::page::{Page, case, files, larger_data};
 
 pub type Rows = HashMap<(String, String, String), HashMap<String, f64>>;
 
@@ -83,12 +83,10 @@ async fn wasm_gives_the_scores_of_the_native_build() {
 }
 
 #[tokio::test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 async fn the_92_images_give_the_expected_scores() {
-    let Some(root) = std::env::var_os("UNIVERSAL_DIMENSIONS_DATA") else {
-        eprintln!("skipped: real/cichy92 needs UNIVERSAL_DIMENSIONS_DATA, which is not set");
-        return;
-    };
-    let folder = Path::new(&root).join("real/cichy92");
+    let root = larger_data();
+    let folder = root.join("real/cichy92");
     let mut all = files(&folder.join("activations"), &["activations_"]);
     all.extend(files(
         &folder.join("brain"),

@@ -360,3 +360,9 @@ pub fn case(name: &str) -> PathBuf {
         .join(name)
         .join("study")
 }
+
+/// The folder of the larger data. The tests that need it are ignored where it is not asked for.
+pub fn larger_data() -> PathBuf {
+    let root = std::env::var_os("UNIVERSAL_DIMENSIONS_DATA");
+    root.expect("UNIVERSAL_DIMENSIONS_DATA is set").into()
+}

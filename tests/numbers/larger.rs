@@ -76,9 +76,7 @@ fn compare_reduced(folder: &Path, analysed: &Analysed, table: &ReducedRsaTable) 
 }
 
 fn conforms(name: &str) {
-    let Some(folder) = larger_data(&format!("conformance/{name}")) else {
-        return;
-    };
+    let folder = larger_data(&format!("conformance/{name}"));
     let expected = Expected::read(&folder.join("expected/dimensions.csv"));
     for (brain, column) in [
         ("responses_", "alignment_responses"),
@@ -107,20 +105,21 @@ fn conforms(name: &str) {
 }
 
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn the_small_study_conforms() {
     conforms("small");
 }
 
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn the_rank_deficient_study_conforms() {
     conforms("rank_deficient");
 }
 
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn permutations_are_numpys_to_the_bit() {
-    let Some(folder) = larger_data("conformance") else {
-        return;
-    };
+    let folder = larger_data("conformance");
     let text =
         std::fs::read_to_string(folder.join("permutations.json")).expect("the file is there");
     let all: HashMap<String, Vec<usize>> = serde_json::from_str(&text).expect("valid JSON");
@@ -139,10 +138,9 @@ fn permutations_are_numpys_to_the_bit() {
 }
 
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn the_92_images_give_the_expected_scores_through_the_command_line() {
-    let Some(folder) = larger_data("real/cichy92") else {
-        return;
-    };
+    let folder = larger_data("real/cichy92");
     let study = selection(&folder.join("activations"), &["activations_"]);
     for entry in std::fs::read_dir(folder.join("brain")).expect("a folder") {
         let name = entry
@@ -189,10 +187,9 @@ fn the_92_images_give_the_expected_scores_through_the_command_line() {
 
 /// Spearman correlations of RDMs that another library gave.
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn the_92_images_agree_with_rsatoolbox() {
-    let Some(folder) = larger_data("real/cichy92") else {
-        return;
-    };
+    let folder = larger_data("real/cichy92");
     let study = selection(&folder.join("activations"), &["activations_alexnet"]);
     for roi in ["EVC", "IT"] {
         for subject in 1..=15 {
@@ -230,10 +227,9 @@ fn the_92_images_agree_with_rsatoolbox() {
 }
 
 #[test]
+#[ignore = "needs UNIVERSAL_DIMENSIONS_DATA, the folder of the larger data"]
 fn noise_ceilings_of_the_92_images() {
-    let Some(folder) = larger_data("real/cichy92/brain") else {
-        return;
-    };
+    let folder = larger_data("real/cichy92/brain");
     for (roi, lower, upper) in [("EVC", 0.242, 0.392), ("IT", 0.453, 0.542)] {
         let subjects: Vec<Vec<f64>> = (1..=15)
             .map(|subject| {
