@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::StimuliTable;
+use crate::order::sorted_by;
 use roles::{Axes, Distance};
 
 /// Names an array on whatever shelf holds it; unique in a session.
@@ -188,12 +189,29 @@ pub struct Settings {
 /// The pieces of a study that are no arrays of numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context {
-    /// The stimuli table, if there is one.
-    pub stimuli: Option<StimuliTable>,
+    /// Stimuli tables, each of which counts for its folder and what is below it.
+    pub stimuli: Vec<StimuliTable>,
+    /// Path of the one that a manifest names, which then counts alone.
+    pub named_stimuli: Option<String>,
     /// One-dimensional text arrays: path and ids.
     pub names: Vec<(String, Vec<String>)>,
     /// What the user settled.
     pub settings: Settings,
+}
+
+impl Context {
+    /// The stimuli tables that count, those of outer folders first. The first one's order is that in which
+    /// stimuli are shown.
+    #[must_use]
+    pub fn tables(&self) -> Vec<&StimuliTable> {
+        let is_named = |table: &&StimuliTable| {
+            let named = self.named_stimuli.as_ref();
+            named.is_none_or(|path| *path == table.path)
+        };
+        let tables: Vec<&StimuliTable> = self.stimuli.iter().filter(is_named).collect();
+        let depth = |table: &StimuliTable| table.path.matches('/').count();
+        sorted_by(tables, |a, b| (depth(a), &a.path).cmp(&(depth(b), &b.path)))
+    }
 }
 
 impl Study {

@@ -52,7 +52,7 @@ pub fn FilesPanel() -> impl IntoView {
 /// Whether there is anything besides arrays and scores.
 fn has_more(collection: &Collection) -> bool {
     let context = &collection.context;
-    context.stimuli.is_some()
+    !context.stimuli.is_empty()
         || !context.names.is_empty()
         || !collection.pictures.is_empty()
         || !collection.problems.is_empty()
@@ -215,7 +215,7 @@ fn OtherFiles() -> impl IntoView {
                     "says what each file is".to_owned(),
                 ));
             }
-            if let Some(table) = &collection.context.stimuli {
+            for table in &collection.context.stimuli {
                 let mut what = vec![count(table.ids.len(), "stimulus", "stimuli")];
                 what.extend(table.categories.is_some().then(|| "categories".to_owned()));
                 what.extend(

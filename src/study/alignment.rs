@@ -1,5 +1,7 @@
 //! Matching the stimuli of all files (METHOD 1): by id where files have ids, by row where none has.
 
+mod lenders;
+mod refusals;
 mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Entry, Stimuli};
-use crate::formats::without_ending;
-use crate::formats::words::{is_id_name, is_label_name, is_of_others};
-use crate::order::sorted_by;
+use crate::formats::StimuliTable;
 use crate::problem::{Problem, count};
+use lenders::{lender_of, lenders, warn_of_tables};
+use refusals::{counts_differ, in_different_orders, mixed, of_shuffled_rows, some_of, strangers};
 pub use spelling::Form;
 use spelling::find;
 
@@ -95,9 +97,6 @@ pub fn match_stimuli(
             entry.survey.ids.as_deref().unwrap_or_default(),
         )?;
     }
-    if let Some(table) = &context.stimuli {
-        no_duplicates(&table.path, &table.ids)?;
-    }
     let ids = ids_of(used, &sizes, context, problems)?;
     let with: Vec<usize> = (0..used.len())
         .filter(|&i| ids[i].get().is_some())
@@ -115,9 +114,9 @@ pub fn match_stimuli(
 fn own_ids<'a>(used: &[&'a Entry], context: &'a Context) -> Vec<Option<&'a [String]>> {
     let own = |entry: &'a Entry| entry.survey.ids.as_deref();
     let is_counted = |entry: &Entry| entry.survey.about.is_counted;
-    let reference = context
-        .stimuli
-        .as_ref()
+    let tables = context.tables();
+    let reference = tables
+        .first()
         .map(|table| table.ids.as_slice())
         .or_else(|| {
             let mut real = used.iter().filter(|entry| !is_counted(entry));
@@ -135,28 +134,6 @@ fn own_ids<'a>(used: &[&'a Entry], context: &'a Context) -> Vec<Option<&'a [Stri
         .collect()
 }
 
-/// Lists of names that stand in files of their own, those that are no ids said aloud.
-fn lists<'a>(context: &'a Context, problems: &mut Vec<Problem>) -> Vec<(&'a str, &'a [String])> {
-    let mut lists = Vec::new();
-    for (path, names) in &context.names {
-        let stem = without_ending(path.rsplit('/').next().unwrap_or(path));
-        let is_unique = no_duplicates(path, names).is_ok();
-        if is_id_name(stem) || (is_unique && !is_label_name(stem) && !is_of_others(stem)) {
-            lists.push((path.as_str(), names.as_slice()));
-        } else {
-            problems.push(
-                Problem::notice(
-                    path,
-                    "is a list of text, but no list of stimulus ids, and was left out",
-                )
-                .expected("each stimulus once")
-                .hint("If it names the stimuli, call it stimulus_ids"),
-            );
-        }
-    }
-    lists
-}
-
 fn ids_of<'a>(
     used: &[&'a Entry],
     sizes: &[usize],
@@ -164,33 +141,7 @@ fn ids_of<'a>(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Ids<'a>>, Problem> {
     let own = own_ids(used, context);
-    let lists = lists(context, problems);
-    for (path, names) in &lists {
-        no_duplicates(path, names)?;
-    }
-    // a list in the same folder, or in one above it
-    let listed = |entry: &Entry, size: usize| -> Option<(&'a str, &'a [String])> {
-        let path = &entry.survey.path;
-        let near = |list: &str| folder_of(list).is_none_or(|folder| is_below(path, folder));
-        let mut fitting = lists
-            .iter()
-            .filter(|(list, names)| names.len() == size && near(list));
-        let first = fitting
-            .clone()
-            .max_by_key(|(list, _)| folder_of(list).map_or(0, str::len))?;
-        let is_one = fitting.all(|(_, names)| names == &first.1);
-        is_one.then_some(*first)
-    };
-    // a list that is named like ids, beside arrays of another length
-    let misfit = |entry: &Entry| -> Option<(&'a str, &'a [String])> {
-        let own = folder_of(&entry.survey.path)?;
-        let is_beside = |list: &str| folder_of(list) == Some(own);
-        let mut found = lists.iter().filter(|(list, _)| {
-            let stem = without_ending(list.rsplit('/').next().unwrap_or(list));
-            is_beside(list) && is_id_name(stem)
-        });
-        found.next().copied()
-    };
+    let lenders = lenders(used, context, problems)?;
     let carriers: Vec<(&Entry, &[String])> = used
         .iter()
         .zip(&own)
@@ -204,19 +155,9 @@ fn ids_of<'a>(
             ids.push(Ids::Own(own));
             continue;
         }
-        // the list that is nearest says most
-        if let Some((path, names)) = listed(entry, size) {
-            ids.push(Ids::Lent(names, path));
+        if let Some(lender) = lender_of(&lenders, entry, size)? {
+            ids.push(Ids::Lent(lender.ids, lender.path));
             continue;
-        }
-        if let Some(table) = &context.stimuli
-            && table.ids.len() == size
-        {
-            ids.push(Ids::Lent(&table.ids, &table.path));
-            continue;
-        }
-        if let Some((path, names)) = misfit(entry) {
-            return Err(of_other_length(entry, size, path, names));
         }
         let mut fitting = carriers.iter().filter(|(_, ids)| ids.len() == size);
         let first = fitting.next();
@@ -250,6 +191,7 @@ fn ids_of<'a>(
             .hint("Check that their rows are in the same order"),
         );
     }
+    warn_of_tables(used, context, problems);
     warn_of_order(used, &ids, problems);
     Ok(ids)
 }
@@ -268,17 +210,20 @@ fn warn_of_order(used: &[&Entry], ids: &[Ids], problems: &mut Vec<Problem>) {
             .collect()
     };
     let (own, lent) = (side(true), side(false));
-    let lender = ids.iter().find_map(|ids| match ids {
-        Ids::Lent(_, by) => Some(*by),
-        _ => None,
-    });
-    let Some(lender) = lender.filter(|_| !own.is_empty()) else {
-        return;
-    };
-    if own.contains(&lender) {
-        // said already, of the file that lends its ids
+    let mut lenders: Vec<&str> = Vec::new();
+    for ids in ids {
+        if let Ids::Lent(_, by) = ids
+            && !lenders.contains(by)
+        {
+            lenders.push(by);
+        }
+    }
+    // of a file that lends its ids it is said already
+    lenders.retain(|lender| !own.contains(lender));
+    if own.is_empty() || lenders.is_empty() {
         return;
     }
+    let lender = some_of(&lenders);
     problems.push(
         Problem::warning(
             lent.first().copied().unwrap_or_default(),
@@ -304,19 +249,6 @@ fn is_same_order(ids: &[String], others: &[String]) -> bool {
         .all(|(place, found)| *found == Some(place))
 }
 
-fn of_other_length(entry: &Entry, size: usize, path: &str, names: &[String]) -> Problem {
-    Problem::error(
-        path,
-        format!(
-            "lists {}, but {} beside it has {size}",
-            count(names.len(), "stimulus", "stimuli"),
-            entry.survey.path
-        ),
-    )
-    .expected("an id for each row")
-    .hint("Save the ids again with an id for each row, or leave the list out")
-}
-
 /// Whether ids are the numbers of rows in another order, as those of a data frame that was shuffled.
 fn is_shuffled_count(ids: &[String]) -> bool {
     let mut places: Vec<usize> = Vec::with_capacity(ids.len());
@@ -335,40 +267,6 @@ fn is_shuffled_count(ids: &[String]) -> bool {
             .all(|(row, place)| *place == row + from)
     };
     !is_in_order && (counts_from(0) || counts_from(1))
-}
-
-fn of_shuffled_rows(bare: &Entry, carrier: &Entry) -> Problem {
-    Problem::error(
-        &carrier.survey.path,
-        format!(
-            "its ids are the numbers of rows in another order, and {} has no ids: its rows may be in either order",
-            bare.survey.path
-        ),
-    )
-    .expected("ids in all files, or one order of rows in all")
-    .hint("Sort the rows by these numbers before saving (in pandas: frame.sort_index()), or save ids into every file")
-}
-
-fn in_different_orders(bare: &Entry, one: &Entry, other: &Entry) -> Problem {
-    Problem::error(
-        &bare.survey.path,
-        format!(
-            "has no stimulus ids, and the files that have them list their stimuli in different orders ({} and {})",
-            one.survey.path, other.survey.path
-        ),
-    )
-    .expected("ids in all files, or one order")
-    .hint("Add a stimuli.csv whose column stimulus_id lists the stimuli in the order of the rows of this file, or save it with ids")
-}
-
-fn folder_of(path: &str) -> Option<&str> {
-    path.rsplit_once('/').map(|(folder, _)| folder)
-}
-
-/// Whether a path lies in a folder or in a file, at any depth.
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn by_row(used: &[&Entry], sizes: &[usize]) -> Result<Matched, Problem> {
@@ -393,101 +291,18 @@ fn by_row(used: &[&Entry], sizes: &[usize]) -> Result<Matched, Problem> {
     })
 }
 
-/// `92 stimuli in a.npy and 3 more, 118 stimuli in rdm.npy`: both sides, largest group first.
-fn list_sizes(used: &[&Entry], sizes: &[usize]) -> Vec<(usize, String, String)> {
-    let mut groups: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-    for (entry, &size) in used.iter().zip(sizes) {
-        groups.entry(size).or_default().push(&entry.survey.path);
-    }
-    let groups: Vec<(usize, Vec<&str>)> = groups.into_iter().collect();
-    sorted_by(groups, |a, b| b.1.len().cmp(&a.1.len()))
-        .into_iter()
-        .map(|(size, files)| {
-            let first = files[0].to_owned();
-            (
-                size,
-                format!(
-                    "{} in {}",
-                    count(size, "stimulus", "stimuli"),
-                    some_of(&files)
-                ),
-                first,
-            )
-        })
-        .collect()
-}
-
-fn some_of(files: &[&str]) -> String {
-    match files {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [one, other] => format!("{one} and {other}"),
-        [one, rest @ ..] => format!("{one} and {} more files", rest.len()),
-    }
-}
-
-fn counts_differ(used: &[&Entry], sizes: &[usize]) -> Problem {
-    let groups = list_sizes(used, sizes);
-    let (_, majority, _) = &groups[0];
-    let others: Vec<&str> = groups[1..]
-        .iter()
-        .map(|(_, text, _)| text.as_str())
-        .collect();
-    Problem::error(&groups[1].2, format!("the numbers of stimuli differ: {}", others.join(", ")))
-        .expected(format!("the same stimuli in every file, as the {majority}"))
-        .hint("Leave out the files of other stimuli, or give all files ids (a column stimulus_id) so that the common ones can be found")
-}
-
-fn mixed(used: &[&Entry], sizes: &[usize], ids: &[Ids], context: &Context) -> Problem {
-    let side = |has: bool| -> Vec<&str> {
-        used.iter()
-            .zip(ids)
-            .filter(|(_, ids)| ids.get().is_some() == has)
-            .map(|(entry, _)| entry.survey.path.as_str())
-            .collect()
-    };
-    let (with, without) = (side(true), side(false));
-    let bare = (0..used.len())
-        .find(|&i| ids[i].get().is_none())
-        .unwrap_or(0);
-    let hint = match &context.stimuli {
-        Some(table) => format!(
-            "{} lists {}, {} has {}: correct the one that is wrong, or leave the files out",
-            table.path,
-            count(table.ids.len(), "stimulus", "stimuli"),
-            used[bare].survey.path,
-            sizes[bare],
-        ),
-        None => {
-            "Add a stimuli.csv whose column stimulus_id lists the stimuli in the order of the rows"
-                .into()
-        }
-    };
-    Problem::error(
-        without.first().copied().unwrap_or_default(),
-        format!(
-            "some files have stimulus ids ({}) and some have none ({})",
-            some_of(&with),
-            some_of(&without)
-        ),
-    )
-    .expected("ids in all files or in none")
-    .hint(hint)
-}
-
 fn by_id(
     used: &[&Entry],
     ids: &[Ids],
     context: &Context,
     problems: &mut Vec<Problem>,
 ) -> Result<Matched, Problem> {
-    let table = context.stimuli.as_ref();
-    if let Some(table) = table {
-        no_duplicates(&table.path, &table.ids)?;
-    }
+    let tables = context.tables();
     let lists: Vec<&[String]> = ids.iter().filter_map(Ids::get).collect();
     // every id is known by the spelling that it has in one list
-    let reference = table.map_or(lists[0], |table| table.ids.as_slice());
+    let reference = tables
+        .first()
+        .map_or(lists[0], |table| table.ids.as_slice());
     let mut common: BTreeSet<&str> = BTreeSet::new();
     // one by one: collecting would sort them first
     common.extend(reference.iter().map(String::as_str));
@@ -534,19 +349,6 @@ fn by_id(
         how,
         stimuli: named(&common, reference, context),
     })
-}
-
-fn strangers(entry: &Entry, list: &[String], reference: &[String]) -> Problem {
-    let example = list.first().map(String::as_str).unwrap_or_default();
-    let theirs = reference.first().map(String::as_str).unwrap_or_default();
-    Problem::error(
-        &entry.survey.path,
-        format!(
-            "its stimuli are others than those of the files before it: its first is \"{example}\""
-        ),
-    )
-    .expected(format!("ids that other files have too, like \"{theirs}\""))
-    .hint("Leave the file out, or give its stimuli the ids that the other files use")
 }
 
 /// One notice for each looser form in which ids were compared.
@@ -612,7 +414,7 @@ fn no_duplicates(path: &str, ids: &[String]) -> Result<(), Problem> {
             return Err(Problem::error(
                 path,
                 format!(
-                    "the id \"{id}\" stands in rows {} and {}",
+                    "the id \"{id}\" stands in rows {} and {}, so more than once",
                     first + 1,
                     row + 1
                 ),
@@ -624,29 +426,38 @@ fn no_duplicates(path: &str, ids: &[String]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The stimuli in sorted order, with what the table says of them and the order to show them in.
+/// The stimuli in sorted order, with what tables say of them and the order to show them in.
 fn named(common: &BTreeSet<&str>, order: &[String], context: &Context) -> Stimuli {
     let place: HashMap<&str, usize> = common.iter().enumerate().map(|(i, id)| (*id, i)).collect();
-    let column = |values: &Option<Vec<String>>| -> Option<Vec<String>> {
-        let (table, values) = (context.stimuli.as_ref()?, values.as_ref()?);
-        let by_id: HashMap<&str, &String> =
-            table.ids.iter().map(String::as_str).zip(values).collect();
-        Some(
-            common
-                .iter()
-                .map(|id| by_id.get(id).map_or_else(String::new, |v| (*v).clone()))
-                .collect(),
-        )
+    let ids: Vec<String> = common.iter().map(|id| (*id).to_owned()).collect();
+    let tables = context.tables();
+    // the first table that says anything of a stimulus says it
+    let column = |values: fn(&StimuliTable) -> &Option<Vec<String>>| -> Option<Vec<String>> {
+        let mut said: Option<Vec<String>> = None;
+        for table in &tables {
+            let Some(values) = values(table) else {
+                continue;
+            };
+            let said = said.get_or_insert_with(|| vec![String::new(); ids.len()]);
+            let (found, _) = find(&ids, &table.ids);
+            for (said, found) in said.iter_mut().zip(found) {
+                if said.is_empty()
+                    && let Some(value) = found.and_then(|row| values.get(row))
+                {
+                    said.clone_from(value);
+                }
+            }
+        }
+        said
     };
-    let table = context.stimuli.as_ref();
     Stimuli {
-        ids: common.iter().map(|id| (*id).to_owned()).collect(),
-        categories: table.and_then(|table| column(&table.categories)),
-        thumbnails: table.and_then(|table| column(&table.thumbnails)),
+        categories: column(|table| &table.categories),
+        thumbnails: column(|table| &table.thumbnails),
         shown: order
             .iter()
             .filter_map(|id| place.get(id.as_str()).copied())
             .collect(),
         has_ids: true,
+        ids,
     }
 }

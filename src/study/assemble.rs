@@ -81,7 +81,7 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
                 study = Some(made);
             }
             Err(problem) => {
-                may_lend_ids = context.stimuli.is_none() && !context.settings.lend_ids && {
+                may_lend_ids = context.tables().is_empty() && !context.settings.lend_ids && {
                     let agreed = Context {
                         settings: super::Settings {
                             lend_ids: true,
@@ -416,13 +416,13 @@ mod tests {
             array("b__x.csv", &[3, 2], Some(&["c", "a", "b"])),
         ];
         let context = Context {
-            stimuli: Some(StimuliTable {
+            stimuli: vec![StimuliTable {
                 path: "stimuli.csv".into(),
                 ids: vec!["b".into(), "a".into(), "c".into()],
                 thumbnails: None,
                 categories: Some(vec!["B".into(), "A".into(), "C".into()]),
                 names: None,
-            }),
+            }],
             ..Context::default()
         };
         let study = assemble(&entries, &context).study.expect("complete");

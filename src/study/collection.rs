@@ -179,7 +179,11 @@ impl Collection {
                     self.context.names.retain(|(known, _)| *known != path);
                     self.context.names.push((path, names));
                 }
-                ReadItem::Stimuli(table) => self.add_stimuli(table),
+                ReadItem::Stimuli(table) => {
+                    let tables = &mut self.context.stimuli;
+                    tables.retain(|known| known.path != table.path);
+                    tables.push(table);
+                }
                 ReadItem::Manifest { path, text } => {
                     match Manifest::parse_with_warnings(&path, &text) {
                         Ok((manifest, warnings)) => {
@@ -214,6 +218,7 @@ impl Collection {
             let known = entry.survey.path.as_str();
             !is_of_it(known) || held.contains(known)
         });
+        self.context.stimuli.retain(|table| !is_of_it(&table.path));
         self.add(items)
     }
 
@@ -256,26 +261,6 @@ impl Collection {
         ArrayId(self.next)
     }
 
-    fn add_stimuli(&mut self, table: StimuliTable) {
-        if let Some(known) = &self.context.stimuli
-            && known.path != table.path
-            && known.ids != table.ids
-        {
-            self.problems.push(
-                Problem::warning(
-                    &table.path,
-                    format!(
-                        "is a second stimuli table, beside {}, and replaces it",
-                        known.path
-                    ),
-                )
-                .expected("one")
-                .hint("Add the other again if it is the right one"),
-            );
-        }
-        self.context.stimuli = Some(table);
-    }
-
     /// Settles roles once files have been added: by the manifest if there is one, else by guesses
     /// that see all files.
     pub fn settle(&mut self) {
@@ -289,21 +274,32 @@ impl Collection {
         self.problems.retain(|problem| !before.contains(problem));
         let applied = apply_manifest(&mut self.entries, &manifest, &path, &mut self.context);
         let mut missing = applied.err().unwrap_or_default();
-        if let (Some(named), Some(table)) = (&manifest.stimuli, &self.context.stimuli)
-            && resolve(&path, named) != table.path
-        {
-            missing.push(
-                Problem::error(
-                    &path,
-                    format!("names the stimuli file {named}, which is not there"),
-                )
-                .expected(format!("a table at {}", resolve(&path, named)))
-                .hint("Add the file, or correct its name in the manifest"),
-            );
+        self.context.named_stimuli = None;
+        if let Some(named) = &manifest.stimuli {
+            let wanted = resolve(&path, named);
+            if self.has_stimuli_at(&wanted) {
+                self.context.named_stimuli = Some(wanted);
+            } else if !self.problems.iter().any(|problem| problem.file == wanted) {
+                missing.push(
+                    Problem::error(
+                        &path,
+                        format!("names the stimuli file {named}, which is not there"),
+                    )
+                    .expected(format!("a table at {wanted}"))
+                    .hint("Add the file, or correct its name in the manifest"),
+                );
+            }
         }
         self.problems.retain(|problem| !missing.contains(problem));
         self.problems.extend(missing.iter().cloned());
         self.missing = missing;
+    }
+
+    /// Whether a stimuli table, or a plain list of names, has this path.
+    fn has_stimuli_at(&self, path: &str) -> bool {
+        let mut tables = self.context.stimuli.iter();
+        let mut lists = self.context.names.iter();
+        tables.any(|table| table.path == path) || lists.any(|(list, _)| list == path)
     }
 
     /// What the manifest says of the options; nothing where there is none.
@@ -472,5 +468,100 @@ mod tests {
         collection.add_file(path, read(path, b"1,2\n3,5\n").0);
         assert!(!collection.has_unreadable(), "{:?}", collection.problems);
         assert_eq!(collection.entries.len(), 2);
+    }
+
+    /// What a folder of files amounts to: what was said, and the rows of the first layer of each network.
+    fn of_files(files: &[(&str, &str)]) -> (String, Option<Vec<Vec<u32>>>) {
+        let mut collection = Collection::default();
+        for (path, text) in files {
+            add(&mut collection, path, text);
+        }
+        collection.settle();
+        let assembly = collection.assemble();
+        let told: Vec<String> = collection
+            .problems
+            .iter()
+            .chain(&assembly.problems)
+            .map(ToString::to_string)
+            .collect();
+        let rows = assembly.study.map(|study| {
+            let networks = study.networks.iter();
+            networks
+                .map(|network| network.layers[0].parts[0].rows.clone())
+                .collect()
+        });
+        (told.join("\n"), rows)
+    }
+
+    #[test]
+    fn a_stimuli_table_counts_for_its_folder_and_below() {
+        let (first, second) = ("1,2\n3,5\n4,4\n", "1,9\n3,5\n4,7\n");
+        let layers = [("s/a/l.csv", first), ("s/b/l.csv", second)];
+        let table = |ids: &str| format!("stimulus_id\n{}\n", ids.replace(' ', "\n"));
+        let (u, v) = (table("u v w"), table("w u v"));
+        let tiff = table("u.tiff v.tiff w.tiff");
+        let u = u.as_str();
+        let v = v.as_str();
+        type Rows = Option<[[u32; 3]; 2]>;
+        let cases: [(&[(&str, &str)], Rows, &str); 8] = [
+            // each network has its own
+            (
+                &[("s/a/stimuli.csv", u), ("s/b/stimuli.csv", v)],
+                Some([[0, 1, 2], [1, 2, 0]]),
+                "",
+            ),
+            // the nearer one wins
+            (
+                &[("s/stimuli.csv", u), ("s/b/stimuli.csv", v)],
+                Some([[0, 1, 2], [1, 2, 0]]),
+                "",
+            ),
+            // a folder without arrays stands for the one above it
+            (
+                &[("s/meta/stimuli.csv", u)],
+                Some([[0, 1, 2], [0, 1, 2]]),
+                "",
+            ),
+            (&[("s/a/stimuli.csv", v)], Some([[1, 2, 0], [1, 2, 0]]), ""),
+            // two that say the same are one
+            (
+                &[("s/stimuli.csv", u), ("s/stimuli.tsv", &tiff)],
+                Some([[0, 1, 2], [0, 1, 2]]),
+                "",
+            ),
+            (
+                &[("s/stimuli.csv", u), ("s/stimuli.tsv", v)],
+                None,
+                "s/stimuli.tsv: lists other stimuli than s/stimuli.csv",
+            ),
+            (
+                &[
+                    ("s/stimuli.csv", u),
+                    ("s/b/stimuli.csv", "stimulus_id\nu\nv\n"),
+                ],
+                None,
+                "s/b/stimuli.csv: lists 2 stimuli, but s/b/l.csv beside it has 3",
+            ),
+            // a manifest says which
+            (
+                &[
+                    ("s/stimuli.csv", u),
+                    ("s/stimuli.tsv", v),
+                    (
+                        "s/study.json",
+                        r#"{"format": "universal-dimensions/1", "stimuli": "stimuli.tsv",
+                "networks": [{"name": "a", "layers": [{"name": "l", "file": "a/l.csv"}]}, {"name": "b", "layers": [{"name": "l", "file": "b/l.csv"}]}]}"#,
+                    ),
+                ],
+                Some([[1, 2, 0], [1, 2, 0]]),
+                "",
+            ),
+        ];
+        for (tables, rows, said) in cases {
+            let (told, found) = of_files(&[&layers[..], tables].concat());
+            let expected = rows.map(|rows| rows.map(Vec::from).to_vec());
+            assert_eq!(found, expected, "{tables:?}: {told}");
+            assert!(told.contains(said), "{tables:?}: {told}");
+        }
     }
 }

@@ -120,11 +120,16 @@ fn turn_transposed(entries: &mut [Entry], context: &Context) {
     }
 }
 
-/// The number of stimuli that the files agree on: of the stimuli table, else of the RDMs, else the
+/// The number of stimuli that the files agree on: of the stimuli tables, else of the RDMs, else the
 /// most frequent number of rows.
 fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
-    if let Some(table) = &context.stimuli {
-        return Some(table.ids.len());
+    let tables = context.tables();
+    if let [first, others @ ..] = tables.as_slice()
+        && others
+            .iter()
+            .all(|table| table.ids.len() == first.ids.len())
+    {
+        return Some(first.ids.len());
     }
     let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
     for entry in entries
