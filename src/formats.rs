@@ -15,7 +15,7 @@ mod netcdf3;
 mod npy;
 mod packing;
 mod pickle;
-mod python;
+pub(crate) mod python;
 mod readers;
 mod scores;
 mod table;

@@ -7,6 +7,7 @@ mod collection;
 mod entry;
 pub mod manifest;
 pub mod naming;
+mod natural;
 mod overview;
 pub mod roles;
 mod stacking;

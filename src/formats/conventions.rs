@@ -15,7 +15,7 @@ mod xarray;
 use serde::{Deserialize, Serialize};
 
 use super::contents::{Contents, Data, Variable};
-use super::{Found, NamedArray, stem_of_image};
+use super::{Found, NamedArray};
 use crate::problem::Problem;
 use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list};
 
@@ -116,9 +116,6 @@ fn names_of_others(contents: &Contents, made: &[Found]) -> Vec<Found> {
 /// Every array under its own name, with the ids that are as many as its rows.
 fn plain(contents: &Contents) -> Vec<Found> {
     let arrays: Vec<&Variable> = contents.variables.iter().filter(|v| is_array(v)).collect();
-    if let Some(stacked) = one_variable_a_stimulus(contents, &arrays) {
-        return stacked;
-    }
     arrays_of(contents, &arrays, |_| About::default())
 }
 
@@ -210,64 +207,4 @@ fn left_over(contents: &Contents, used: &[&Variable], candidates: &[&Variable]) 
         )
         .expected("arrays of real numbers with a row for each stimulus"),
     ))
-}
-
-/// A .mat with one variable for each stimulus, all of one row and of the same length, as thingsvision
-/// writes it where it knows file names. (Elsewhere such variables are layers of one image.) Stacked in
-/// the order of the file, with their names as ids.
-fn one_variable_a_stimulus(contents: &Contents, arrays: &[&Variable]) -> Option<Vec<Found>> {
-    let first = arrays.first()?;
-    let (head, units) = first.shape.split_first()?;
-    if super::extension(&contents.path) != "mat" || units.len() != 1 {
-        return None;
-    }
-    let is_alike =
-        |variable: &&&Variable| variable.shape == first.shape && !variable.name.contains('.');
-    if *head != 1 || arrays.len() < 3 || !arrays.iter().all(|v| is_alike(&v)) {
-        return None;
-    }
-    let mut values = Vec::new();
-    let mut of = None;
-    for variable in arrays {
-        let Data::Numbers {
-            element,
-            values: own,
-        } = &variable.data
-        else {
-            return None;
-        };
-        of.get_or_insert(*element);
-        values.extend((0..own.len()).map(|place| own.at(place)));
-    }
-    let element = of?;
-    let values = if element.size > 4 {
-        super::Values::F64(values)
-    } else {
-        super::Values::F32(values.into_iter().map(|value| value as f32).collect())
-    };
-    let mut shape = vec![arrays.len()];
-    shape.extend(units);
-    let stacked = Found::Array(NamedArray {
-        path: contents.path.clone(),
-        shape,
-        element,
-        values,
-        ids: Some(
-            arrays
-                .iter()
-                .map(|variable| stem_of_image(&variable.name))
-                .collect(),
-        ),
-        about: About::default(),
-    });
-    let notice = Problem::notice(
-        &contents.path,
-        format!(
-            "holds {} variables of one row each: taken as one layer, a variable a stimulus",
-            arrays.len()
-        ),
-    );
-    let mut made = vec![stacked, Found::LeftAlone(notice)];
-    made.extend(left_over(contents, arrays, arrays));
-    Some(made)
 }

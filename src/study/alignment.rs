@@ -14,7 +14,7 @@ use crate::problem::{Problem, count};
 use lenders::{lender_of, lenders, warn_of_tables};
 use refusals::{counts_differ, in_different_orders, mixed, of_shuffled_rows, some_of, strangers};
 pub use spelling::Form;
-use spelling::find;
+pub(super) use spelling::find;
 
 /// The stimuli of a study and where each file has them.
 pub struct Matched {

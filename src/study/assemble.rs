@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::alignment::{Matching, match_stimuli};
 use super::naming::{guess_set, is_named_as_layer};
+use super::natural::{NaturalKey, natural_key};
 use super::roles::Kind;
 use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::order::sorted_by;
@@ -205,33 +206,6 @@ fn second_part(entry: &Entry, parts: &[Part]) -> Problem {
     )
     .expected("one array for each layer of a network")
     .hint("Name both NETWORK__LAYER, or give them their networks and layers in the files table or a study.json")
-}
-
-/// A piece of a name for natural order: `conv2` before `conv10`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum NaturalKey {
-    Number(u64),
-    Text(String),
-}
-
-pub(super) fn natural_key(name: &str) -> Vec<NaturalKey> {
-    let mut keys = Vec::new();
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let is_digit = first.is_ascii_digit();
-        let end = rest
-            .find(|c: char| c.is_ascii_digit() != is_digit)
-            .unwrap_or(rest.len());
-        let (piece, after) = rest.split_at(end);
-        keys.push(match piece.parse() {
-            Ok(number) if is_digit => NaturalKey::Number(number),
-            _ => NaturalKey::Text(piece.to_owned()),
-        });
-        rest = after;
-    }
-    // names that differ in zeros alone stay apart
-    keys.push(NaturalKey::Text(name.to_owned()));
-    keys
 }
 
 fn brains(used: &[&Entry], parts: &[Part]) -> Vec<Brain> {

@@ -134,6 +134,8 @@ pub struct Collection {
     pub problems: Vec<Problem>,
     /// Those of them that say what the manifest names and nobody added.
     missing: Vec<Problem>,
+    /// Those of them that say what cannot be stacked.
+    pub(super) unstacked: Vec<Problem>,
     next: u64,
 }
 

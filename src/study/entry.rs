@@ -50,7 +50,7 @@ impl Entry {
 /// number of stimuli that the others share, numbers that go with the stimuli are no layers, copies of the
 /// same RDM are left out, and so is an RDM beside the responses that it was made of.
 pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
-    if let Some(stimuli) = shared_count(entries, context) {
+    if let Some(stimuli) = shared_count(entries.iter(), context) {
         for entry in entries.iter_mut().filter(|entry| !entry.settled) {
             drop_leading_axis(entry, stimuli);
             turn_volumes(entry, stimuli);
@@ -102,7 +102,7 @@ fn leave_out_list(entry: &mut Entry, stimuli: usize) {
 }
 
 fn turn_transposed(entries: &mut [Entry], context: &Context) {
-    let Some(stimuli) = shared_count(entries, context) else {
+    let Some(stimuli) = shared_count(entries.iter(), context) else {
         return;
     };
     for entry in entries.iter_mut().filter(|entry| !entry.settled) {
@@ -122,7 +122,10 @@ fn turn_transposed(entries: &mut [Entry], context: &Context) {
 
 /// The number of stimuli that the files agree on: of the stimuli tables, else of the RDMs, else the
 /// most frequent number of rows.
-fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
+pub(super) fn shared_count<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    context: &Context,
+) -> Option<usize> {
     let tables = context.tables();
     if let [first, others @ ..] = tables.as_slice()
         && others
@@ -132,12 +135,12 @@ fn shared_count(entries: &[Entry], context: &Context) -> Option<usize> {
         return Some(first.ids.len());
     }
     let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
-    for entry in entries
-        .iter()
+    let used: Vec<&Entry> = entries
         .filter(|entry| !matches!(entry.role.kind, Kind::LeftOut | Kind::Fitting))
-    {
+        .collect();
+    for entry in &used {
         let weight = if entry.role.kind == Kind::Rdm {
-            entries.len()
+            used.len()
         } else {
             1
         };

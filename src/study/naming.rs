@@ -606,6 +606,13 @@ pub fn is_named_as_layer(survey: &Survey) -> bool {
     place.prefix == Some(Kind::Activations) || place.stem.contains("__")
 }
 
+/// Whether a name, without its ending, is that of a brain by its role or by a subject in it.
+pub(super) fn is_named_as_brain(stem: &str) -> bool {
+    let is_role = prefix_of(stem).is_some_and(|(kind, ..)| kind.is_brain());
+    let mut parts = stem.split("__");
+    is_role || subject_token(stem).is_some() || parts.any(is_subject)
+}
+
 /// Whether what follows a role names whose it is.
 fn names_a_role(kind: Kind, rest: &str) -> bool {
     rest.contains("__") || (kind == Kind::Responses && subject_token(rest).is_some())
@@ -641,7 +648,8 @@ fn says_of(folder: &str) -> Option<Says> {
     }
 }
 
-fn is_generic(folder: &str) -> bool {
+/// Whether a folder of this name says nothing of whose the arrays in it are.
+pub(super) fn is_generic(folder: &str) -> bool {
     let name = folder.to_ascii_lowercase();
     // BIDS
     let is_of_bids = matches!(name.as_str(), "func" | "anat" | "nsd") || name.starts_with("ses-");

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::assemble::natural_key;
 use super::naming::is_subject;
+use super::natural::natural_key;
 use super::roles::{Distance, Kind, Role};
 use super::{ArrayId, Assembly, Entry, Matching, Part};
 use crate::order::sorted_by;

@@ -1,64 +1,66 @@
-//! Layers that come as a file for each image, as Net2Brain saves them: stacked into one array.
+//! Layers that come as an array for each image, in files, folders or containers of their own: stacked into one
+//! array, or refused where nothing says that they are images.
 
-use std::collections::BTreeMap;
+mod groups;
+mod refusals;
 
+use super::alignment::find;
+use super::entry::shared_count;
 use super::survey::{Looks, NotFinite, Survey};
 use super::{ArrayId, Collection, Entry};
-use crate::formats::{About, is_array_file, without_ending};
+use crate::formats::{About, stem_of_image};
 use crate::order::sorted;
 use crate::problem::{Problem, count};
-
-/// Fewer files of one row each are no habit.
-const FEWEST: usize = 3;
+use groups::{Group, groups};
 
 /// Arrays that became one: their ids in the order of its rows, and its id.
 pub type Stacked = (Vec<ArrayId>, ArrayId);
 
+/// What the other files say of the stimuli.
+struct Known<'a> {
+    /// Lists of ids.
+    lists: Vec<&'a [String]>,
+    /// How many stimuli there are.
+    count: Option<usize>,
+}
+
+impl Known<'_> {
+    /// Whether some list has all these ids.
+    fn has(&self, ids: &[String]) -> bool {
+        self.lists
+            .iter()
+            .any(|list| list.len() >= ids.len() && find(ids, list).0.iter().all(Option::is_some))
+    }
+}
+
 impl Collection {
-    /// Puts arrays of one image each, alike in shape and in the name within their files, in place of
-    /// each other: one entry a layer, its rows in the order of the files' names, which become the ids.
-    /// The caller puts the numbers behind one another.
+    /// Puts arrays of one image each, alike in shape and in all of their paths but the image's name, in place
+    /// of each other: one entry a layer, its rows in the order of the names (numbers as numbers), which become
+    /// the ids. The caller puts the numbers behind one another.
     pub fn stack_images(&mut self) -> Vec<Stacked> {
-        /// Folder, name within the file, shape and type of an element.
-        type Alike = (String, String, Vec<usize>, String);
-        let mut groups: BTreeMap<Alike, Vec<(String, usize)>> = BTreeMap::new();
-        for (place, entry) in self.entries.iter().enumerate() {
-            let survey = &entry.survey;
-            if entry.settled
-                || survey.shape.len() < 2
-                || survey.shape[0] != 1
-                || survey.ids.is_some()
-            {
-                continue;
-            }
-            let Some((folder, file, member)) = parts_of(&survey.path) else {
-                continue;
-            };
-            let element = survey.element.to_string();
-            let key = (folder, member, survey.shape.clone(), element);
-            groups.entry(key).or_default().push((file, place));
-        }
-        groups.retain(|_, files| {
-            *files = sorted(std::mem::take(files));
-            files.dedup_by(|a, b| a.0 == b.0);
-            files.len() >= FEWEST
-        });
-        let mut gone = Vec::new();
-        let mut made = Vec::new();
-        for ((folder, member, ..), files) in groups {
-            let names: Vec<&str> = files.iter().map(|(file, _)| file.as_str()).collect();
-            let (network, ids) = names_of(&names);
-            let members: Vec<&Entry> = files
-                .iter()
-                .map(|&(_, place)| &self.entries[place])
-                .collect();
-            let survey = stacked(&members, &folder, &network, &member, ids);
-            let ids: Vec<ArrayId> = members.iter().map(|entry| entry.id).collect();
-            gone.extend(files.iter().map(|&(_, place)| place));
-            made.push((survey, ids));
-        }
-        for place in sorted(gone).into_iter().rev() {
+        let before = std::mem::take(&mut self.unstacked);
+        self.problems.retain(|problem| !before.contains(problem));
+        let known = self.known();
+        let found = groups(&self.entries, &known);
+        self.unstacked = refusals::refused(&self.entries, &known, &found);
+        let made: Vec<(Survey, Vec<ArrayId>)> = found
+            .iter()
+            .map(|group| {
+                let members = group.members.iter().map(|(_, place)| &self.entries[*place]);
+                let members: Vec<&Entry> = members.collect();
+                let ids = members.iter().map(|entry| entry.id).collect();
+                (stacked(group, &members), ids)
+            })
+            .collect();
+        let gone = found.iter().flat_map(|group| &group.members);
+        for place in sorted(gone.map(|(_, place)| *place).collect())
+            .into_iter()
+            .rev()
+        {
             self.entries.remove(place);
+        }
+        for problem in self.unstacked.clone() {
+            self.add_problem(problem);
         }
         made.into_iter()
             .map(|(survey, ids)| {
@@ -70,7 +72,7 @@ impl Collection {
                     ),
                 ));
                 let mut entry = Entry::guessed(self.next_id(), survey);
-                entry.reason = "its files have one image each, in the order of their names".into();
+                entry.reason.push_str("; each of its arrays is one image");
                 let id = entry.id;
                 self.entries
                     .retain(|known| known.survey.path != entry.survey.path);
@@ -79,97 +81,105 @@ impl Collection {
             })
             .collect()
     }
-}
 
-/// Folder, name of the file without its ending, and name within it.
-fn parts_of(path: &str) -> Option<(String, String, String)> {
-    let segments: Vec<&str> = path.split('/').collect();
-    let place = segments
-        .iter()
-        .rposition(|segment| is_array_file(segment))?;
-    let stem = without_ending(segments[place]);
-    Some((
-        segments[..place].join("/"),
-        stem.to_owned(),
-        segments[place + 1..].join("/"),
-    ))
-}
-
-/// What all names begin with, as the network's, and what is left, as ids: `clip_RN50_image_01` is image
-/// `image_01` of `clip_RN50`.
-fn names_of(names: &[&str]) -> (String, Vec<String>) {
-    let tokens: Vec<Vec<&str>> = names.iter().map(|name| name.split('_').collect()).collect();
-    let shortest = tokens.iter().map(Vec::len).min().unwrap_or(0);
-    let mut common = (0..shortest)
-        .take_while(|&at| tokens.iter().all(|own| own[at] == tokens[0][at]))
-        .count();
-    let is_number = |own: &Vec<&str>| {
-        own[common..]
+    fn known(&self) -> Known<'_> {
+        let tables = self.context.tables();
+        let lists = tables
             .iter()
-            .all(|token| token.bytes().all(|b| b.is_ascii_digit()))
-    };
-    if common > 0 && tokens.iter().all(is_number) {
-        common -= 1;
+            .map(|table| table.ids.as_slice())
+            .chain(self.context.names.iter().map(|(_, names)| names.as_slice()))
+            .chain(
+                self.entries
+                    .iter()
+                    .filter_map(|entry| entry.survey.ids.as_deref()),
+            )
+            .collect();
+        // what may be one image each, or rows in batches, says nothing of how many there are
+        let others = self.entries.iter().filter(|entry| {
+            entry.survey.shape.len() > 1
+                && entry.survey.shape.first() != Some(&1)
+                && !refusals::is_batch(&entry.survey.path)
+        });
+        Known {
+            lists,
+            count: shared_count(others, &self.context),
+        }
     }
-    let ids = tokens.iter().map(|own| own[common..].join("_")).collect();
-    (
-        tokens
-            .first()
-            .map_or_else(String::new, |own| own[..common].join("_")),
-        ids,
-    )
 }
 
-fn stacked(
-    members: &[&Entry],
-    folder: &str,
-    network: &str,
-    layer: &str,
-    ids: Vec<String>,
-) -> Survey {
+/// The layer that arrays of one image each make up.
+fn stacked(group: &Group, members: &[&Entry]) -> Survey {
     let first = &members[0].survey;
-    let mut shape = first.shape.clone();
-    shape[0] = members.len();
-    let parent = folder.rsplit('/').next().unwrap_or_default();
-    let network = if network.is_empty() { parent } else { network };
-    let layer = if layer.is_empty() { "features" } else { layer };
+    let rows = members.len();
+    let inner: Vec<usize> = first
+        .shape
+        .iter()
+        .copied()
+        .filter(|&axis| axis != 1)
+        .collect();
+    let is_vector = inner.len() <= 1;
+    let is_row = first.shape.first() == Some(&1);
+    let mut shape = vec![rows];
+    match (is_vector, is_row) {
+        (true, _) => shape.push(inner.first().copied().unwrap_or(1)),
+        (false, true) => shape.extend(&first.shape[1..]),
+        (false, false) => shape.extend(&first.shape),
+    }
     let not_finite = members.iter().enumerate().find_map(|(row, entry)| {
         let bad = entry.survey.not_finite.as_ref()?;
-        let mut place = bad.place.clone();
-        place[0] = row;
+        let mut place = vec![row];
+        match (is_vector, is_row) {
+            (true, _) => place.push(bad.place.iter().copied().max().unwrap_or(0)),
+            (false, true) => place.extend(bad.place.iter().skip(1)),
+            (false, false) => place.extend(&bad.place),
+        }
         Some(NotFinite {
             place,
             ..bad.clone()
         })
     });
-    let name = if network.is_empty() {
-        layer.to_owned()
-    } else {
-        format!("{network}__{layer}")
-    };
+    let ranges = members.iter().filter_map(|entry| entry.survey.range);
+    let names = group.members.iter().map(|(name, _)| stem_of_image(name));
+    let names: Vec<String> = names.collect();
+    let is_counted = is_count(&names);
     Survey {
-        path: if folder.is_empty() {
-            name
-        } else {
-            format!("{folder}/{name}")
-        },
+        path: group.path.clone(),
         shape,
         element: first.element,
-        ids: Some(ids),
+        ids: Some(names),
+
         about: About {
-            network: (!network.is_empty()).then(|| network.to_owned()),
-            layer: Some(layer.to_owned()),
+            ids_from: "the name of each image's array".to_owned(),
+            is_counted,
+            is_only: true,
             ..About::default()
         },
         looks: Looks::Plain,
         not_finite,
         nan_diagonal: false,
-        range: None,
+        range: ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
         fingerprints: members
             .iter()
             .flat_map(|entry| entry.survey.fingerprints.clone())
             .collect(),
     }
+}
+
+/// Whether names merely count, as `img_1`, `img_2`, ... do: such ids are ids where other files have them too.
+fn is_count(names: &[String]) -> bool {
+    let parts: Vec<(&str, Option<usize>)> = names
+        .iter()
+        .map(|name| {
+            let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+            (word, name.get(word.len()..).and_then(|n| n.parse().ok()))
+        })
+        .collect();
+    let is_one_word = parts.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    let counts_from = |from: usize| {
+        let mut numbered = parts.iter().enumerate();
+        numbered.all(|(row, (_, number))| *number == Some(row + from))
+    };
+    is_one_word && (counts_from(0) || counts_from(1))
 }
 
 #[cfg(test)]
@@ -224,5 +234,122 @@ mod tests {
         );
         // nothing is left to be stacked
         assert!(collection.stack_images().is_empty());
+    }
+
+    /// Arrays of a folder, as values of which nothing is known, and what they become: the layers with their shapes,
+    /// and the files of the errors.
+    fn become_of(
+        paths: &[String],
+        shape: &[usize],
+        stimuli: &[&str],
+    ) -> (Vec<String>, Vec<String>) {
+        let mut collection = Collection::default();
+        if !stimuli.is_empty() {
+            let text = format!("stimulus_id\n{}\n", stimuli.join("\n"));
+            collection.add(crate::study::read("stimuli.csv", text.as_bytes()).0);
+        }
+        for path in paths {
+            add(&mut collection, path, shape);
+        }
+        collection.stack_images();
+        let layers = collection.entries.iter().map(|entry| {
+            let role = &entry.role;
+            format!("{}/{} {:?}", role.network, role.layer, entry.survey.shape)
+        });
+        let errors = collection.problems.iter().filter(|p| p.is_error());
+        (layers.collect(), errors.map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn arrays_of_one_image_each_are_known_wherever_the_name_of_the_image_stands() {
+        let images = ["img_0", "img_1", "img_2", "img_10"];
+        let others = ["cat", "dog", "elk", "owl"];
+        let cases: [(&str, &[usize], &[&str], &str); 12] = [
+            ("neta/l/{}.npy", &[10], &images, "neta/l [4, 10]"),
+            ("neta/l/{}.npy", &[1, 10], &images, "neta/l [4, 10]"),
+            (
+                "acts/neta/l/{}.npy",
+                &[1, 6, 4, 4],
+                &images,
+                "neta/l [4, 6, 4, 4]",
+            ),
+            ("neta/l/{}.npy", &[6, 4, 4], &images, "neta/l [4, 6, 4, 4]"),
+            ("neta.npz/{}", &[10], &images, "neta/layer [4, 10]"),
+            ("neta.h5/l/{}", &[24], &images, "neta/l [4, 24]"),
+            ("neta.h5/{}/l", &[24], &images, "neta/l [4, 24]"),
+            ("neta/{}/l.npy", &[1, 24], &images, "neta/l [4, 24]"),
+            ("x/vgg_{}.npz/l", &[1, 24], &images, "vgg/l [4, 24]"),
+            ("neta.mat/{}.jpg", &[1, 24], &images, "neta/layer [4, 24]"),
+            // of other names it is the other files that know them
+            ("neta.pt/{}", &[10], &others, "neta/layer [4, 10]"),
+            ("feats/vgg_{}.npy", &[10], &others, "vgg/layer [4, 10]"),
+        ];
+        for (pattern, shape, names, expected) in cases {
+            let paths: Vec<String> = names
+                .iter()
+                .map(|name| pattern.replace("{}", name))
+                .collect();
+            assert_eq!(
+                become_of(&paths, shape, names),
+                (vec![expected.to_owned()], vec![]),
+                "{pattern}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_be_layers_or_rdms_is_not_stacked() {
+        let stimuli = ["a", "b", "c", "d", "e"];
+        for (paths, shape) in [
+            // layers with rows of their own
+            (["n.npz/conv1", "n.npz/conv2", "n.npz/conv3"], &[5, 7][..]),
+            (["n/1.npy", "n/2.npy", "n/3.npy"], &[5, 7]),
+            // triangles of RDMs
+            (["rdms/1.npy", "rdms/2.npy", "rdms/3.npy"], &[10]),
+            (
+                [
+                    "rdm_V1__sub-01.npy",
+                    "rdm_V1__sub-02.npy",
+                    "rdm_V1__sub-03.npy",
+                ],
+                &[10],
+            ),
+            // layers of one image, no images of one layer
+            (["n.npz/conv1", "n.npz/conv2", "n.npz/conv3"], &[1, 7]),
+        ] {
+            let paths = paths.map(str::to_owned);
+            let (layers, errors) = become_of(&paths, shape, &stimuli);
+            assert_eq!(
+                (layers.len(), errors.len()),
+                (3, 0),
+                "{paths:?}: {errors:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn batches_and_vectors_of_unknown_kind_are_refused_once() {
+        let stimuli = ["a", "b", "c", "d", "e", "f"];
+        for (paths, shape, said) in [
+            (
+                ["n/l/batch_0.npy", "n/l/batch_1.npy", "n/l/batch_2.npy"],
+                &[2, 7][..],
+                "concatenate",
+            ),
+            (
+                ["n.npz/batch_0", "n.npz/batch_1", "n.npz/batch_2"],
+                &[2, 7],
+                "concatenate",
+            ),
+            (["n/l/x.npy", "n/l/y.npy", "n/l/z.npy"], &[10], "stack"),
+        ] {
+            let paths = paths.map(str::to_owned);
+            let (_, errors) = become_of(&paths, shape, &stimuli);
+            assert_eq!(errors.len(), 1, "{paths:?}: {errors:?}");
+            assert!(
+                errors[0].contains(said) && errors[0].starts_with(&paths[0]),
+                "{errors:?}"
+            );
+        }
     }
 }

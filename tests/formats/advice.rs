@@ -508,3 +508,71 @@ fn python_in_messages_runs_and_writes_what_is_read() {
     }
     assert!(failed.is_empty(), "{failed:?}");
 }
+
+/// Arrays that stand for one layer together and are refused with Python: the program that makes a folder of them,
+/// and the shape of what the advice writes.
+const ADVISED_OF_SEVERAL: &[(&str, &[usize])] = &[
+    (
+        "for i in range(11):\n    numpy.save(f'neta/l/batch_{i}.npy', numpy.full((2, 3), i))",
+        &[22, 3],
+    ),
+    (
+        "numpy.savez('neta.npz', **{f'batch_{i}': numpy.full((2, 3), i) for i in range(11)})",
+        &[22, 3],
+    ),
+    (
+        "for name in 'xyz':\n    numpy.save(f'neta/l/{name}.npy', numpy.ones(10))",
+        &[3, 10],
+    ),
+    (
+        "numpy.savez('neta.npz', **{name: numpy.ones(10) for name in 'xyz'})",
+        &[3, 10],
+    ),
+];
+
+#[test]
+fn python_for_arrays_that_belong_together_runs_and_writes_one_layer() {
+    use universal_dimensions::study::{Collection, read};
+    for (made_by, gives) in ADVISED_OF_SEVERAL {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stimuli = "open('stimuli.csv', 'w').write('stimulus_id\\n' + '\\n'.join('abcdefg'))";
+        let made = format!("import numpy, os\nos.makedirs('neta/l')\n{stimuli}\n{made_by}");
+        match run(&made, folder.path()) {
+            Ok(output) if output.status.success() => {}
+            _ => {
+                println!("skipped: {} has no NumPy", python());
+                return;
+            }
+        }
+        let mut before = BTreeMap::new();
+        contents(folder.path(), "", &mut before);
+        let mut collection = Collection::default();
+        for (path, bytes) in &before {
+            collection.add(read(path, bytes).0);
+        }
+        collection.stack_images();
+        let errors = collection.problems.iter().filter(|p| p.is_error());
+        let problem = errors.last().expect("a refusal");
+        let (_, program) = problem.hint.split_once('\n').expect("Python");
+        let file = Path::new(&problem.file);
+        // a member of an archive stands in the folder of the archive
+        let beside = folder.path().join(file).parent().map(Path::to_path_buf);
+        let place = beside.filter(|place| place.is_dir());
+        let place = place.unwrap_or_else(|| folder.path().to_path_buf());
+        let output = run(program, &place).expect("Python runs");
+        assert!(
+            output.status.success(),
+            "{program}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let mut after = BTreeMap::new();
+        contents(folder.path(), "", &mut after);
+        after.retain(|name, _| !before.contains_key(name));
+        let (name, bytes) = after.first_key_value().expect("a file");
+        let mut written = Collection::default();
+        written.add(read(name, bytes).0);
+        let entry = written.entries.first().expect("an array");
+        assert_eq!(&entry.survey.shape, gives, "{name}");
+        assert_eq!(entry.role.network, "neta", "{name}");
+    }
+}
