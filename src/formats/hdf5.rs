@@ -302,6 +302,10 @@ impl Reader<'_> {
             }
             return;
         }
+        if let Some(class) = matlab73::class_of_object(&own) {
+            self.objects.push((name.to_owned(), class));
+            return;
+        }
         let class = text("CLASS").unwrap_or_default();
         if class == "TINDEX" || class == "INDEX" {
             return;

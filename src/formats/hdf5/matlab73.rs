@@ -2,7 +2,7 @@
 
 use hdf5_pure::{Dataset, Group, Object};
 
-use super::super::contents::{Data, Variable, place_label};
+use super::super::contents::{Attributes, Data, Variable, place_label};
 use super::super::matlab::cells::joined;
 use super::super::matlab::complex;
 use super::super::matlab::sparse::Sparse;
@@ -84,6 +84,10 @@ impl Reader<'_> {
             let rows = rows.number().unwrap_or(-1.0);
             return self.sparse(group, name, rows).map(|made| vec![made]);
         }
+        if let Some(class) = class_of_object(&attributes) {
+            self.objects.push((name.to_owned(), class));
+            return Ok(Vec::new());
+        }
         let mut made = Vec::new();
         for field in group.datasets().map_err(failed)? {
             let inner = group.dataset(&field).map_err(failed)?;
@@ -129,6 +133,12 @@ impl Reader<'_> {
         };
         Ok(sparse.dense(&self.contents.path, name)?)
     }
+}
+
+/// The class of a group that is an object or a function of MATLAB: what its fields mean only MATLAB knows.
+pub fn class_of_object(attributes: &Attributes) -> Option<String> {
+    let class = attributes.get("MATLAB_class")?.text()?;
+    (class != "struct").then_some(class)
 }
 
 /// The problem of an object, by its class.

@@ -28,11 +28,55 @@ pub struct Sparse {
 }
 
 /// A whole number of at least zero.
-fn whole(value: f64) -> Option<usize> {
+pub fn whole(value: f64) -> Option<usize> {
     (value >= 0.0 && value.fract() == 0.0 && value < 9e15).then_some(value as usize)
 }
 
 impl Sparse {
+    /// One that is given by row, column and number of each element, counted from zero, in any order; `None`
+    /// where a column is not one of its own. `size`: rows and columns.
+    pub fn of_places(
+        [rows, columns]: [usize; 2],
+        mut numbers: Vec<(usize, usize, f64)>,
+        element: Element,
+        file: u64,
+    ) -> Option<Self> {
+        if numbers.iter().any(|(_, column, _)| *column >= columns) {
+            return None;
+        }
+        numbers.sort_by_key(|(_, column, _)| *column);
+        // of one that is too large to be read, nothing but its size is needed
+        let most = (SLACK as usize / 8).saturating_add(numbers.len().saturating_mul(100));
+        let starts = if columns > most {
+            Vec::new()
+        } else {
+            let mut ends = vec![0.0; columns + 1];
+            for (_, column, _) in &numbers {
+                ends[column + 1] += 1.0;
+            }
+            let mut before = 0.0;
+            for end in &mut ends {
+                before += *end;
+                *end = before;
+            }
+            ends
+        };
+        let values: Vec<f64> = numbers.iter().map(|(_, _, value)| *value).collect();
+        Some(Self {
+            rows,
+            columns,
+            row_of: Values::F64(numbers.iter().map(|(row, _, _)| *row as f64).collect()),
+            starts: Values::F64(starts),
+            values: if element.held() == 4 {
+                Values::F32(values.into_iter().map(|value| value as f32).collect())
+            } else {
+                Values::F64(values)
+            },
+            element,
+            file,
+        })
+    }
+
     /// The whole matrix, zeros included.
     ///
     /// # Errors

@@ -176,9 +176,11 @@ impl Reader {
         match class {
             CELL => self.cells(named.rest, &name, &shape, count, depth),
             STRUCTURE => self.structures(named.rest, &name, &shape, count, depth),
+            // what its class means by its fields only MATLAB knows
             OBJECT => {
-                let rest = self.piece(named.rest)?.rest;
-                self.structures(rest, &name, &shape, count, depth)
+                let class = self.piece(named.rest)?;
+                self.opaque.push((name, name_of(class.bytes)));
+                Ok(Vec::new())
             }
             FUNCTION => Ok(one(shape, Data::Other("a function".into()))),
             _ if count == 0 => Ok(Vec::new()),
@@ -372,4 +374,60 @@ impl Reader {
 fn name_of(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == 0);
     String::from_utf8_lossy(&bytes[..end.unwrap_or(bytes.len())]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::{CHARACTERS, OBJECT};
+
+    fn piece(kind: u32, bytes: &[u8]) -> Vec<u8> {
+        let mut all = [kind.to_le_bytes(), (bytes.len() as u32).to_le_bytes()].concat();
+        all.extend(bytes);
+        all.resize(all.len().next_multiple_of(8), 0);
+        all
+    }
+
+    fn matrix(class: u8, name: &str, shape: [u32; 2], body: &[u8]) -> Vec<u8> {
+        let flags = [u32::from(class).to_le_bytes(), [0; 4]].concat();
+        let shape = shape.map(u32::to_le_bytes).concat();
+        let head = [
+            piece(6, &flags),
+            piece(5, &shape),
+            piece(1, name.as_bytes()),
+        ]
+        .concat();
+        piece(14, &[&head, body].concat())
+    }
+
+    fn doubles(name: &str, shape: [u32; 2]) -> Vec<u8> {
+        let count = (shape[0] * shape[1]) as usize;
+        matrix(
+            6,
+            name,
+            shape,
+            &piece(9, &1.5_f64.to_le_bytes().repeat(count)),
+        )
+    }
+
+    #[test]
+    fn an_object_is_named_and_its_numbers_are_no_layer() {
+        let mut header = b"MATLAB 5.0 MAT-file".to_vec();
+        header.resize(124, b' ');
+        header.extend(b"\x00\x01IM");
+        let fields = [piece(5, &8_u32.to_le_bytes()), piece(1, b"a\0\0\0\0\0\0\0")].concat();
+        let body = [piece(1, b"SeriesNetwork"), fields, doubles("", [2, 2])].concat();
+        let object = matrix(OBJECT, "net", [1, 1], &body);
+        let text = matrix(CHARACTERS, "t", [1, 2], &piece(16, b"hi"));
+        let layer = doubles("l", [4, 3]);
+        let contents = read("a.mat", &[header, object, text, layer].concat()).expect("read");
+        let names: Vec<&str> = contents.variables.iter().map(|v| v.name.as_str()).collect();
+        assert_eq!(names, ["t", "l"]);
+        let said = contents.problems[0].to_string();
+        assert!(
+            said.contains("a.mat/net") && said.contains("SeriesNetwork"),
+            "{said}"
+        );
+        assert!(!contents.problems[0].is_error());
+    }
 }
