@@ -10,11 +10,13 @@ mod pandas;
 mod rows;
 mod rsatoolbox;
 mod scores;
+mod structures;
 mod xarray;
 
 use serde::{Deserialize, Serialize};
 
 use super::contents::{Contents, Data, Variable};
+use super::packing::beside;
 use super::{Found, NamedArray};
 use crate::problem::Problem;
 use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list};
@@ -59,13 +61,16 @@ pub enum Content {
 }
 
 /// What a file holds, as arrays, ids and problems.
-pub fn found(contents: Contents) -> Vec<Found> {
+pub fn found(mut contents: Contents) -> Vec<Found> {
+    beside::unpack(&mut contents);
+    structures::refuse(&mut contents);
     let readers = [
         rsatoolbox::found as fn(&Contents) -> Option<Vec<Found>>,
         scores::found,
         net2brain::found,
         meadows::found,
         matlab::found,
+        structures::found,
         xarray::found,
     ];
     let mut made = pandas::found(&contents);
