@@ -358,6 +358,12 @@ fn by_name(path: &str) -> Option<Result<Vec<Found>, Problem>> {
     companions::notice(path).map(|notice| Ok(vec![Found::LeftAlone(notice)]))
 }
 
+/// Whether a file is no data by its name alone, so that nothing is lost where it cannot be opened.
+#[must_use]
+pub fn is_companion(path: &str) -> bool {
+    companions::notice(path).is_some()
+}
+
 /// What macOS writes beside a file on a disk that is not its own (AppleDouble).
 fn is_double(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x00\x05\x16\x07\x00\x02\x00\x00")

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::formats;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 
 /// Folders in folders.
 const MOST_DEPTH: usize = 64;
@@ -240,14 +240,24 @@ fn broken_link(shown: &str, path: &Path) -> Problem {
             .expected("the content that it points to")
             .hint("Run `datalad get` or `git annex get` on it in the dataset");
     }
-    Problem::error(
+    // of a note or a log nothing is missed
+    let severity = if formats::is_companion(shown) {
+        Severity::Notice
+    } else {
+        Severity::Error
+    };
+    let problem = Problem::error(
         shown,
         format!(
             "is a symbolic link that leads nowhere: it points to {target}, which cannot be opened"
         ),
     )
     .expected("a link to a file or a folder that is there")
-    .hint("Copy the file itself here, or mend the link")
+    .hint("Copy the file itself here, or mend the link");
+    Problem {
+        severity,
+        ..problem
+    }
 }
 
 /// What to say of a file or a folder that cannot be opened.
@@ -305,6 +315,8 @@ mod tests {
             ("../../store/d.bin", "study/real/named.npy"),
             ("a.npy", "study/real/alias.npy"),
             ("nowhere", "study/broken.npy"),
+            ("nowhere", "study/README.md"),
+            ("nowhere", "study/main.log"),
             (".git/annex/objects/gone/gone.npy", "study/annexed.npy"),
             (".git/annex/objects/k.npy", "study/fetched.npy"),
             ("loop", "study/loop"),
@@ -327,6 +339,9 @@ mod tests {
             found.unwrap_or_else(|| panic!("{file}: {:?}", listing.problems))
         };
         assert!(said("broken.npy").is_error() && said("broken.npy").found.contains("nowhere"));
+        for companion in ["README.md", "main.log"] {
+            assert!(!said(companion).is_error(), "{companion}");
+        }
         assert!(said("annexed.npy").to_string().contains("datalad get"));
         assert!(said("loop").is_error());
         for link in [

@@ -18,6 +18,25 @@ const NOTES: [&str; 54] = [
 /// Endings of what only points elsewhere.
 const SHORTCUTS: [&str; 5] = ["lnk", "url", "webloc", "html", "htm"];
 
+/// Endings of lists of checksums, and names, without endings, that such lists have.
+const CHECKSUMS: [&str; 6] = ["md5", "sha1", "sha256", "sha512", "sfv", "sums"];
+const CHECKSUM_NAMES: [&str; 14] = [
+    "md5sum",
+    "md5sums",
+    "sha1sum",
+    "sha1sums",
+    "sha256sum",
+    "sha256sums",
+    "sha512sum",
+    "sha512sums",
+    "checksum",
+    "checksums",
+    "md5",
+    "sha1",
+    "sha256",
+    "sha512",
+];
+
 /// Endings of documents: a companion, unless its name is that of data.
 const DOCUMENTS: [&str; 9] = [
     "doc", "docx", "ppt", "pptx", "odt", "odp", "rtf", "pages", "key",
@@ -110,6 +129,19 @@ pub fn is_named_like_data(path: &str) -> bool {
     is_split || DATA_NAMES.iter().any(|word| stem.starts_with(word))
 }
 
+/// Whether a name is that of a list of checksums: `SHA256SUMS.txt`, `a__b.npy.md5`.
+fn is_checksums(ending: &str, stem: &str) -> bool {
+    CHECKSUMS.contains(&ending) || (matches!(ending, "" | "txt") && CHECKSUM_NAMES.contains(&stem))
+}
+
+/// Whether a shortcut or a saved page stands for a file that is read: `net.npz.lnk`, `net.npz - Shortcut.lnk`.
+fn stands_for_array(path: &str) -> bool {
+    let name = stem_of(name_of(path));
+    let name = name.split(" - ").next().unwrap_or(&name);
+    let ending = super::extension(name);
+    super::without_ending(name) != name && !matches!(ending.as_str(), "txt" | "json")
+}
+
 /// The notice for a file that is no data by its name; `None` for any other.
 pub fn notice(path: &str) -> Option<Problem> {
     let name = name_of(path);
@@ -139,12 +171,16 @@ pub fn notice(path: &str) -> Option<Problem> {
     // stands for the layer
     let name = path.rsplit('/').next().unwrap_or(path);
     let stands_for_data = name.contains("__") && is_named_like_data(path)
-        || SHORTCUTS.contains(&ending) && is_named_like_data(path);
+        || SHORTCUTS.contains(&ending) && (is_named_like_data(path) || stands_for_array(path));
     if stands_for_data && (NOTES.contains(&ending) || MEDIA.contains(&ending)) {
         return None;
     }
-    let what = if NOTES.contains(&ending) || is_about || is_output {
+    let what = if matches!(ending, "lnk" | "url" | "webloc") {
+        "is a shortcut to something elsewhere, which is not followed,"
+    } else if NOTES.contains(&ending) || is_about || is_output {
         "is a note, a program or settings beside the data"
+    } else if is_checksums(ending, &stem) {
+        "is a list of checksums"
     } else if MEDIA.contains(&ending) {
         "is a picture that browsers do not show, a film or a sound"
     } else if DOCUMENTS.contains(&ending) && !is_named_like_data(path) {
@@ -176,6 +212,13 @@ mod tests {
             "paper.docx",
             "slurm-123.out",
             "~$table.xlsx",
+            "MD5SUMS",
+            "SHA256SUMS.txt",
+            "checksums-v2.txt",
+            "activations_a__b.npy.md5",
+            "a/checksum.sha256",
+            "homepage.url",
+            "Documents.lnk",
         ] {
             let notice = notice(path).unwrap_or_else(|| panic!("{path}"));
             assert!(
@@ -193,6 +236,10 @@ mod tests {
             "../a.npy",
             ".activations_a__b.npy.icloud",
             "readmission.csv",
+            "net.npz.lnk",
+            "net.npz - Shortcut.lnk",
+            "activations_a__b.npy.url",
+            "rdm_IT__s1.webloc",
         ] {
             assert_eq!(notice(path), None, "{path}");
         }

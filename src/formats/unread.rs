@@ -263,6 +263,26 @@ mod tests {
             ("a.edf", b"0       X X".to_vec(), &["EDF", "MNE"]),
             ("a.gguf", b"GGUF\x03\0\0\0".to_vec(), &["weights"]),
             ("a.dcm", at(128, b"DICM"), &["DICOM"]),
+            (
+                "activations_a__b.npy.lnk",
+                b"L\0\0\0\x01\x14\x02\0..".to_vec(),
+                &["shortcut", "Copy the file itself"],
+            ),
+            (
+                "activations_a__b.npy",
+                b"book\0\0\0\0mark\0\0".to_vec(),
+                &["alias of macOS", "Copy the file itself"],
+            ),
+            (
+                "net.npz.url",
+                b"[InternetShortcut]\r\nURL=https://x.org/net.npz\r\n".to_vec(),
+                &["shortcut", "download"],
+            ),
+            (
+                "activations_a__b.webloc",
+                b"<?xml version=\"1.0\"?><plist version=\"1.0\">".to_vec(),
+                &["shortcut", "download"],
+            ),
         ];
         for (path, bytes, words) in cases {
             let text = refused(path, &bytes);

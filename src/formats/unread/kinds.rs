@@ -8,7 +8,7 @@ fn never(_: &[u8]) -> bool {
 }
 
 /// Kinds by their first bytes, those that need more than one look first.
-pub const KINDS: [Kind; 42] = [
+pub const KINDS: [Kind; 45] = [
     Kind {
         what: "an Excel workbook of the older kind, or another document of Office",
         endings: &["xls"],
@@ -38,6 +38,24 @@ pub const KINDS: [Kind; 42] = [
             starts.iter().any(|start| bytes.starts_with(start)) || is_xz(bytes) || is_bzip2(bytes)
         },
         hint: in_r,
+    },
+    Kind {
+        what: "a shortcut of Windows to a file elsewhere",
+        endings: &["lnk"],
+        is_one: |bytes| bytes.starts_with(b"L\0\0\0\x01\x14\x02\0"),
+        hint: original,
+    },
+    Kind {
+        what: "an alias of macOS for a file elsewhere",
+        endings: &[],
+        is_one: |bytes| bytes.starts_with(b"book\0\0\0\0mark"),
+        hint: original,
+    },
+    Kind {
+        what: "a shortcut to an address",
+        endings: &["url", "webloc"],
+        is_one: |bytes| bytes.starts_with(b"[InternetShortcut]"),
+        hint: |_| "Open it, download the file that it leads to, and put that in its place".into(),
     },
     Kind {
         what: "packed by xz",
@@ -369,6 +387,10 @@ fn is_xz(bytes: &[u8]) -> bool {
 
 fn is_bzip2(bytes: &[u8]) -> bool {
     bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY")
+}
+
+fn original(_: &str) -> String {
+    "Copy the file itself here, in place of what only leads to it".into()
 }
 
 /// A file that Python's own library unpacks.
