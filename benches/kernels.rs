@@ -7,10 +7,10 @@ use nalgebra::DMatrix;
 use universal_dimensions::math::folds::folds;
 use universal_dimensions::math::gram::gram_of_units;
 use universal_dimensions::math::linalg::symmetric_eigen;
+use universal_dimensions::math::packed_product::{PackedProduct, Right};
 use universal_dimensions::math::pca::components;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::math::ranks::Ranker;
-use universal_dimensions::math::repeated::{Repeated, Right};
 use universal_dimensions::math::ridge::{ALPHAS, Decomposition, FoldPredictor};
 use universal_dimensions::math::targets::Targets;
 
@@ -27,7 +27,7 @@ fn random(rows: usize, columns: usize) -> DMatrix<f64> {
 fn kernels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("872 stimuli");
     group.sample_size(10);
-    let left = Repeated::new(random(TRAINING, TRAINING - 1).map(|v| v as f32));
+    let left = PackedProduct::new(random(TRAINING, TRAINING - 1).map(|v| v as f32));
     let right = random(TRAINING - 1, TARGETS).map(|v| v as f32);
     group.throughput(Throughput::Elements(
         (2 * TRAINING * (TRAINING - 1) * TARGETS) as u64,

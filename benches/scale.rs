@@ -95,7 +95,7 @@ fn time(size: Size) -> (f64, usize) {
     (seconds[RUNS / 2], dimensions)
 }
 
-/// A study of random numbers with one brain, on the shelf.
+/// A study of random numbers with one brain, on the store.
 fn study(size: Size, engine: &NativeEngine) -> Study {
     use universal_dimensions::engine::Engine;
     let mut generator = Generator::new(1);

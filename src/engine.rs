@@ -20,19 +20,19 @@ use crate::study::Collection;
     reason = "engines live on one thread and are never boxed"
 )]
 pub trait Engine {
-    /// Puts a block on the shelf.
+    /// Puts a block into the block store.
     fn put(&self, key: Key, block: Block);
 
-    /// A copy of a block on the shelf.
+    /// A copy of a block in the block store.
     fn get(&self, key: Key) -> Option<Block>;
 
-    /// Whether a block is on the shelf.
+    /// Whether a block is in the block store.
     fn has(&self, key: Key) -> bool;
 
-    /// Takes a block off the shelf.
+    /// Removes a block from the block store.
     fn discard(&self, key: Key);
 
-    /// Runs jobs in any order and puts what they give on the shelf; `done` is told the cost of each
+    /// Runs jobs in any order and puts what they give into the block store; `done` is told the cost of each
     /// as it ends. Whoever asks leaves out what is there already: see [`workflow`](crate::workflow).
     ///
     /// # Errors
@@ -40,7 +40,7 @@ pub trait Engine {
     async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped>;
 
     /// Lets whatever shares the thread have its turn, where something does.
-    async fn breathe(&self);
+    async fn yield_to_ui(&self);
 
     /// Seconds since some fixed moment.
     fn clock(&self) -> f64;

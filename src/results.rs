@@ -1,7 +1,6 @@
 //! What analyses give: the table of dimensions, one row a principal component of a layer of a
 //! network, and the further tables; all of them as CSV.
 
-mod collecting;
 pub mod csv;
 mod penalties;
 mod pool;
@@ -9,14 +8,15 @@ mod precomputed;
 mod reach;
 mod score;
 mod sort;
+mod table_builder;
 pub mod text;
 
-pub use collecting::Collecting;
 pub use penalties::penalties_csv;
 pub use pool::Pool;
 pub use reach::check_reach;
 pub use score::{Score, UNIVERSALITY_HELP};
 pub use sort::{Column, sorted_rows};
+pub use table_builder::TableBuilder;
 
 use crate::analysis::{LayerKeys, Plan, Scope};
 use crate::blocks::{Block, Key};
@@ -106,8 +106,8 @@ pub struct BrainScores {
     pub scores: Vec<f32>,
 }
 
-/// Fetches a block from whatever shelf it is on.
-type Shelf<'a> = &'a dyn Fn(Key) -> Option<Block>;
+/// Fetches a block from wherever blocks are kept.
+type BlockSource<'a> = &'a dyn Fn(Key) -> Option<Block>;
 
 /// A block that results are made of is not there.
 #[must_use]
@@ -117,8 +117,8 @@ pub fn missing_block() -> Problem {
         .hint("Run the analysis again")
 }
 
-fn numbers(shelf: Shelf, key: Key) -> Result<Vec<f64>, Problem> {
-    match shelf(key) {
+fn numbers(store: BlockSource, key: Key) -> Result<Vec<f64>, Problem> {
+    match store(key) {
         Some(Block::F64(values)) => Ok(values),
         _ => Err(missing_block()),
     }
@@ -127,15 +127,15 @@ fn numbers(shelf: Shelf, key: Key) -> Result<Vec<f64>, Problem> {
 /// Number of components of each layer of each network, once they are found.
 ///
 /// # Errors
-/// A [`Problem`] if a layer's components are not on the shelf.
-pub fn ranks(plan: &Plan, shelf: Shelf) -> Result<Vec<Vec<usize>>, Problem> {
+/// A [`Problem`] if a layer's components are not in the block store.
+pub fn ranks(plan: &Plan, store: BlockSource) -> Result<Vec<Vec<usize>>, Problem> {
     plan.study
         .networks
         .iter()
         .enumerate()
         .map(|(network, entry)| {
             (0..entry.layers.len())
-                .map(|layer| Ok(numbers(shelf, plan.layer(network, layer).variances)?.len()))
+                .map(|layer| Ok(numbers(store, plan.layer(network, layer).variances)?.len()))
                 .collect()
         })
         .collect()
@@ -221,7 +221,7 @@ impl Dimensions {
         &mut self,
         plan: &Plan,
         ranks: &[Vec<usize>],
-        shelf: Shelf,
+        store: BlockSource,
         problems: &mut Vec<Problem>,
     ) -> Result<(), Problem> {
         let (mut constant, mut touched) = (0, Vec::new());
@@ -233,8 +233,8 @@ impl Dimensions {
             let last = entry.layers.len().saturating_sub(1).max(1) as f64;
             for (layer, label) in entry.layers.iter().enumerate() {
                 let keys = plan.layer(network, layer);
-                let variances = numbers(shelf, keys.variances)?;
-                let counts = numbers(shelf, keys.counts)?;
+                let variances = numbers(store, keys.variances)?;
+                let counts = numbers(store, keys.counts)?;
                 let (total, constants) = (
                     counts.first().copied().unwrap_or(f64::NAN),
                     counts.get(2).copied().unwrap_or(0.0),

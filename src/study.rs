@@ -28,7 +28,7 @@ use crate::formats::StimuliTable;
 use crate::order::sorted_by;
 use roles::{Axes, Distance};
 
-/// Names an array on whatever shelf holds it; unique in a session.
+/// Names an array wherever its numbers are kept; unique in a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ArrayId(pub u64);
 

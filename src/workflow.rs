@@ -15,7 +15,7 @@ use crate::analysis::{Options, Plan};
 use crate::engine::{Engine, Stopped};
 use crate::jobs::Job;
 use crate::problem::Problem;
-use crate::results::{Collecting, Dimensions, check_reach};
+use crate::results::{Dimensions, TableBuilder, check_reach};
 use crate::study::Study;
 
 /// What a run gives.
@@ -59,13 +59,13 @@ pub async fn analyse<E: Engine>(
         })
         .await?;
 
-    let shelf = |key| engine.get(key);
-    check_reach(&plan, &shelf).map_err(Stopped::Failed)?;
-    let ranks = crate::results::ranks(&plan, &shelf).map_err(Stopped::Failed)?;
+    let store = |key| engine.get(key);
+    check_reach(&plan, &store).map_err(Stopped::Failed)?;
+    let ranks = crate::results::ranks(&plan, &store).map_err(Stopped::Failed)?;
     let mut jobs = Vec::new();
     for group in plan.groups() {
         jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
-        engine.breathe().await;
+        engine.yield_to_ui().await;
     }
     let decompositions = not_done(engine, plan.decompositions(&jobs));
     let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
@@ -82,14 +82,14 @@ pub async fn analyse<E: Engine>(
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
         .await?;
 
-    let mut collecting = Collecting::new(&plan, &ranks, &shelf).map_err(Stopped::Failed)?;
+    let mut builder = TableBuilder::new(&plan, &ranks, &store).map_err(Stopped::Failed)?;
     for predictor in 0..plan.predictors() {
-        collecting.add(predictor).map_err(Stopped::Failed)?;
-        engine.breathe().await;
+        builder.add(predictor).map_err(Stopped::Failed)?;
+        engine.yield_to_ui().await;
     }
-    collecting.add_regions().map_err(Stopped::Failed)?;
-    engine.breathe().await;
-    let (dimensions, found) = collecting.finish();
+    builder.add_regions().map_err(Stopped::Failed)?;
+    engine.yield_to_ui().await;
+    let (dimensions, found) = builder.finish();
     warnings.extend(found);
     Ok(Outcome {
         dimensions,
@@ -98,7 +98,7 @@ pub async fn analyse<E: Engine>(
     })
 }
 
-/// The jobs whose blocks are not all on the shelf yet.
+/// The jobs whose blocks are not all in the block store yet.
 pub fn not_done<E: Engine>(engine: &E, jobs: Vec<Job>) -> Vec<Job> {
     jobs.into_iter()
         .filter(|job| !job.outputs.iter().all(|&key| engine.has(key)))
@@ -161,7 +161,7 @@ mod tests {
             self.engine.run(jobs, done).await
         }
 
-        async fn breathe(&self) {}
+        async fn yield_to_ui(&self) {}
 
         fn clock(&self) -> f64 {
             self.engine.clock()

@@ -1,4 +1,4 @@
-//! An analysis as stages of jobs, each block named after what it is made of: what is on the shelf
+//! An analysis as stages of jobs, each block named after what it is made of: what is in the block store
 //! from an earlier run is not made again, and a changed network touches only its own.
 
 use super::brains::{BrainGram, TakeRdm};

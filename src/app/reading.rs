@@ -66,7 +66,7 @@ async fn take_in(
         app.shown.set(None);
         app.view.update(|view| view.chosen = None);
     }
-    engine.breathe().await;
+    engine.yield_to_ui().await;
     let has_scores_alone = collection.has_scores_alone();
     accept(app, collection);
     if has_scores_alone {
@@ -77,7 +77,7 @@ async fn take_in(
         app.source.set(Source::OwnFiles);
         app.files_open.set(true);
     }
-    engine.breathe().await;
+    engine.yield_to_ui().await;
     match_pictures(app).await;
     Ok(())
 }
@@ -117,7 +117,7 @@ pub async fn read_all(
     let mut sizes = Vec::with_capacity(others.len());
     for file in &others {
         sizes.push((file.blob.size() + 1.0) / SPEED);
-        engine.breathe().await;
+        engine.yield_to_ui().await;
     }
     let total: f64 = sizes.iter().sum();
     let started = engine.clock();
@@ -198,7 +198,7 @@ pub async fn read_all(
                 collection.add_file(&path, vec![ReadItem::Problem(problem)]);
             }
         }
-        engine.breathe().await;
+        engine.yield_to_ui().await;
     }
     stack_images(&engine, &mut collection);
     Ok(collection)
@@ -239,7 +239,7 @@ pub async fn match_pictures(app: App) {
                     browser::picture_address(&content, image_type(path).unwrap_or_default())
             {
                 addresses.insert(stimulus.clone(), address);
-                engine.breathe().await;
+                engine.yield_to_ui().await;
             }
         }
     }

@@ -78,7 +78,7 @@ fn open(app: App, link: Link) {
                 .shown
                 .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.is_demo))
             {
-                // a run of them takes from the shelf what it finds there
+                // a run of them takes from the block store what it finds there
                 app.shown.set(None);
             }
         }

@@ -3,7 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    universal_dimensions::math::repeated::fuse();
+    universal_dimensions::math::packed_product::fuse();
     universal_dimensions::engine::web::serve(universal_dimensions::tasks::KINDS);
 }
 

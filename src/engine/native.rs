@@ -15,9 +15,9 @@ use crate::problem::Problem;
 use crate::study::manifest::{Manifest, resolve};
 use crate::study::{Collection, Content, ReadItem, read};
 
-/// A shelf shared by threads.
+/// A block store shared by threads.
 pub struct NativeEngine {
-    shelf: Arc<RwLock<HashMap<Key, Arc<Block>>>>,
+    store: Arc<RwLock<HashMap<Key, Arc<Block>>>>,
     kinds: Kinds,
     born: Instant,
 }
@@ -27,32 +27,32 @@ impl NativeEngine {
     #[must_use]
     pub fn new(kinds: Kinds) -> Self {
         Self {
-            shelf: Arc::default(),
+            store: Arc::default(),
             kinds,
             born: Instant::now(),
         }
     }
 
-    fn find(shelf: &RwLock<HashMap<Key, Arc<Block>>>, key: Key) -> Option<Arc<Block>> {
-        shelf.read().ok()?.get(&key).cloned()
+    fn find(store: &RwLock<HashMap<Key, Arc<Block>>>, key: Key) -> Option<Arc<Block>> {
+        store.read().ok()?.get(&key).cloned()
     }
 }
 
 fn do_job(
     kinds: Kinds,
-    shelf: &RwLock<HashMap<Key, Arc<Block>>>,
+    store: &RwLock<HashMap<Key, Arc<Block>>>,
     job: &Job,
 ) -> Result<(), Problem> {
     let inputs = job
         .inputs
         .iter()
-        .map(|&key| NativeEngine::find(shelf, key))
+        .map(|&key| NativeEngine::find(store, key))
         .collect::<Option<Vec<Arc<Block>>>>()
         .ok_or_else(|| Problem::error("", format!("{}: an input is missing", job.description)))?;
     let inputs: Vec<&Block> = inputs.iter().map(AsRef::as_ref).collect();
     let blocks = kinds.perform(job.kind, &job.data, &job.description, &inputs)?;
-    if let Ok(mut shelf) = shelf.write() {
-        shelf.extend(
+    if let Ok(mut store) = store.write() {
+        store.extend(
             job.outputs
                 .iter()
                 .copied()
@@ -64,24 +64,24 @@ fn do_job(
 
 impl Engine for NativeEngine {
     fn put(&self, key: Key, block: Block) {
-        if let Ok(mut shelf) = self.shelf.write() {
-            shelf.insert(key, Arc::new(block));
+        if let Ok(mut store) = self.store.write() {
+            store.insert(key, Arc::new(block));
         }
     }
 
     fn get(&self, key: Key) -> Option<Block> {
-        Self::find(&self.shelf, key).map(|block| (*block).clone())
+        Self::find(&self.store, key).map(|block| (*block).clone())
     }
 
     fn has(&self, key: Key) -> bool {
-        self.shelf
+        self.store
             .read()
-            .is_ok_and(|shelf| shelf.contains_key(&key))
+            .is_ok_and(|store| store.contains_key(&key))
     }
 
     fn discard(&self, key: Key) {
-        if let Ok(mut shelf) = self.shelf.write() {
-            shelf.remove(&key);
+        if let Ok(mut store) = self.store.write() {
+            store.remove(&key);
         }
     }
 
@@ -89,13 +89,13 @@ impl Engine for NativeEngine {
         // The longest first: no thread is left with a long job at the end.
         jobs.sort_by(|a, b| b.cost.total_cmp(&a.cost));
         let (send, receive) = mpsc::channel();
-        let (kinds, shelf) = (self.kinds, self.shelf.clone());
+        let (kinds, store) = (self.kinds, self.store.clone());
         let worker = std::thread::spawn(move || {
             // An error drops the sender's clones, which ends the loop below.
             jobs.into_par_iter()
                 .with_max_len(1)
                 .try_for_each_with(send, |send, job| {
-                    do_job(kinds, &shelf, &job)?;
+                    do_job(kinds, &store, &job)?;
                     // nobody listens any more once another job has failed
                     let _ = send.send(job.cost);
                     Ok(())
@@ -114,7 +114,7 @@ impl Engine for NativeEngine {
         }
     }
 
-    async fn breathe(&self) {}
+    async fn yield_to_ui(&self) {}
 
     fn clock(&self) -> f64 {
         self.born.elapsed().as_secs_f64()
@@ -122,7 +122,7 @@ impl Engine for NativeEngine {
 }
 
 /// Reads a folder with all that lies below it, a study.json with the files that it names, or a
-/// single file, and puts the numbers on the shelf. `progress` is told the fraction done.
+/// single file, and puts the numbers into the block store. `progress` is told the fraction done.
 ///
 /// # Errors
 /// A [`Problem`] if the folder or the manifest cannot be read; what is wrong with single files is

@@ -168,7 +168,7 @@ impl Engine for WebEngine {
         Ok(())
     }
 
-    async fn breathe(&self) {
+    async fn yield_to_ui(&self) {
         /// Seconds that the page may be kept from drawing and hearing.
         const PATIENCE: f64 = 0.012;
         if self.clock() - self.breathed.get() < PATIENCE {

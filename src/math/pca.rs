@@ -36,7 +36,7 @@ pub struct Inverse {
 }
 
 impl Inverse {
-    /// Its numbers in a row, for a shelf: 3 + 2 r.
+    /// Its numbers in a row, for a block: 3 + 2 r.
     #[must_use]
     pub fn to_numbers(&self) -> Vec<f64> {
         let mut numbers = vec![self.units as f64, self.mean_sum, self.mean_square];

@@ -14,8 +14,8 @@ use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
 use super::folds::Fold;
+use super::packed_product::{PackedProduct, Right};
 use super::ranks::pearson;
-use super::repeated::{Repeated, Right};
 use super::scale::for_single_precision;
 use super::targets::Targets;
 pub use decomposition::Decomposition;
@@ -66,9 +66,9 @@ pub struct FoldPredictor {
     fold: Fold,
     /// Eigenvectors of the centred training Gram matrix, without the all-ones one, which carries
     /// no penalty and, targets being centred, no weight (m x (m - 1)).
-    vectors: Repeated,
+    vectors: PackedProduct,
     /// `vectors`, transposed: the product with it gives the coordinates of targets.
-    to_spectrum: Repeated,
+    to_spectrum: PackedProduct,
     /// The penalties, for choosing one.
     stages: Stages,
     /// Lambda / (lambda + alpha) of each eigenvector, zero over the null space, for each penalty.
@@ -79,7 +79,7 @@ pub struct FoldPredictor {
     exact: DMatrix<f64>,
     /// `K[te, tr] Q / lambda`, zero over the null space: times the shrunken coordinates of a
     /// target it gives the prediction (test stimuli x (m - 1)).
-    to_test: Repeated,
+    to_test: PackedProduct,
 }
 
 /// Scores and choices for some targets, in their order.
@@ -175,8 +175,8 @@ impl FoldPredictor {
         let narrow = vectors.map(|entry| entry as f32);
         Ok(Self {
             fold: fold.clone(),
-            to_spectrum: Repeated::transposed(&narrow),
-            vectors: Repeated::new(narrow),
+            to_spectrum: PackedProduct::transposed(&narrow),
+            vectors: PackedProduct::new(narrow),
             stages: Stages::new(penalties),
             shrinkage: shrinkage
                 .iter()
@@ -184,7 +184,7 @@ impl FoldPredictor {
                 .collect(),
             differ,
             exact: vectors,
-            to_test: Repeated::new(to_test.map(|entry| entry as f32)),
+            to_test: PackedProduct::new(to_test.map(|entry| entry as f32)),
         })
     }
 

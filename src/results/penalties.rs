@@ -1,7 +1,7 @@
 //! Which penalty predicted what (METHOD 5, step 3), to be checked against other pipelines.
 
 use super::csv::write;
-use super::{Shelf, missing_block, ranks};
+use super::{BlockSource, missing_block, ranks};
 use crate::analysis::Plan;
 use crate::blocks::Block;
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 ///
 /// # Errors
 /// A [`Problem`] if a block is missing.
-pub fn penalties_csv(plan: &Plan, shelf: Shelf) -> Result<String, Problem> {
+pub fn penalties_csv(plan: &Plan, store: BlockSource) -> Result<String, Problem> {
     let (study, folds) = (plan.study, plan.options.folds);
     let alphas = plan.options.mapping.alphas();
     let mut header = ["network", "layer", "component", "predictor"]
@@ -21,7 +21,7 @@ pub fn penalties_csv(plan: &Plan, shelf: Shelf) -> Result<String, Problem> {
     header.extend((1..=folds).map(|fold| format!("fold_{fold}")));
     let mut rows = Vec::new();
     let networks = study.networks.len();
-    for (target, columns) in ranks(plan, shelf)?.into_iter().enumerate() {
+    for (target, columns) in ranks(plan, store)?.into_iter().enumerate() {
         for (layer, rank) in columns.into_iter().enumerate() {
             let (scores, kept) = (plan.layer(target, layer).scores, plan.kept(rank));
             for predictor in 0..plan.predictors() {
@@ -37,7 +37,7 @@ pub fn penalties_csv(plan: &Plan, shelf: Shelf) -> Result<String, Problem> {
                     continue;
                 };
                 let chosen = (0..folds)
-                    .map(|fold| shelf(plan.fold_scores(key, scores, kept, fold).1))
+                    .map(|fold| store(plan.fold_scores(key, scores, kept, fold).1))
                     .map(|block| block.ok_or_else(missing_block))
                     .collect::<Result<Vec<Block>, Problem>>()?;
                 let chosen: Vec<&[u8]> = chosen.iter().filter_map(Block::as_bytes).collect();

@@ -2,7 +2,7 @@
 //! a far larger or smaller scale none but zero is of any use, and the layers of a network are added up as
 //! they are. What is out of reach is refused, what is at the margin is said, each with the factor to multiply by.
 
-use super::{Shelf, numbers};
+use super::{BlockSource, numbers};
 use crate::analysis::{Plan, power_of_ten};
 use crate::math::ridge::{ALPHAS, Mapping};
 use crate::problem::Problem;
@@ -31,8 +31,13 @@ struct Size {
 }
 
 impl Size {
-    fn of_layer(plan: &Plan, shelf: Shelf, network: usize, layer: usize) -> Result<Self, Problem> {
-        let counts = numbers(shelf, plan.layer(network, layer).counts)?;
+    fn of_layer(
+        plan: &Plan,
+        store: BlockSource,
+        network: usize,
+        layer: usize,
+    ) -> Result<Self, Problem> {
+        let counts = numbers(store, plan.layer(network, layer).counts)?;
         let at = |place: usize| counts.get(place).copied().unwrap_or(0.0);
         Ok(Self {
             squares: at(3),
@@ -40,8 +45,8 @@ impl Size {
         })
     }
 
-    fn of_brain(plan: &Plan, shelf: Shelf, brain: usize) -> Result<Self, Problem> {
-        let counts = numbers(shelf, plan.brain_gram(brain).1)?;
+    fn of_brain(plan: &Plan, store: BlockSource, brain: usize) -> Result<Self, Problem> {
+        let counts = numbers(store, plan.brain_gram(brain).1)?;
         let at = |place: usize| counts.get(place).copied().unwrap_or(0.0);
         Ok(Self {
             squares: at(2),
@@ -104,14 +109,14 @@ struct Scaled<'a> {
 
 impl<'a> Scaled<'a> {
     /// Of a predictor: networks first, then brains. `None` if its scale is the analysis's.
-    fn of(plan: &'a Plan, shelf: Shelf, predictor: usize) -> Result<Option<Self>, Problem> {
+    fn of(plan: &'a Plan, store: BlockSource, predictor: usize) -> Result<Option<Self>, Problem> {
         let study = plan.study;
         let Some(index) = predictor.checked_sub(study.networks.len()) else {
             let network = &study.networks[predictor];
             let mut layers = Vec::with_capacity(network.layers.len());
             for (layer, entry) in network.layers.iter().enumerate() {
                 if let Some(part) = entry.parts.first() {
-                    layers.push((part, Size::of_layer(plan, shelf, predictor, layer)?));
+                    layers.push((part, Size::of_layer(plan, store, predictor, layer)?));
                 }
             }
             return Ok(Some(Self {
@@ -125,7 +130,7 @@ impl<'a> Scaled<'a> {
         }
         Ok(Some(Self {
             name: &brain.subject,
-            layers: vec![(&brain.part, Size::of_brain(plan, shelf, index)?)],
+            layers: vec![(&brain.part, Size::of_brain(plan, store, index)?)],
         }))
     }
 
@@ -214,7 +219,7 @@ impl<'a> Scaled<'a> {
 ///
 /// # Errors
 /// A [`Problem`] if a block is missing, or for what is refused.
-pub fn check_reach(plan: &Plan, shelf: Shelf) -> Result<(), Problem> {
+pub fn check_reach(plan: &Plan, store: BlockSource) -> Result<(), Problem> {
     let mapping = plan.options.mapping;
     if mapping == Mapping::OneToOne {
         return Ok(());
@@ -222,7 +227,7 @@ pub fn check_reach(plan: &Plan, shelf: Shelf) -> Result<(), Problem> {
     let stimuli = plan.study.stimuli.ids.len();
     let mut refused = Vec::new();
     for predictor in 0..plan.predictors() {
-        let scaled = Scaled::of(plan, shelf, predictor)?;
+        let scaled = Scaled::of(plan, store, predictor)?;
         refused.extend(scaled.and_then(|scaled| scaled.refusal(stimuli, mapping)));
     }
     let others = refused.len().saturating_sub(1);
@@ -246,12 +251,12 @@ pub fn check_reach(plan: &Plan, shelf: Shelf) -> Result<(), Problem> {
 /// A [`Problem`] if a block is missing.
 pub fn at_the_margin(
     plan: &Plan,
-    shelf: Shelf,
+    store: BlockSource,
     predictor: usize,
     name: &str,
     at_last: f64,
 ) -> Result<Vec<Problem>, Problem> {
-    let scaled = Scaled::of(plan, shelf, predictor)?;
+    let scaled = Scaled::of(plan, store, predictor)?;
     let stimuli = plan.study.stimuli.ids.len();
     let mut said = Vec::new();
     let size = scaled.as_ref().map(Scaled::size).unwrap_or_default();

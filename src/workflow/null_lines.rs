@@ -7,7 +7,7 @@ use crate::blocks::Key;
 use crate::engine::{Engine, Stopped};
 use crate::math::summary::percentile;
 use crate::order::sort_numbers;
-use crate::results::{Collecting, Dimensions};
+use crate::results::{Dimensions, TableBuilder};
 
 /// Scores that chance gives: of dimensions whose stimuli were put in random order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,9 +62,9 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
     /// # Errors
     /// [`Stopped`] when cancelled or when a job fails.
     pub async fn null_lines(&self, resampling: Resampling) -> Result<NullLines, Stopped> {
-        let shelf = |key| self.engine.get(key);
+        let store = |key| self.engine.get(key);
         let mut plan = Plan::new(self.study, self.options);
-        let ranks = crate::results::ranks(&plan, &shelf).map_err(Stopped::Failed)?;
+        let ranks = crate::results::ranks(&plan, &store).map_err(Stopped::Failed)?;
         let mut scores = NullScores::default();
         let mut meter: Option<Meter> = None;
         for draw in 0..resampling.permutations {
@@ -75,7 +75,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             let mut jobs = Vec::new();
             for group in plan.groups() {
                 jobs.extend(plan.scores(&group, &ranks, |_| false));
-                self.engine.breathe().await;
+                self.engine.yield_to_ui().await;
             }
             let cost: f64 = jobs.iter().map(|job| job.cost).sum();
             let meter = meter.get_or_insert_with(|| {
@@ -85,7 +85,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 meter
             });
             if draw == 0 {
-                // on the shelf from the main analysis, unless it found its scores there
+                // in the block store from the main analysis, unless it found its scores there
                 let decompositions = not_done(self.engine, plan.decompositions(&jobs));
                 self.engine.run(decompositions, &|_| {}).await?;
             }
@@ -111,13 +111,13 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         plan: &Plan<'_>,
         ranks: &[Vec<usize>],
     ) -> Result<Dimensions, Stopped> {
-        let shelf = |key| self.engine.get(key);
-        let mut collecting = Collecting::new(plan, ranks, &shelf).map_err(Stopped::Failed)?;
+        let store = |key| self.engine.get(key);
+        let mut builder = TableBuilder::new(plan, ranks, &store).map_err(Stopped::Failed)?;
         for predictor in 0..plan.predictors() {
-            collecting.add(predictor).map_err(Stopped::Failed)?;
-            self.engine.breathe().await;
+            builder.add(predictor).map_err(Stopped::Failed)?;
+            self.engine.yield_to_ui().await;
         }
-        collecting.add_regions().map_err(Stopped::Failed)?;
-        Ok(collecting.finish().0)
+        builder.add_regions().map_err(Stopped::Failed)?;
+        Ok(builder.finish().0)
     }
 }

@@ -108,7 +108,7 @@ async fn every_view_shows_what_the_command_line_computes() {
     compare(&ours, &theirs("dimensions.csv"), 2e-6);
     page.set_number("Permutations", "3").await;
     page.press("Compute null lines").await;
-    page.wait_text(".chance", "95th percentile of 3 permutations")
+    page.wait_text(".chance", "95th percentile over 3 permutations")
         .await;
     let ours = page
         .download("Download relation (CSV)", "relation.csv")
@@ -304,7 +304,7 @@ async fn what_a_view_computes_can_be_cancelled_and_asked_for_again() {
     page.wait("!document.querySelector('progress')").await;
     page.set_number("Permutations", "2").await;
     page.press("Compute null lines").await;
-    page.wait_text(".chance", "95th percentile of 2 permutations")
+    page.wait_text(".chance", "95th percentile over 2 permutations")
         .await;
     page.close().await;
 }

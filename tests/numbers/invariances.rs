@@ -55,7 +55,7 @@ fn table(files: &[File]) -> Dimensions {
     analyse_study(&engine, &study, &Options::default()).dimensions
 }
 
-/// The study that files make, with their numbers on the engine's shelf.
+/// The study that files make, with their numbers on the engine's store.
 pub fn study(files: &[File]) -> (NativeEngine, Study) {
     let engine = NativeEngine::new(KINDS);
     let mut collection = Collection::default();

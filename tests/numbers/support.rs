@@ -11,7 +11,7 @@ use universal_dimensions::tasks::KINDS;
 use universal_dimensions::workflow::SecondaryAnalyses;
 use universal_dimensions::workflow::{Outcome, analyse};
 
-/// A study analysed, with its numbers still on the shelf for whatever is asked further.
+/// A study analysed, with its numbers still on the store for whatever is asked further.
 pub struct Analysed {
     pub engine: NativeEngine,
     pub study: Study,
@@ -62,7 +62,7 @@ pub fn analyse_path(path: &Path, change: impl Fn(&mut Options)) -> Outcome {
     Analysed::open(path, change).outcome
 }
 
-/// Analyses a study whose numbers are on the engine's shelf.
+/// Analyses a study whose numbers are on the engine's store.
 pub fn analyse_study(engine: &NativeEngine, study: &Study, options: &Options) -> Outcome {
     pollster::block_on(analyse(engine, study, options, &|_| {})).expect("the analysis ends")
 }

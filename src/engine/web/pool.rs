@@ -238,7 +238,7 @@ impl Pool {
             &name,
             move |data| {
                 if let Some(pool) = hearing.upgrade() {
-                    pool.hear(place, id, &own_name, &data);
+                    pool.on_message(place, id, &own_name, &data);
                 }
             },
             move |cause| {
@@ -264,7 +264,7 @@ impl Pool {
         }
     }
 
-    fn hear(&self, place: usize, id: u32, name: &str, data: &JsValue) {
+    fn on_message(&self, place: usize, id: u32, name: &str, data: &JsValue) {
         if !self.is_current(place, id) {
             return;
         }

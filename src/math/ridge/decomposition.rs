@@ -53,7 +53,7 @@ impl Decomposition {
         })
     }
 
-    /// Its numbers in a row, for a shelf: (n + 1)(m - 1) of them for n stimuli.
+    /// Its numbers in a row, for a block: (n + 1)(m - 1) of them for n stimuli.
     #[must_use]
     pub fn into_numbers(self) -> Vec<f64> {
         let mut numbers = self.lambda.as_slice().to_vec();

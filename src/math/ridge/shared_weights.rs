@@ -9,7 +9,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::penalty::Penalty;
-use crate::math::repeated::Repeated;
+use crate::math::packed_product::PackedProduct;
 
 /// How far a leave-one-out prediction may move, relative to the target: a fifth of what tells two
 /// penalties apart.
@@ -30,7 +30,7 @@ pub struct SharedWeights {
     /// What the first vectors leave out, after each but the flat one (without any other, after that): of r, the
     /// rest of the coefficients c of a penalty, times squared coordinates of a target the products with the
     /// target, with c - r and with itself, penalty after penalty (3 penalties x spectrum).
-    pub rest: Vec<Repeated>,
+    pub rest: Vec<PackedProduct>,
 }
 
 impl SharedWeights {
@@ -46,7 +46,7 @@ impl SharedWeights {
             .map(|(penalty, &flat)| penalty.weights.add_scalar(-flat))
             .collect();
         let mut basis: Vec<DVector<f64>> = Vec::new();
-        let mut left_out: Vec<Repeated> = Vec::new();
+        let mut left_out: Vec<PackedProduct> = Vec::new();
         while basis.len() < penalties.len()
             && let Some(worst) = worst_spanned(penalties, &rest, likely)
         {
@@ -86,7 +86,7 @@ impl SharedWeights {
 }
 
 /// See [`SharedWeights::rest`].
-fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> Repeated {
+fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> PackedProduct {
     let spectrum = rest.first().map_or(0, DVector::len);
     let mut products = Vec::with_capacity(3 * rest.len() * spectrum);
     for place in 0..spectrum {
@@ -96,7 +96,7 @@ fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> Repeated {
             products.extend(with.map(|with| (rest * with) as f32));
         }
     }
-    Repeated::new(DMatrix::from_vec(3 * rest.len(), spectrum, products))
+    PackedProduct::new(DMatrix::from_vec(3 * rest.len(), spectrum, products))
 }
 
 /// The penalty whose weights need another vector most; `None` if all are spanned or each has had its own.

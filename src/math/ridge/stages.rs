@@ -15,7 +15,7 @@ use super::leave_one_out::{Leverages, first_best, squares_of};
 use super::penalty::Penalty;
 use super::shared_weights::SharedWeights;
 use crate::math::MathError;
-use crate::math::repeated::{Repeated, Right};
+use crate::math::packed_product::{PackedProduct, Right};
 use group::{Group, Whole};
 
 /// Targets that are worth an order of products of their own.
@@ -41,10 +41,10 @@ pub struct Stages {
     leverages: Vec<Leverages>,
     /// Times [`shares_of_squares`]: for each penalty the product of target and residual, then for each the
     /// square of the residual, if every stimulus had the same leverage (2 penalties x spectrum).
-    estimate: Repeated,
+    estimate: PackedProduct,
     /// Times [`shares_of_squares`]: what the unevenness of leverages makes of a target
     /// (`Uneven::target`), in squares of their mean (penalties x m).
-    uneven: Repeated,
+    uneven: PackedProduct,
     /// An order of vectors for each penalty that is the likely one somewhere.
     shared: Vec<OnceCell<SharedWeights>>,
 }
@@ -62,11 +62,11 @@ impl Stages {
         let leverages: Vec<Leverages> = penalties.iter().map(Leverages::new).collect();
         let stimuli = penalties.first().map_or(0, |p| p.inverse_diagonal.len());
         Self {
-            uneven: Repeated::new(DMatrix::from_fn(count, stimuli, |place, stimulus| {
+            uneven: PackedProduct::new(DMatrix::from_fn(count, stimuli, |place, stimulus| {
                 let inverse = penalties[place].inverse_diagonal[stimulus];
                 (inverse / leverages[place].mean - 1.0).powi(2) as f32
             })),
-            estimate: Repeated::new(DMatrix::from_fn(2 * count, spectrum, |row, place| {
+            estimate: PackedProduct::new(DMatrix::from_fn(2 * count, spectrum, |row, place| {
                 let weight = rows[row % count][place];
                 (if row < count { weight } else { weight * weight }) as f32
             })),
@@ -86,7 +86,7 @@ impl Stages {
     /// penalties is chosen.
     pub fn choose(
         &self,
-        vectors: &Repeated,
+        vectors: &PackedProduct,
         block: &TargetBlock,
         differ: &DMatrix<bool>,
     ) -> Result<Vec<Choice>, MathError> {

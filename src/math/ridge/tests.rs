@@ -10,7 +10,7 @@ fn random(n: usize, p: usize, seed: u64) -> DMatrix<f64> {
     DMatrix::from_fn(n, p, |_, _| generator.normal())
 }
 
-/// By way of the shelf, as in an analysis.
+/// By way of blocks, as in an analysis.
 fn predictor_of(gram: &DMatrix<f64>, fold: &Fold, alphas: &[f64]) -> FoldPredictor {
     let numbers = Decomposition::new(gram, fold)
         .expect("finite")

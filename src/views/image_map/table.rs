@@ -97,7 +97,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         for (Further { name, .. }, key) in self.study.further.iter().zip(rdms) {
             let rdm = DMatrix::from_vec(n, n, self.numbers(key)?);
             further.push((name.clone(), pearson(&shown, &pairs_of(&rdm))));
-            self.engine.breathe().await;
+            self.engine.yield_to_ui().await;
         }
         let stimuli = &self.study.stimuli;
         let in_order = |names: &Vec<String>| -> Vec<String> {

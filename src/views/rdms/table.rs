@@ -115,7 +115,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             }
             let all: Vec<usize> = (0..n).collect();
             ranked.push(RankedPairs::new(&pairs_among(&rdm, n, &all), &mut ranker));
-            self.engine.breathe().await;
+            self.engine.yield_to_ui().await;
         }
         let order = self.display_order(grouped);
         let all: Vec<usize> = (0..n).collect();
@@ -136,7 +136,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 values: shown(&values),
                 rsa: (!ranked.is_empty()).then_some(rsa),
             });
-            self.engine.breathe().await;
+            self.engine.yield_to_ui().await;
         }
         if let Some(region) = self.table.alignment.get(roi).filter(|_| !chosen.is_empty()) {
             let who = match (subject, chosen.len()) {

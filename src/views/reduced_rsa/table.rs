@@ -30,7 +30,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             let mut pairs = Vec::with_capacity(brains.len());
             for &brain in &brains {
                 pairs.push(pairs_among(&self.numbers(rdms[brain])?, n, &tested));
-                self.engine.breathe().await;
+                self.engine.yield_to_ui().await;
             }
             table.regions.push(RegionCeiling {
                 roi,

@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::bounds::{Bounds, Rest};
 use super::{Choice, Stages};
 use crate::math::MathError;
-use crate::math::repeated::{Repeated, Right};
+use crate::math::packed_product::{PackedProduct, Right};
 use crate::math::ridge::leave_one_out::{
     Leverages, Sums, Uneven, difference, first_best, shared_sums,
 };
@@ -95,7 +95,7 @@ impl<'a> Group<'a> {
     }
 
     /// Choices of all targets.
-    pub fn choose(&mut self, vectors: &Repeated) -> Result<Vec<Choice>, MathError> {
+    pub fn choose(&mut self, vectors: &PackedProduct) -> Result<Vec<Choice>, MathError> {
         let mut choices = vec![Choice::default(); self.open.len()];
         for (look, rest) in self.shared.rest.iter().enumerate() {
             if let Some(vector) = self.shared.basis.get(look) {
@@ -120,7 +120,11 @@ impl<'a> Group<'a> {
     }
 
     /// Makes the products of the open targets with the next vector.
-    fn multiply(&mut self, vectors: &Repeated, vector: &DVector<f32>) -> Result<(), MathError> {
+    fn multiply(
+        &mut self,
+        vectors: &PackedProduct,
+        vector: &DVector<f32>,
+    ) -> Result<(), MathError> {
         let open = self.open_columns();
         let coordinates = Right::columns_of(self.whole.coordinates, &open);
         let values = vectors.times(coordinates.scaled(vector.as_slice()))?;

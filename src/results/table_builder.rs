@@ -1,8 +1,8 @@
 //! From the blocks of a finished run to the table, a predictor at a time, so that the page can
-//! breathe in between.
+//! yield_to_ui in between.
 
 use super::reach::at_the_margin;
-use super::{BrainScores, Dimensions, Shelf, missing_block, numbers};
+use super::{BlockSource, BrainScores, Dimensions, missing_block, numbers};
 use crate::analysis::Plan;
 use crate::blocks::{Block, Key};
 use crate::problem::{Problem, count};
@@ -10,10 +10,10 @@ use crate::study::Measure;
 use crate::study::roles::Distance;
 
 /// Puts a table together from the blocks of a finished run, a predictor at a time.
-pub struct Collecting<'a> {
+pub struct TableBuilder<'a> {
     plan: &'a Plan<'a>,
     ranks: &'a [Vec<usize>],
-    shelf: Shelf<'a>,
+    store: BlockSource<'a>,
     table: Dimensions,
     problems: Vec<Problem>,
     /// RDMs whose spectrum was clipped: by how much, and whose.
@@ -22,7 +22,7 @@ pub struct Collecting<'a> {
     without_units: Vec<String>,
 }
 
-impl<'a> Collecting<'a> {
+impl<'a> TableBuilder<'a> {
     /// Lists the dimensions, without scores yet.
     ///
     /// # Errors
@@ -30,15 +30,15 @@ impl<'a> Collecting<'a> {
     pub fn new(
         plan: &'a Plan<'a>,
         ranks: &'a [Vec<usize>],
-        shelf: Shelf<'a>,
+        store: BlockSource<'a>,
     ) -> Result<Self, Problem> {
         let mut table = Dimensions::default();
         let mut problems = Vec::new();
-        table.list_layers(plan, ranks, shelf, &mut problems)?;
+        table.list_layers(plan, ranks, store, &mut problems)?;
         Ok(Self {
             plan,
             ranks,
-            shelf,
+            store,
             table,
             problems,
             clipped: Vec::new(),
@@ -68,7 +68,7 @@ impl<'a> Collecting<'a> {
             self.without_units.push(name.clone());
         }
         let (_, counts) = self.plan.brain_gram(index);
-        let share = numbers(self.shelf, counts)?.first().copied().unwrap_or(0.0);
+        let share = numbers(self.store, counts)?.first().copied().unwrap_or(0.0);
         if share > 0.01 {
             self.clipped.push((share, name));
         }
@@ -86,7 +86,7 @@ impl<'a> Collecting<'a> {
     /// # Errors
     /// A [`Problem`] if a block is missing.
     pub fn add_regions(&mut self) -> Result<(), Problem> {
-        let (plan, shelf) = (self.plan, self.shelf);
+        let (plan, store) = (self.plan, self.store);
         let groups = plan.groups();
         let regions = &groups[plan.study.networks.len()..];
         for (roi, group) in plan.study.rois().into_iter().zip(regions) {
@@ -97,7 +97,7 @@ impl<'a> Collecting<'a> {
                 .collect();
             let reliability = if group.compares {
                 self.mean_over_folds(|target, kept, fold| {
-                    match shelf(plan.fold_reliability(&keys, target, kept, fold)) {
+                    match store(plan.fold_reliability(&keys, target, kept, fold)) {
                         Some(Block::F32(values)) => Ok(values),
                         _ => Err(missing_block()),
                     }
@@ -156,7 +156,7 @@ impl<'a> Collecting<'a> {
         name: &str,
         predicts: impl Fn(usize) -> bool,
     ) -> Result<Vec<f32>, Problem> {
-        let (plan, ranks, shelf) = (self.plan, self.ranks, self.shelf);
+        let (plan, ranks, store) = (self.plan, self.ranks, self.store);
         let folds = plan.options.folds;
         let last = plan.options.mapping.alphas().len().saturating_sub(1);
         let (mut scores, mut at_last, mut all) = (Vec::with_capacity(self.table.len()), 0, 0);
@@ -172,7 +172,7 @@ impl<'a> Collecting<'a> {
                     let keys =
                         plan.fold_scores(predictor, plan.layer(network, layer).scores, kept, fold);
                     let (Some(Block::F32(fold)), Some(Block::Bytes(chosen))) =
-                        (shelf(keys.0), shelf(keys.1))
+                        (store(keys.0), store(keys.1))
                     else {
                         return Err(missing_block());
                     };
@@ -194,7 +194,7 @@ impl<'a> Collecting<'a> {
             0.0
         };
         self.problems
-            .extend(at_the_margin(plan, shelf, place, name, at_last)?);
+            .extend(at_the_margin(plan, store, place, name, at_last)?);
         Ok(scores)
     }
 }

@@ -13,14 +13,14 @@ pub use kernel::fuse;
 use super::linalg::product;
 
 /// A left factor (m x k) made ready.
-pub struct Repeated {
+pub struct PackedProduct {
     #[cfg(not(target_arch = "wasm32"))]
     left: DMatrix<f32>,
     #[cfg(any(target_arch = "wasm32", test))]
     packed: kernel::Packed,
 }
 
-impl Repeated {
+impl PackedProduct {
     /// Makes a left factor ready. O(m k).
     #[must_use]
     pub fn new(left: DMatrix<f32>) -> Self {
@@ -364,8 +364,8 @@ mod tests {
             let right = DMatrix::from_fn(k, t, |_, _| generator.normal() as f32);
             let scale: Vec<f32> = (0..k).map(|_| generator.normal() as f32).collect();
             let both = [
-                Repeated::new(left.clone()),
-                Repeated::transposed(&left.transpose()),
+                PackedProduct::new(left.clone()),
+                PackedProduct::transposed(&left.transpose()),
             ];
             let scales = [None, Some(scale.as_slice())];
             let some: Vec<usize> = (0..t).rev().step_by(2).collect();
