@@ -35,8 +35,8 @@ impl Key {
     /// Name of a block that a job gave beyond those it was asked for: reading a file gives as many
     /// as the file holds.
     #[must_use]
-    pub fn further(self, place: usize) -> Self {
-        Key::of(&("further", self, place))
+    pub fn further(self, index: usize) -> Self {
+        Key::of(&("further", self, index))
     }
 
     /// An array id that no file read in this session has.

@@ -91,7 +91,7 @@ impl Job {
             // be refused where the job is done.
             data: postcard::to_allocvec(task).unwrap_or_default(),
             description: task.describe(),
-            uses: (0..inputs.len()).map(|place| task.use_of(place)).collect(),
+            uses: (0..inputs.len()).map(|index| task.use_of(index)).collect(),
             inputs,
             outputs,
             cost,

@@ -1,26 +1,26 @@
 //! Putting things in order, what is equal as it was. The standard library compiles its sort anew for every type and
-//! every comparison, four kilobytes each, for which whoever opens the page waits: here it sorts places, once.
+//! every comparison, four kilobytes each, for which whoever opens the page waits: here it sorts indices, once.
 
 use std::cmp::Ordering;
 
-/// Sorts places by what is at them.
-pub fn sort_places(places: &mut [usize], mut compare: impl FnMut(usize, usize) -> Ordering) {
-    sort(places, &mut compare);
+/// Sorts indices by what is at them.
+pub fn sort_indices(indices: &mut [usize], mut compare: impl FnMut(usize, usize) -> Ordering) {
+    sort(indices, &mut compare);
 }
 
-fn sort(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
-    places.sort_by(|&a, &b| compare(a, b));
+fn sort(indices: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+    indices.sort_by(|&a, &b| compare(a, b));
 }
 
 /// Things in the order of a comparison.
 #[must_use]
 pub fn sorted_by<T>(things: Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<T> {
-    let mut places: Vec<usize> = (0..things.len()).collect();
-    sort_places(&mut places, |a, b| compare(&things[a], &things[b]));
+    let mut indices: Vec<usize> = (0..things.len()).collect();
+    sort_indices(&mut indices, |a, b| compare(&things[a], &things[b]));
     let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
-    places
+    indices
         .into_iter()
-        .filter_map(|place| things[place].take())
+        .filter_map(|index| things[index].take())
         .collect()
 }
 

@@ -33,7 +33,7 @@ pub struct Dimensions {
     pub networks: Vec<NetworkLabel>,
     /// The layers, in the order of their dimensions.
     pub layers: Vec<LayerLabel>,
-    /// Row -> place in `layers`.
+    /// Row -> index in `layers`.
     pub layer: Vec<u32>,
     /// Row -> component, from 1.
     pub component: Vec<u32>,
@@ -67,7 +67,7 @@ pub struct NetworkLabel {
 /// A layer of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerLabel {
-    /// Place of its network in the table's networks.
+    /// Index of its network in the table's networks.
     pub network: usize,
     /// Its name.
     pub name: String,
@@ -166,7 +166,7 @@ impl Dimensions {
         &self.networks[self.layer_of(row).network]
     }
 
-    /// Place of the layer of a network among the table's layers, by names.
+    /// Index of the layer of a network among the table's layers, by names.
     #[must_use]
     pub fn find_layer(&self, network: &str, layer: &str) -> Option<usize> {
         self.layers
@@ -253,10 +253,10 @@ impl Dimensions {
                         .hint("Check the layer or leave it out"),
                     );
                 }
-                let place = self.layers.len() as u32;
+                let index = self.layers.len() as u32;
                 let kept = plan.kept(ranks[network][layer]);
                 for (component, &variance) in (1..).zip(variances.iter().take(kept)) {
-                    self.layer.push(place);
+                    self.layer.push(index);
                     self.component.push(component);
                     self.variance.push(variance);
                     self.variance_share.push(variance / total);

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_job_says_for_how_long_its_inputs_are_of_use() {
-        let keys: Vec<Key> = (0..3).map(|place| Key::of(&place)).collect();
+        let keys: Vec<Key> = (0..3).map(|index| Key::of(&index)).collect();
         let task = Neighbours {
             stimuli: 3,
             component: 0,

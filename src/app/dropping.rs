@@ -41,7 +41,7 @@ fn Picker(label: &'static str, folder: bool) -> impl IntoView {
         let input: HtmlInputElement = event_target(&event);
         let files = input.files().map(|files| {
             (0..files.length())
-                .filter_map(|place| files.get(place))
+                .filter_map(|index| files.get(index))
                 .map(incoming)
                 .collect()
         });
@@ -119,8 +119,8 @@ enum Dropped {
 fn entries_of(transfer: &DataTransfer) -> Vec<Dropped> {
     let items = transfer.items();
     let mut dropped = Vec::new();
-    for place in 0..items.length() {
-        let Some(item) = items.get(place) else {
+    for index in 0..items.length() {
+        let Some(item) = items.get(index) else {
             continue;
         };
         match item.webkit_get_as_entry() {

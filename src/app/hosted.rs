@@ -76,10 +76,10 @@ async fn fetch_study(app: App, address: &str, turn: Turn) -> Result<Vec<Incoming
         blob: manifest_blob,
     }];
     let named = manifest.files();
-    for (place, file) in named.iter().enumerate() {
+    for (index, file) in named.iter().enumerate() {
         let step = Step {
             label: format!("Fetching {file}"),
-            fraction: place as f64 / named.len() as f64,
+            fraction: index as f64 / named.len() as f64,
             ..Step::default()
         };
         app.schedule.report(turn, step);

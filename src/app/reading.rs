@@ -140,11 +140,11 @@ pub async fn read_all(
         .into_iter()
         .zip(sizes)
         .enumerate()
-        .map(|(place, (file, size))| {
+        .map(|(index, (file, size))| {
             let (engine, report) = (&engine, &report);
             async move {
-                let key = Key::of(&("file", this, place));
-                let list = Key::of(&("list", this, place));
+                let key = Key::of(&("file", this, index));
+                let list = Key::of(&("list", this, index));
                 engine.put_file(key, file.blob);
                 let job = Job::new(
                     &ReadFile {
@@ -223,12 +223,12 @@ pub async fn match_pictures(app: App) {
             .collect()
     });
     if let (Some(study), false) = (&assembly.study, by_stem.is_empty()) {
-        for (place, stimulus) in study.stimuli.ids.iter().enumerate() {
+        for (index, stimulus) in study.stimuli.ids.iter().enumerate() {
             let named = study
                 .stimuli
                 .thumbnails
                 .as_ref()
-                .and_then(|paths| paths.get(place));
+                .and_then(|paths| paths.get(index));
             let found = named
                 .and_then(|path| by_stem.get(&stem(path)))
                 .or_else(|| by_stem.get(stimulus))

@@ -87,8 +87,8 @@ fn ViewControls() -> impl IntoView {
     let app = App::get();
     let rois = app.rois();
     let roi = move || app.shown.get().map_or(0, |shown| app.roi(&shown.table));
-    let set_roi = move |place: usize| {
-        let name = rois.get_untracked().get(place).cloned();
+    let set_roi = move |index: usize| {
+        let name = rois.get_untracked().get(index).cloned();
         app.view.update(|view| view.roi = name);
     };
     view! {

@@ -240,8 +240,8 @@ fn flat(shape: &[usize], at: &[usize]) -> Option<usize> {
     if at.is_empty() || at.len() != shape.len() {
         return None;
     }
-    at.iter().zip(shape).try_fold(0, |place, (&here, &size)| {
-        (here < size).then_some(place * size + here)
+    at.iter().zip(shape).try_fold(0, |index, (&here, &size)| {
+        (here < size).then_some(index * size + here)
     })
 }
 
@@ -254,7 +254,7 @@ fn describe(
 ) -> Value {
     let survey = &entry.survey;
     let value = flat(&survey.shape, at)
-        .and_then(|place| Some(json_number(values?.at(place))))
+        .and_then(|index| Some(json_number(values?.at(index))))
         .unwrap_or(Value::Null);
     let role = &entry.role;
     let mut made = json!({
@@ -290,7 +290,7 @@ fn describe_other(
 ) -> Vec<Value> {
     let text = |path: &str, texts: &[String], role: &str, reason: &str| {
         let shape = [texts.len()];
-        let value = flat(&shape, at).map(|place| json!(texts[place]));
+        let value = flat(&shape, at).map(|index| json!(texts[index]));
         json!({
             "name": name_in(path, file),
             "shape": shape,
@@ -316,9 +316,9 @@ fn describe_other(
             let shape = [columns.rows];
             let named = columns.columns.iter().enumerate();
             named
-                .map(|(place, name)| {
+                .map(|(index, name)| {
                     let value = flat(&shape, at)
-                        .map(|row| json_number(values.at((place + 2) * columns.rows + row)));
+                        .map(|row| json_number(values.at((index + 2) * columns.rows + row)));
                     json!({
                         "name": name,
                         "shape": shape,

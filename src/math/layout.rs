@@ -12,7 +12,7 @@ pub use umap::{Umap, umap};
 
 use nalgebra::DMatrix;
 
-use crate::order::sort_places;
+use crate::order::sort_indices;
 
 /// Euclidean distances between the rows of points (n x d): n x n. O(n^2 d).
 #[must_use]
@@ -40,7 +40,7 @@ fn by_distance(distances: &DMatrix<f64>) -> Vec<Vec<usize>> {
     (0..n)
         .map(|i| {
             let mut others: Vec<usize> = (0..n).filter(|&j| j != i).collect();
-            sort_places(&mut others, |a, b| {
+            sort_indices(&mut others, |a, b| {
                 distances[(i, a)].total_cmp(&distances[(i, b)])
             });
             others

@@ -54,7 +54,7 @@ impl UnitPredictor {
             });
             standardise(&mut y);
             let correlations = product(&self.standardised, &y)?;
-            for (place, correlations) in correlations.column_iter().enumerate() {
+            for (index, correlations) in correlations.column_iter().enumerate() {
                 if correlations.is_empty() {
                     continue;
                 }
@@ -62,7 +62,7 @@ impl UnitPredictor {
                     if *r > correlations[best] { unit } else { best }
                 });
                 predicted
-                    .column_mut(start + place)
+                    .column_mut(start + index)
                     .copy_from(&self.on_test.column(unit));
             }
         }

@@ -132,8 +132,8 @@ impl<'a> Right<'a> {
     fn columns(&self) -> impl Iterator<Item = &'a [f32]> {
         let (matrix, columns) = (self.matrix, self.columns);
         let rows = matrix.nrows();
-        (0..self.count()).map(move |place| {
-            let column = columns.map_or(place, |columns| columns[place]);
+        (0..self.count()).map(move |index| {
+            let column = columns.map_or(index, |columns| columns[index]);
             &matrix.as_slice()[column * rows..(column + 1) * rows]
         })
     }
@@ -187,10 +187,10 @@ mod kernel {
             let mut panels = Vec::with_capacity(rows.div_ceil(ROWS) * inner);
             let beyond = vec![0.0; inner];
             for panel in matrix.as_slice().chunks(inner.max(1) * ROWS) {
-                let column = |place: usize| panel.get(place * inner..(place + 1) * inner);
+                let column = |index: usize| panel.get(index * inner..(index + 1) * inner);
                 let lines: [&[f32]; ROWS] =
-                    std::array::from_fn(|place| column(place).unwrap_or(&beyond));
-                panels.extend((0..inner).map(|place| lines.map(|line| line[place])));
+                    std::array::from_fn(|index| column(index).unwrap_or(&beyond));
+                panels.extend((0..inner).map(|index| lines.map(|line| line[index])));
             }
             Self {
                 rows,
@@ -222,8 +222,8 @@ mod kernel {
                     .chunks_exact(inner)
                     .zip(out.chunks_mut(rows * COLUMNS))
                 {
-                    for (place, left) in panels.chunks_exact(inner).enumerate() {
-                        let row = first + place * ROWS;
+                    for (index, left) in panels.chunks_exact(inner).enumerate() {
+                        let row = first + index * ROWS;
                         let height = ROWS.min(rows - row);
                         let sums = tile(left, right);
                         for (sums, out) in sums.iter().zip(out.chunks_exact_mut(rows)) {

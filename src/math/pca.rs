@@ -270,7 +270,7 @@ fn degrees(stimuli: usize) -> f64 {
     (stimuli.max(2) - 1) as f64
 }
 
-/// Places of the squared singular values (ascending) that count, the largest first.
+/// Indices of the squared singular values (ascending) that count, the largest first.
 fn kept_components(squares: &[f64], longer_side: usize) -> Vec<usize> {
     let tolerance = longer_side as f64 * f64::from(f32::EPSILON);
     let largest = squares.last().copied().unwrap_or(0.0).max(0.0).sqrt();

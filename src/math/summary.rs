@@ -40,9 +40,9 @@ pub fn percentile(sorted: &[f64], hundredths: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return f64::NAN;
     };
-    let place = (hundredths / 100.0 * last as f64).clamp(0.0, last as f64);
-    let below = place.floor() as usize;
-    let share = place - below as f64;
+    let index = (hundredths / 100.0 * last as f64).clamp(0.0, last as f64);
+    let below = index.floor() as usize;
+    let share = index - below as f64;
     sorted[below] + share * (sorted[(below + 1).min(last)] - sorted[below])
 }
 

@@ -99,8 +99,8 @@ pub fn theme() -> Theme {
     read("--soft", &mut theme.soft);
     read("--line", &mut theme.line);
     read("--accent", &mut theme.accent);
-    for (place, colour) in theme.groups.iter_mut().enumerate() {
-        read(&format!("--group-{place}"), colour);
+    for (index, colour) in theme.groups.iter_mut().enumerate() {
+        read(&format!("--group-{index}"), colour);
     }
     theme
 }

@@ -27,8 +27,8 @@ pub fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
 ) -> impl IntoView {
     let values: Vec<T> = choices.iter().map(|(value, _)| *value).collect();
     let on_change = move |event: web_sys::Event| {
-        let place = event_target_value(&event).parse::<usize>().ok();
-        if let Some(value) = place.and_then(|place| values.get(place)) {
+        let index = event_target_value(&event).parse::<usize>().ok();
+        if let Some(value) = index.and_then(|index| values.get(index)) {
             set(*value);
         }
     };
@@ -36,8 +36,8 @@ pub fn menu<T: Copy + PartialEq + Send + Sync + 'static>(
         <label title=help>
             {label}" "
             <select on:change=on_change>
-                {choices.into_iter().enumerate().map(|(place, (choice, name))| view! {
-                    <option value=place.to_string() selected=move || value() == choice>{name}</option>
+                {choices.into_iter().enumerate().map(|(index, (choice, name))| view! {
+                    <option value=index.to_string() selected=move || value() == choice>{name}</option>
                 }).collect_view()}
             </select>
         </label>

@@ -48,6 +48,10 @@ pub struct Schedule {
 
 impl Schedule {
     /// With nothing to do.
+    #[allow(
+        clippy::new_without_default,
+        reason = "it makes signals, which belong to the page"
+    )]
     pub fn new() -> Self {
         Self {
             state: StoredValue::new_local(RunState::default()),

@@ -234,7 +234,7 @@ impl App {
         })
     }
 
-    /// Place of the region on the y axis among the table's regions.
+    /// Index of the region on the y axis among the table's regions.
     pub fn roi(&self, table: &Dimensions) -> usize {
         let wanted = self.view.with(|view| view.roi.clone());
         wanted

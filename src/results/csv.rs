@@ -71,8 +71,8 @@ pub fn write(header: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> 
 }
 
 fn write_record(text: &mut String, cells: &[String]) {
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
             text.push(',');
         }
         if cell.contains([',', '"', '\n', '\r']) {

@@ -42,8 +42,8 @@ pub fn penalties_csv(plan: &Plan, store: BlockSource) -> Result<String, Problem>
                     .collect::<Result<Vec<Block>, Problem>>()?;
                 let chosen: Vec<&[u8]> = chosen.iter().filter_map(Block::as_bytes).collect();
                 for component in 0..kept {
-                    let of_fold = |places: &&[u8]| {
-                        let alpha = alphas.get(usize::from(*places.get(component)?))?;
+                    let of_fold = |indices: &&[u8]| {
+                        let alpha = alphas.get(usize::from(*indices.get(component)?))?;
                         Some(alpha.to_string())
                     };
                     let found: Vec<String> = chosen.iter().filter_map(of_fold).collect();

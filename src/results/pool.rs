@@ -1,7 +1,7 @@
 //! Dimensions pooled over networks, for the image map (METHOD 9).
 
 use super::Dimensions;
-use crate::order::sort_places;
+use crate::order::sort_indices;
 use strum::VariantArray;
 
 /// Which dimensions are pooled.
@@ -53,7 +53,7 @@ impl Dimensions {
         let mut rows: Vec<usize> = (0..values.len())
             .filter(|&row| values[row].is_finite() && is_in(self.layer_of(row).network))
             .collect();
-        sort_places(&mut rows, |a, b| {
+        sort_indices(&mut rows, |a, b| {
             let order = values[a].total_cmp(&values[b]);
             if falls { order.reverse() } else { order }
         });

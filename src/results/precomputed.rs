@@ -6,7 +6,7 @@ use super::{Alignment, Dimensions, LayerLabel, NetworkLabel};
 use crate::analysis::LayerKeys;
 use crate::blocks::Key;
 use crate::formats::ScoreColumns;
-use crate::order::{sort_places, sorted};
+use crate::order::{sort_indices, sorted};
 use crate::problem::{Problem, count};
 use crate::study::naming::guess_set;
 use crate::study::{Layer, Network, Study};
@@ -14,7 +14,7 @@ use crate::study::{Layer, Network, Study};
 impl Dimensions {
     /// Joins tables over the dimensions (network, layer, component) that they have in common with each
     /// other or not; a score that no table gives is undefined. `tables`: what the columns are, and the
-    /// numbers, column by column: place of the layer, component, then each named column.
+    /// numbers, column by column: index of the layer, component, then each named column.
     ///
     /// # Errors
     /// A [`Problem`] for numbers that do not fit their columns, for a component that is no whole number
@@ -41,7 +41,7 @@ impl Dimensions {
                 .collect();
             let mut doubled = 0;
             let mut seen = vec![false; made.len()];
-            let places: Vec<usize> = (0..count_of)
+            let indices: Vec<usize> = (0..count_of)
                 .map(|row| {
                     let component = values[count_of + row];
                     if component < 0.0
@@ -75,8 +75,8 @@ impl Dimensions {
                     .hint("The last row of each is shown"),
                 );
             }
-            for (place, name) in known.columns.iter().enumerate() {
-                let own = &values[(place + 2) * count_of..(place + 3) * count_of];
+            for (index, name) in known.columns.iter().enumerate() {
+                let own = &values[(index + 2) * count_of..(index + 3) * count_of];
                 let at = columns.iter().position(|(other, _)| other == name);
                 let at = at.unwrap_or_else(|| {
                     columns.push((name.clone(), Vec::new()));
@@ -84,7 +84,7 @@ impl Dimensions {
                 });
                 let column = &mut columns[at].1;
                 column.resize(made.len(), f64::NAN);
-                for (&row, &value) in places.iter().zip(own) {
+                for (&row, &value) in indices.iter().zip(own) {
                     column[row] = value;
                 }
             }
@@ -121,11 +121,11 @@ impl Dimensions {
         let networks = self.networks.iter().enumerate();
         Study {
             networks: networks
-                .map(|(place, label)| Network {
+                .map(|(index, label)| Network {
                     name: label.name.clone(),
                     set: label.set.clone(),
                     same_as: None,
-                    layers: layers_of(place).collect(),
+                    layers: layers_of(index).collect(),
                 })
                 .collect(),
             ..Study::default()
@@ -145,7 +145,7 @@ impl Dimensions {
                 self.networks.len() - 1
             });
         let known = |label: &LayerLabel| label.network == of && label.name == layer;
-        let place = self.layers.iter().position(known).unwrap_or_else(|| {
+        let index = self.layers.iter().position(known).unwrap_or_else(|| {
             let nothing = |what: &str| Key::of(&("no block", what));
             self.layers.push(LayerLabel {
                 network: of,
@@ -162,20 +162,23 @@ impl Dimensions {
             });
             self.layers.len() - 1
         });
-        place as u32
+        index as u32
     }
 
     /// Layers by their networks, components in order: what the rest of the table relies on.
     fn sort_rows(&mut self, columns: &mut [(String, Vec<f64>)]) {
-        let mut places: Vec<usize> = (0..self.layers.len()).collect();
-        sort_places(&mut places, |a, b| {
+        let mut indices: Vec<usize> = (0..self.layers.len()).collect();
+        sort_indices(&mut indices, |a, b| {
             self.layers[a].network.cmp(&self.layers[b].network)
         });
-        let mut new_place = vec![0_u32; places.len()];
-        for (new, &old) in places.iter().enumerate() {
+        let mut new_place = vec![0_u32; indices.len()];
+        for (new, &old) in indices.iter().enumerate() {
             new_place[old] = new as u32;
         }
-        self.layers = places.iter().map(|&old| self.layers[old].clone()).collect();
+        self.layers = indices
+            .iter()
+            .map(|&old| self.layers[old].clone())
+            .collect();
         for network in 0..self.networks.len() {
             let of_network = |layer: &&mut LayerLabel| layer.network == network;
             let last = self
@@ -192,8 +195,8 @@ impl Dimensions {
             .iter_mut()
             .for_each(|layer| *layer = new_place[*layer as usize]);
         let mut order: Vec<usize> = (0..self.len()).collect();
-        let place = |row: usize| (self.layer[row], self.component[row]);
-        sort_places(&mut order, |a, b| place(a).cmp(&place(b)));
+        let index = |row: usize| (self.layer[row], self.component[row]);
+        sort_indices(&mut order, |a, b| index(a).cmp(&index(b)));
         self.layer = order.iter().map(|&row| self.layer[row]).collect();
         self.component = order.iter().map(|&row| self.component[row]).collect();
         for (_, column) in columns {

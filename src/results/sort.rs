@@ -1,7 +1,7 @@
 //! The order of rows.
 
 use super::{Dimensions, Score};
-use crate::order::sort_places;
+use crate::order::sort_indices;
 
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Column {
     Variance,
     /// Universality.
     Universality,
-    /// Any other score, with the region at this place.
+    /// Any other score, with the region at this index.
     Score(Score, usize),
 }
 
@@ -26,19 +26,19 @@ pub fn sorted_rows(table: &Dimensions, column: Column, descending: bool) -> Vec<
     let mut rows: Vec<usize> = (0..table.len()).collect();
     let directed = |order: std::cmp::Ordering| if descending { order.reverse() } else { order };
     let by_number = |rows: &mut [usize], values: &[f64]| {
-        sort_places(rows, |a, b| {
+        sort_indices(rows, |a, b| {
             let (a, b) = (values[a], values[b]);
             a.is_nan().cmp(&b.is_nan()).then(directed(a.total_cmp(&b)))
         });
     };
     match column {
-        Column::Network => sort_places(&mut rows, |a, b| {
+        Column::Network => sort_indices(&mut rows, |a, b| {
             directed(table.network_of(a).name.cmp(&table.network_of(b).name))
         }),
-        Column::Layer => sort_places(&mut rows, |a, b| {
+        Column::Layer => sort_indices(&mut rows, |a, b| {
             directed(table.layer_of(a).name.cmp(&table.layer_of(b).name))
         }),
-        Column::Component => sort_places(&mut rows, |a, b| {
+        Column::Component => sort_indices(&mut rows, |a, b| {
             directed(table.component[a].cmp(&table.component[b]))
         }),
         Column::Variance => by_number(&mut rows, &table.variance_share),

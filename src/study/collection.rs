@@ -505,7 +505,8 @@ mod tests {
         let u = u.as_str();
         let v = v.as_str();
         type Rows = Option<[[u32; 3]; 2]>;
-        let cases: [(&[(&str, &str)], Rows, &str); 8] = [
+        type Files<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(Files, Rows, &str); 8] = [
             // each network has its own
             (
                 &[("s/a/stimuli.csv", u), ("s/b/stimuli.csv", v)],

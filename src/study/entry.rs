@@ -7,7 +7,7 @@ use super::naming::{guess, is_named_as_layer};
 use super::roles::{Axes, Kind, Role};
 use super::survey::{Looks, Survey};
 use super::{ArrayId, Context};
-use crate::order::sort_places;
+use crate::order::sort_indices;
 use crate::problem::Problem;
 
 /// One array that the user brought: a row of the files table.
@@ -161,7 +161,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
     // single files first: they name their subject
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let count = |place: usize| entries[place].survey.fingerprints.len();
-    sort_places(&mut order, |a, b| count(a).cmp(&count(b)));
+    sort_indices(&mut order, |a, b| count(a).cmp(&count(b)));
     for i in order {
         let entry = &mut entries[i];
         if !matches!(

@@ -42,8 +42,8 @@ impl View for ReducedRsaView {
         let networks = export.table.networks.iter();
         let names: Vec<String> = networks.map(|network| network.name.clone()).collect();
         export.put("rsa_reduced.csv", &reduced_csv(&made, &names))?;
-        for (place, region) in made.regions.iter().enumerate() {
-            if let Some(figure) = ReducedFigure::new(&made, place, |_| true) {
+        for (index, region) in made.regions.iter().enumerate() {
+            if let Some(figure) = ReducedFigure::new(&made, index, |_| true) {
                 export.draw(&format!("rsa_reduced_{}", file_name(&region.roi)), &figure)?;
             }
         }

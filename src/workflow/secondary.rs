@@ -153,7 +153,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         Ok((0..brains.len()).map(|brain| plan.rdm(brain)).collect())
     }
 
-    /// Places among the study's brains of each region's subjects, in the order of the table.
+    /// Indices among the study's brains of each region's subjects, in the order of the table.
     #[must_use]
     pub fn regions(&self) -> Vec<Vec<usize>> {
         let of_region = |roi: &String| {

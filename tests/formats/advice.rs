@@ -551,8 +551,8 @@ fn python_for_arrays_that_belong_together_runs_and_writes_one_layer() {
             collection.add(read(path, bytes).0);
         }
         collection.stack_images();
-        let errors = collection.problems.iter().filter(|p| p.is_error());
-        let problem = errors.last().expect("a refusal");
+        let mut errors = collection.problems.iter().filter(|p| p.is_error());
+        let problem = errors.next_back().expect("a refusal");
         let (_, program) = problem.hint.split_once('\n').expect("Python");
         let file = Path::new(&problem.file);
         // a member of an archive stands in the folder of the archive

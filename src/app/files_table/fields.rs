@@ -97,8 +97,8 @@ fn distance_menu(app: App, id: ArrayId, shown: Memo<Option<Shown>>) -> impl Into
             .is_some_and(|shown| shown.role.distance == distance)
     };
     let change = move |event: web_sys::Event| {
-        let place = event_target_value(&event).parse::<usize>().ok();
-        let chosen = place.and_then(|place| Distance::ALL.get(place).copied());
+        let index = event_target_value(&event).parse::<usize>().ok();
+        let chosen = index.and_then(|index| Distance::ALL.get(index).copied());
         if let Some(distance) = chosen {
             edit(app, id, |entry| entry.role.distance = distance);
         }
@@ -107,8 +107,8 @@ fn distance_menu(app: App, id: ArrayId, shown: Memo<Option<Shown>>) -> impl Into
         <label class="field">
             <span>"Distance"</span>
             <select aria-label="Distance" title="Which distance the RDM holds" on:change=change>
-                {Distance::ALL.into_iter().enumerate().map(|(place, distance)| view! {
-                    <option value=place.to_string() prop:selected=move || is(distance)>{distance.label()}</option>
+                {Distance::ALL.into_iter().enumerate().map(|(index, distance)| view! {
+                    <option value=index.to_string() prop:selected=move || is(distance)>{distance.label()}</option>
                 }).collect_view()}
             </select>
         </label>
@@ -131,8 +131,8 @@ fn axes_menu(app: App, id: ArrayId, shown: Memo<Option<Shown>>, kind: Kind) -> i
     });
     let is = move |axes| shown.get().is_some_and(|shown| shown.role.axes == axes);
     let change = move |event: web_sys::Event| {
-        let place = event_target_value(&event).parse::<usize>().ok();
-        let chosen = place.and_then(|place| choices.get_untracked().get(place).copied());
+        let index = event_target_value(&event).parse::<usize>().ok();
+        let chosen = index.and_then(|index| choices.get_untracked().get(index).copied());
         if let Some(axes) = chosen {
             edit(app, id, |entry| entry.role.axes = axes);
         }
@@ -140,8 +140,8 @@ fn axes_menu(app: App, id: ArrayId, shown: Memo<Option<Shown>>, kind: Kind) -> i
     let options = move || {
         let choices = choices.get().into_iter().enumerate();
         choices
-            .map(|(place, axes)| view! {
-                <option value=place.to_string() prop:selected=move || is(axes)>{axes.label()}</option>
+            .map(|(index, axes)| view! {
+                <option value=index.to_string() prop:selected=move || is(axes)>{axes.label()}</option>
             })
             .collect_view()
     };

@@ -286,8 +286,8 @@ fn distances_menu(app: App, group: StoredValue<Group>, line: Memo<Option<Line>>)
     let distance = Memo::new(move |_| line.get().and_then(|line| line.distance));
     let has_rdms = Memo::new(move |_| line.get().is_some_and(|line| line.rdms > 0));
     let change = move |event: web_sys::Event| {
-        let place = event_target_value(&event).parse::<usize>().ok();
-        let chosen = place.and_then(|place| Distance::ALL.get(place).copied());
+        let index = event_target_value(&event).parse::<usize>().ok();
+        let chosen = index.and_then(|index| Distance::ALL.get(index).copied());
         if let Some(distance) = chosen {
             reading::edit(app, |collection| {
                 let group = group.get_value();
@@ -305,8 +305,8 @@ fn distances_menu(app: App, group: StoredValue<Group>, line: Memo<Option<Line>>)
         view! {
             <select aria-label="Distance of all its RDMs" title="Which distance the RDMs hold" on:change=change>
                 <option value="" disabled prop:selected=move || distance.get().is_none()>"different ones"</option>
-                {Distance::ALL.into_iter().enumerate().map(|(place, choice)| view! {
-                    <option value=place.to_string() prop:selected=move || distance.get() == Some(choice)>{choice.label()}</option>
+                {Distance::ALL.into_iter().enumerate().map(|(index, choice)| view! {
+                    <option value=index.to_string() prop:selected=move || distance.get() == Some(choice)>{choice.label()}</option>
                 }).collect_view()}
             </select>
         }

@@ -28,8 +28,8 @@ pub fn Row(id: ArrayId, prefix: &'static str) -> impl IntoView {
     let kind = Memo::new(move |_| shown.get().map(|shown| shown.role.kind));
     let set_kind = move |event: web_sys::Event| {
         keep_focus(&event);
-        let place = event_target_value(&event).parse::<usize>().ok();
-        let chosen = place.and_then(|place| Kind::ALL.get(place).copied());
+        let index = event_target_value(&event).parse::<usize>().ok();
+        let chosen = index.and_then(|index| Kind::ALL.get(index).copied());
         if let Some(kind) = chosen {
             edit(app, id, |entry| {
                 entry.role.kind = kind;
@@ -52,8 +52,8 @@ pub fn Row(id: ArrayId, prefix: &'static str) -> impl IntoView {
                         aria-label=move || format!("Role of {}", path().unwrap_or_default())
                         data-field="Role" on:change=set_kind
                     >
-                        {Kind::ALL.into_iter().enumerate().map(|(place, choice)| view! {
-                            <option value=place.to_string() prop:selected=move || kind.get() == Some(choice)>{choice.label()}</option>
+                        {Kind::ALL.into_iter().enumerate().map(|(index, choice)| view! {
+                            <option value=index.to_string() prop:selected=move || kind.get() == Some(choice)>{choice.label()}</option>
                         }).collect_view()}
                     </select>
                 </label>

@@ -35,7 +35,7 @@ pub struct Pool {
     start_allowance: f64,
     /// Blocks of all jobs.
     pub blocks: BlockStore,
-    places: RefCell<Vec<Place>>,
+    indices: RefCell<Vec<Place>>,
     queue: RefCell<VecDeque<Queued>>,
     pace: RefCell<Pace>,
     last_id: Cell<u32>,
@@ -109,7 +109,7 @@ impl Pool {
             tab: format!("universal-dimensions {}", js_sys::Math::random()),
             start_allowance: start_allowance(seconds_of_page),
             blocks: BlockStore::default(),
-            places: RefCell::default(),
+            indices: RefCell::default(),
             queue: RefCell::default(),
             pace: RefCell::default(),
             last_id: Cell::default(),
@@ -117,8 +117,8 @@ impl Pool {
             on_silence: RefCell::default(),
             itself: itself.clone(),
         });
-        for place in 0..workers {
-            pool.places.borrow_mut().push(Place {
+        for index in 0..workers {
+            pool.indices.borrow_mut().push(Place {
                 id: 0,
                 handle: None,
                 state: State::GivenUp,
@@ -126,22 +126,22 @@ impl Pool {
                 holds: HashSet::new(),
                 for_next: HashSet::new(),
             });
-            pool.start(place);
+            pool.start(index);
         }
         pool
     }
 
     /// Number of workers.
     pub fn workers(&self) -> usize {
-        self.places.borrow().len()
+        self.indices.borrow().len()
     }
 
     /// Whether any worker works, or may still start.
     pub fn has_workers(&self) -> bool {
-        let places = self.places.borrow();
-        !places
+        let indices = self.indices.borrow();
+        !indices
             .iter()
-            .all(|place| matches!(place.state, State::GivenUp))
+            .all(|index| matches!(index.state, State::GivenUp))
     }
 
     /// Tells a listener of workers that do not answer, and when they do again.
@@ -152,8 +152,8 @@ impl Pool {
     /// Queues jobs of a run, and gives workers that could not start another chance.
     pub fn queue(&self, jobs: impl Iterator<Item = Queued>) {
         self.queue.borrow_mut().extend(jobs);
-        for place in 0..self.workers() {
-            let is_given_up = match self.places.borrow_mut().get_mut(place) {
+        for index in 0..self.workers() {
+            let is_given_up = match self.indices.borrow_mut().get_mut(index) {
                 Some(entry) if matches!(entry.state, State::GivenUp) => {
                     entry.failures = 0;
                     true
@@ -161,7 +161,7 @@ impl Pool {
                 _ => false,
             };
             if is_given_up {
-                self.start(place);
+                self.start(index);
             }
         }
         self.hand_out();
@@ -173,31 +173,31 @@ impl Pool {
         let is_wanted = |queued: &Queued| !queued.events.is_closed();
         self.queue.borrow_mut().retain(is_wanted);
         let pace = self.pace.borrow();
-        let places = self.places.borrow();
+        let indices = self.indices.borrow();
         let ends_late = |busy: &Busy| {
             let job = &busy.queued.job;
             !pace.ends_soon(job.kind, job.cost, now() - busy.began)
         };
-        let late: Vec<usize> = (places.iter().enumerate())
-            .filter(|(_, place)| match &place.state {
+        let late: Vec<usize> = (indices.iter().enumerate())
+            .filter(|(_, index)| match &index.state {
                 State::Busy(busy) => !is_wanted(&busy.queued) && ends_late(busy),
                 _ => false,
             })
-            .map(|(place, _)| place)
+            .map(|(index, _)| index)
             .collect();
-        drop((pace, places));
-        for place in late {
-            self.start(place);
+        drop((pace, indices));
+        for index in late {
+            self.start(index);
         }
     }
 
     /// Takes blocks out of the workers.
     pub fn forget(&self, keys: &[Key]) {
-        for place in self.places.borrow_mut().iter_mut() {
+        for index in self.indices.borrow_mut().iter_mut() {
             let held: Vec<Key> = (keys.iter().copied())
-                .filter(|key| place.holds.remove(key) | place.for_next.remove(key))
+                .filter(|key| index.holds.remove(key) | index.for_next.remove(key))
                 .collect();
-            if let Some(handle) = place.handle.as_ref().filter(|_| !held.is_empty()) {
+            if let Some(handle) = index.handle.as_ref().filter(|_| !held.is_empty()) {
                 // a worker that is gone is replaced when the pool hears of it
                 let _ = handle.post(&Order::forget(&held));
             }
@@ -206,19 +206,19 @@ impl Pool {
 
     /// Ends the workers that do not answer, and gives their jobs to others.
     pub fn replace_silent(&self) {
-        for (place, id) in self.silent() {
-            self.died(place, id, "it did not answer");
+        for (index, id) in self.silent() {
+            self.died(index, id, "it did not answer");
         }
         self.tell_silence();
     }
 
     /// Leaves the workers that do not answer as much time again.
     pub fn wait_for_silent(&self) {
-        for (place, _) in self.silent() {
+        for (index, _) in self.silent() {
             if let Some(Place {
                 state: State::Busy(busy),
                 ..
-            }) = self.places.borrow_mut().get_mut(place)
+            }) = self.indices.borrow_mut().get_mut(index)
             {
                 busy.allowance = busy.watch.seconds * 2.0;
             }
@@ -226,8 +226,8 @@ impl Pool {
         self.tell_silence();
     }
 
-    /// Starts the worker at a place, in the stead of one that is there.
-    fn start(&self, place: usize) {
+    /// Starts the worker at an index, in the stead of one that is there.
+    fn start(&self, index: usize) {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
         let name = format!("{} {id}", self.tab);
@@ -238,12 +238,12 @@ impl Pool {
             &name,
             move |data| {
                 if let Some(pool) = hearing.upgrade() {
-                    pool.on_message(place, id, &own_name, &data);
+                    pool.on_message(index, id, &own_name, &data);
                 }
             },
             move |cause| {
                 if let Some(pool) = failing.upgrade() {
-                    pool.died(place, id, &cause);
+                    pool.died(index, id, &cause);
                 }
             },
         );
@@ -251,7 +251,7 @@ impl Pool {
             Ok(handle) => (Some(handle), None),
             Err(cause) => (None, Some(cause)),
         };
-        if let Some(entry) = self.places.borrow_mut().get_mut(place) {
+        if let Some(entry) = self.indices.borrow_mut().get_mut(index) {
             entry.id = id;
             entry.handle = handle;
             entry.state = State::Starting(Stopwatch::start(now()));
@@ -260,12 +260,12 @@ impl Pool {
         }
         self.watch();
         if let Some(cause) = cause {
-            self.died(place, id, &cause);
+            self.died(index, id, &cause);
         }
     }
 
-    fn on_message(&self, place: usize, id: u32, name: &str, data: &JsValue) {
-        if !self.is_current(place, id) {
+    fn on_message(&self, index: usize, id: u32, name: &str, data: &JsValue) {
+        if !self.is_current(index, id) {
             return;
         }
         match Answer::read(data) {
@@ -273,23 +273,23 @@ impl Pool {
                 let pool = self.itself.clone();
                 on_end(name, move || {
                     if let Some(pool) = pool.upgrade() {
-                        pool.died(place, id, "it ended without a word");
+                        pool.died(index, id, "it ended without a word");
                     }
                 });
             }
-            Some(Answer::Broken(cause)) => self.died(place, id, &cause),
+            Some(Answer::Broken(cause)) => self.died(index, id, &cause),
             Some(Answer::Ready) => {
-                self.set_idle(place);
+                self.set_idle(index);
                 self.hand_out();
             }
             Some(Answer::Blocks(blocks)) => {
-                if let Some(queued) = self.finish(place) {
+                if let Some(queued) = self.finish(index) {
                     self.store(&queued, blocks);
                 }
                 self.hand_out();
             }
             Some(Answer::Failed(problem)) => {
-                if let Some(queued) = self.finish(place) {
+                if let Some(queued) = self.finish(index) {
                     self.stop_run(queued, Stopped::Failed(problem));
                 }
                 self.hand_out();
@@ -298,16 +298,16 @@ impl Pool {
         }
     }
 
-    /// Whether a place still has the worker that an event is of.
-    fn is_current(&self, place: usize, id: u32) -> bool {
-        let places = self.places.borrow();
-        places.get(place).is_some_and(|entry| entry.id == id)
+    /// Whether an index still has the worker that an event is of.
+    fn is_current(&self, index: usize, id: u32) -> bool {
+        let indices = self.indices.borrow();
+        indices.get(index).is_some_and(|entry| entry.id == id)
     }
 
     /// Makes a worker idle; returns what it was at.
-    fn set_idle(&self, place: usize) -> Option<Busy> {
-        let mut places = self.places.borrow_mut();
-        let state = &mut places.get_mut(place)?.state;
+    fn set_idle(&self, index: usize) -> Option<Busy> {
+        let mut indices = self.indices.borrow_mut();
+        let state = &mut indices.get_mut(index)?.state;
         match std::mem::replace(state, State::Idle) {
             State::Busy(busy) => Some(*busy),
             _ => None,
@@ -315,9 +315,9 @@ impl Pool {
     }
 
     /// The job that a worker has answered, if its run still waits for it.
-    fn finish(&self, place: usize) -> Option<Queued> {
-        let busy = self.set_idle(place)?;
-        if let Some(entry) = self.places.borrow_mut().get_mut(place) {
+    fn finish(&self, index: usize) -> Option<Queued> {
+        let busy = self.set_idle(index)?;
+        if let Some(entry) = self.indices.borrow_mut().get_mut(index) {
             entry.failures = 0;
         }
         let job = &busy.queued.job;
@@ -350,13 +350,13 @@ impl Pool {
         let _ = queued.events.unbounded_send(Event::Stopped(why));
     }
 
-    /// A worker ended: its job gets one more chance, and the place a new worker.
-    fn died(&self, place: usize, id: u32, cause: &str) {
-        if !self.is_current(place, id) {
+    /// A worker ended: its job gets one more chance, and its index a new worker.
+    fn died(&self, index: usize, id: u32, cause: &str) {
+        if !self.is_current(index, id) {
             return;
         }
-        let Some(Busy { mut queued, .. }) = self.set_idle(place) else {
-            self.did_not_start(place, cause);
+        let Some(Busy { mut queued, .. }) = self.set_idle(index) else {
+            self.did_not_start(index, cause);
             return;
         };
         queued.deaths += 1;
@@ -368,7 +368,7 @@ impl Pool {
             let problem = worker_died(&queued.job, self.reads_file(&queued.job), cause);
             self.stop_run(queued, Stopped::BrokeDown(problem));
         }
-        self.start(place);
+        self.start(index);
         self.tell_silence();
         self.hand_out();
     }
@@ -378,13 +378,13 @@ impl Pool {
         inputs.any(|block| block.is_instance_of::<Blob>())
     }
 
-    /// A worker failed before it had anything to do: once more after a pause, then its place is given up.
+    /// A worker failed before it had anything to do: once more after a pause, then its index is given up.
     /// With the last one, whatever waits fails.
-    fn did_not_start(&self, place: usize, cause: &str) {
+    fn did_not_start(&self, index: usize, cause: &str) {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
-        let mut places = self.places.borrow_mut();
-        let Some(entry) = places.get_mut(place) else {
+        let mut indices = self.indices.borrow_mut();
+        let Some(entry) = indices.get_mut(index) else {
             return;
         };
         entry.id = id;
@@ -395,13 +395,13 @@ impl Pool {
             true => State::GivenUp,
             false => State::Starting(Stopwatch::start(now())),
         };
-        drop((places, handle));
+        drop((indices, handle));
         if !is_last_try {
             let pool = self.itself.clone();
             spawn_local(async move {
                 TimeoutFuture::new(PAUSE).await;
-                if let Some(pool) = pool.upgrade().filter(|pool| pool.is_current(place, id)) {
-                    pool.start(place);
+                if let Some(pool) = pool.upgrade().filter(|pool| pool.is_current(index, id)) {
+                    pool.start(index);
                 }
             });
         } else if !self.has_workers() {
@@ -416,19 +416,19 @@ impl Pool {
 
     /// Gives waiting jobs to workers that have none.
     fn hand_out(&self) {
-        let mut places = self.places.borrow_mut();
+        let mut indices = self.indices.borrow_mut();
         let mut lost = Vec::new();
-        for place in 0..places.len() {
-            if !places
-                .get(place)
+        for index in 0..indices.len() {
+            if !indices
+                .get(index)
                 .is_some_and(|of| matches!(of.state, State::Idle))
             {
                 continue;
             }
-            let Some(queued) = self.next_for(place, &places) else {
+            let Some(queued) = self.next_for(index, &indices) else {
                 break;
             };
-            let Some(entry) = places.get_mut(place) else {
+            let Some(entry) = indices.get_mut(index) else {
                 break;
             };
             let order = self.order(&queued.job, entry);
@@ -449,7 +449,7 @@ impl Pool {
                 Err(cause) => lost.push((queued, cause)),
             }
         }
-        drop(places);
+        drop(indices);
         for (queued, cause) in lost {
             let problem = numbers_gone(&queued.job, &cause);
             self.stop_run(queued, Stopped::Failed(problem));
@@ -459,25 +459,25 @@ impl Pool {
 
     /// Takes the job for a worker off the queue: the first of the predictor that it has; or else the first
     /// of one that no other worker is at, so that each is sent once; or else the first.
-    fn next_for(&self, place: usize, places: &[Place]) -> Option<Queued> {
+    fn next_for(&self, index: usize, indices: &[Place]) -> Option<Queued> {
         let mut queue = self.queue.borrow_mut();
-        let is_at = |place: &Place, queued: &Queued| {
+        let is_at = |index: &Place, queued: &Queued| {
             let mut blocks = queued.job.inputs_of(Use::Next);
-            blocks.any(|key| place.for_next.contains(&key))
+            blocks.any(|key| index.for_next.contains(&key))
         };
-        let own = places.get(place)?;
+        let own = indices.get(index)?;
         let goes_on = queue.iter().position(|job| is_at(own, job));
-        let is_free = |job: &Queued| !places.iter().any(|place| is_at(place, job));
+        let is_free = |job: &Queued| !indices.iter().any(|index| is_at(index, job));
         let next = goes_on.or_else(|| queue.iter().position(is_free));
         queue.remove(next.unwrap_or(0))
     }
 
     /// The message of a job to a worker, with the blocks that it does not have.
-    fn order(&self, job: &Job, place: &mut Place) -> Option<JsValue> {
+    fn order(&self, job: &Job, index: &mut Place) -> Option<JsValue> {
         let mut order = Order::new(job);
         let mut reads_file = false;
         for (&key, &length) in job.inputs.iter().zip(&job.uses) {
-            let is_there = place.holds.contains(&key) || place.for_next.contains(&key);
+            let is_there = index.holds.contains(&key) || index.for_next.contains(&key);
             let block = match is_there {
                 true => None,
                 false => Some(self.blocks.get(key)?),
@@ -487,8 +487,8 @@ impl Pool {
         }
         // a worker that reads a file leaves what it holds as it is
         if !reads_file {
-            place.holds.extend(job.inputs_of(Use::Run));
-            place.for_next = job.inputs_of(Use::Next).collect();
+            index.holds.extend(job.inputs_of(Use::Run));
+            index.for_next = job.inputs_of(Use::Next).collect();
         }
         Some(order.finish())
     }
@@ -514,13 +514,13 @@ impl Pool {
     /// Looks at the workers once. Whether there is anything to look at.
     fn look(&self) -> bool {
         let (mut late, mut is_any) = (Vec::new(), false);
-        for (place, entry) in self.places.borrow_mut().iter_mut().enumerate() {
+        for (index, entry) in self.indices.borrow_mut().iter_mut().enumerate() {
             match &mut entry.state {
                 State::Starting(watch) => {
                     is_any = true;
                     watch.look(now());
                     if watch.seconds > self.start_allowance {
-                        late.push((place, entry.id, watch.seconds));
+                        late.push((index, entry.id, watch.seconds));
                     }
                 }
                 State::Busy(busy) => {
@@ -530,40 +530,40 @@ impl Pool {
                 State::Idle | State::GivenUp => {}
             }
         }
-        for (place, id, seconds) in late {
+        for (index, id, seconds) in late {
             let cause = format!("it did not answer within {seconds:.0} s");
-            self.died(place, id, &cause);
+            self.died(index, id, &cause);
         }
         // what nobody waits for any more is not let run for ever
-        for (place, _) in self.silent() {
-            let is_wanted = match self.places.borrow().get(place).map(|entry| &entry.state) {
+        for (index, _) in self.silent() {
+            let is_wanted = match self.indices.borrow().get(index).map(|entry| &entry.state) {
                 Some(State::Busy(busy)) => !busy.queued.events.is_closed(),
                 _ => true,
             };
             if !is_wanted {
-                self.start(place);
+                self.start(index);
             }
         }
         self.tell_silence();
         is_any
     }
 
-    /// Places and workers that have not answered for longer than they may take.
+    /// Indices and workers that have not answered for longer than they may take.
     fn silent(&self) -> Vec<(usize, u32)> {
-        let places = self.places.borrow();
+        let indices = self.indices.borrow();
         let is_silent = |entry: &Place| match &entry.state {
             State::Busy(busy) => busy.watch.seconds > busy.allowance,
             _ => false,
         };
-        let silent = places.iter().enumerate().filter(|(_, of)| is_silent(of));
-        silent.map(|(place, entry)| (place, entry.id)).collect()
+        let silent = indices.iter().enumerate().filter(|(_, of)| is_silent(of));
+        silent.map(|(index, entry)| (index, entry.id)).collect()
     }
 
     /// Tells the listener of the worker that has been silent for longest.
     fn tell_silence(&self) {
         let silence = {
-            let places = self.places.borrow();
-            let silent = places.iter().filter_map(|entry| match &entry.state {
+            let indices = self.indices.borrow();
+            let silent = indices.iter().filter_map(|entry| match &entry.state {
                 State::Busy(busy) if busy.watch.seconds > busy.allowance => Some(busy),
                 _ => None,
             });

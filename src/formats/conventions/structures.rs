@@ -83,7 +83,7 @@ impl Structure<'_> {
         let is_alike = |other: &&Variable| {
             last_name(&other.name) == last_name(&first.name) && other.shape == first.shape
         };
-        (is_list(first) && all.all(|other| is_alike(other))).then_some(first)
+        (is_list(first) && all.all(is_alike)).then_some(first)
     }
 }
 

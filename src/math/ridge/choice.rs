@@ -78,11 +78,11 @@ impl FoldPredictor {
         let coordinates = product(&self.exact.transpose(), &y)?;
         let penalties = self.stages.penalties();
         let mut exact = DMatrix::from_element(penalties.len(), targets.len(), f64::NAN);
-        for (place, penalty) in penalties.iter().enumerate() {
+        for (index, penalty) in penalties.iter().enumerate() {
             let candidates: Vec<usize> = (0..targets.len())
                 .filter(|&target| {
                     let choice = &choices[targets[target]];
-                    choice.penalty == place || choice.rivals.contains(&place)
+                    choice.penalty == index || choice.rivals.contains(&index)
                 })
                 .collect();
             if candidates.is_empty() {
@@ -95,7 +95,7 @@ impl FoldPredictor {
                 &coordinates.select_columns(&candidates),
             )?;
             for (&target, score) in candidates.iter().zip(made.iter()) {
-                exact[(place, target)] = *score;
+                exact[(index, target)] = *score;
             }
         }
         Ok(exact

@@ -53,7 +53,7 @@ pub fn leave_one_out_scores<'a>(
     let m = vectors.nrows();
     let mut scores = DMatrix::zeros(penalties.len(), y.ncols());
     let squares = squares_of(y);
-    for (place, penalty) in penalties.enumerate() {
+    for (index, penalty) in penalties.enumerate() {
         let mut weighted = coordinates.clone();
         for mut column in weighted.column_iter_mut() {
             column.component_mul_assign(&penalty.weights);
@@ -64,7 +64,7 @@ pub fn leave_one_out_scores<'a>(
             for ((y, c), g) in y.iter().zip(&c).zip(&penalty.inverse_diagonal) {
                 sums.add(*y, y - c * g);
             }
-            scores[(place, target)] = sums.correlation(m, squares[target]);
+            scores[(index, target)] = sums.correlation(m, squares[target]);
         }
     }
     Ok(scores)
@@ -207,8 +207,8 @@ impl SharedSums<'_> {
             *vectors = Vectors::new(simd, product);
         }
         let mut made = Vec::with_capacity(self.which.len());
-        for &place in self.which {
-            made.push(self.sums_of_penalty(simd, place, y, &vectors));
+        for &index in self.which {
+            made.push(self.sums_of_penalty(simd, index, y, &vectors));
         }
         made
     }
@@ -217,20 +217,20 @@ impl SharedSums<'_> {
     fn sums_of_penalty<S: Simd, const K: usize>(
         &self,
         simd: S,
-        place: usize,
+        index: usize,
         y: Vectors<S>,
         products: &[Vectors<S>; K],
     ) -> (Sums, f64) {
-        let leverages = &self.leverages[place];
+        let leverages = &self.leverages[index];
         let inverse = Vectors::new(simd, &leverages.inverse);
         let of_penalty = OfPenalty::<S, K> {
             mean: simd.splat_f32s(leverages.mean as f32),
             mean_square: simd.splat_f32s(leverages.mean_square as f32),
-            flat: simd.splat_f32s(self.shared.flat[place] as f32),
+            flat: simd.splat_f32s(self.shared.flat[index] as f32),
             shares: {
                 let mut shares = [simd.splat_f32s(0.0); K];
                 for (step, share) in shares.iter_mut().enumerate() {
-                    *share = simd.splat_f32s(self.shared.coefficients[(place, step)] as f32);
+                    *share = simd.splat_f32s(self.shared.coefficients[(index, step)] as f32);
                 }
                 shares
             },
@@ -251,9 +251,9 @@ impl SharedSums<'_> {
         }
         of_penalty.add(simd, &mut sums, y.rest, inverse.rest, chunks);
         let mut totals = [0.0; 4];
-        for (place, total) in totals.iter_mut().enumerate() {
+        for (index, total) in totals.iter_mut().enumerate() {
             for sums in &sums {
-                *total += f64::from(simd.reduce_sum_f32s(sums[place]));
+                *total += f64::from(simd.reduce_sum_f32s(sums[index]));
             }
         }
         let [p, yp, pp, uneven] = totals;
@@ -386,12 +386,12 @@ pub fn sum_of<T: Copy>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
     lanes.iter().sum::<f64>() + rest.iter().copied().map(of).sum::<f64>()
 }
 
-/// Place of the strictly highest score, the first on ties; the first of all if every one is NaN.
+/// Index of the strictly highest score, the first on ties; the first of all if every one is NaN.
 pub fn first_best<'a>(scores: impl Iterator<Item = &'a f64>) -> usize {
     let mut best = (0, f64::NEG_INFINITY);
-    for (place, &score) in scores.enumerate() {
+    for (index, &score) in scores.enumerate() {
         if score > best.1 {
-            best = (place, score);
+            best = (index, score);
         }
     }
     best.0

@@ -25,8 +25,8 @@ impl Penalty {
         vectors: &DMatrix<f64>,
     ) -> Result<Vec<Self>, MathError> {
         let has_null_space = lambda.iter().any(|&value| value == 0.0);
-        let mut weights = DMatrix::from_fn(lambda.len(), alphas.len(), |place, alpha| {
-            let (value, alpha) = (lambda[place], alphas[alpha]);
+        let mut weights = DMatrix::from_fn(lambda.len(), alphas.len(), |index, alpha| {
+            let (value, alpha) = (lambda[index], alphas[alpha]);
             if alpha > 0.0 {
                 1.0 / (value + alpha)
             } else if has_null_space {

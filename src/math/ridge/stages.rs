@@ -62,12 +62,12 @@ impl Stages {
         let leverages: Vec<Leverages> = penalties.iter().map(Leverages::new).collect();
         let stimuli = penalties.first().map_or(0, |p| p.inverse_diagonal.len());
         Self {
-            uneven: PackedProduct::new(DMatrix::from_fn(count, stimuli, |place, stimulus| {
-                let inverse = penalties[place].inverse_diagonal[stimulus];
-                (inverse / leverages[place].mean - 1.0).powi(2) as f32
+            uneven: PackedProduct::new(DMatrix::from_fn(count, stimuli, |index, stimulus| {
+                let inverse = penalties[index].inverse_diagonal[stimulus];
+                (inverse / leverages[index].mean - 1.0).powi(2) as f32
             })),
-            estimate: PackedProduct::new(DMatrix::from_fn(2 * count, spectrum, |row, place| {
-                let weight = rows[row % count][place];
+            estimate: PackedProduct::new(DMatrix::from_fn(2 * count, spectrum, |row, index| {
+                let weight = rows[row % count][index];
                 (if row < count { weight } else { weight * weight }) as f32
             })),
             leverages,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task};
 use crate::math::random::Generator;
-use crate::order::sort_places;
+use crate::order::sort_indices;
 use crate::problem::Problem;
 
 /// Universality and alignment of dimensions, and the network of each (all f64, equally long) ->
@@ -73,7 +73,7 @@ struct Order {
 impl Order {
     fn new(values: &[f64]) -> Self {
         let mut rows: Vec<usize> = (0..values.len()).collect();
-        sort_places(&mut rows, |a, b| values[a].total_cmp(&values[b]));
+        sort_indices(&mut rows, |a, b| values[a].total_cmp(&values[b]));
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for row in rows {
             match groups.last_mut() {

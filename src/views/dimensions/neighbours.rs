@@ -89,7 +89,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         let n = self.stimuli();
         let mut found: Vec<(usize, f64)> = Vec::new();
         let mut jobs = Vec::new();
-        let mut places = Vec::new();
+        let mut indices = Vec::new();
         for network in 0..table.networks.len() {
             if !self.study.may_predict(network, own.network) {
                 continue;
@@ -105,8 +105,8 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 .map(|&layer| table.rows_of_layer(layer).len())
                 .collect();
             let what = Key::of(&("neighbours", &inputs, table.component[row], &columns));
-            let outputs: Vec<Key> = (0..layers.len()).map(|place| what.further(place)).collect();
-            places.extend(layers.iter().copied().zip(outputs.clone()));
+            let outputs: Vec<Key> = (0..layers.len()).map(|index| what.further(index)).collect();
+            indices.extend(layers.iter().copied().zip(outputs.clone()));
             if !layers.is_empty() {
                 let cost = (n * columns.iter().sum::<usize>()) as f64 * 2e-9;
                 jobs.push(Job::new(
@@ -122,7 +122,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             }
         }
         self.run(STAGE, jobs).await?;
-        for (layer, key) in places {
+        for (layer, key) in indices {
             let Some(Block::F32(correlations)) = self.engine.get(key) else {
                 return Err(missing());
             };

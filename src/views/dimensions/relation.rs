@@ -125,11 +125,11 @@ pub fn relation_csv(
     ]
     .map(String::from);
     let rows = relations.iter().map(|relation| {
-        let place = table
+        let index = table
             .alignment
             .iter()
             .position(|region| region.roi == relation.roi);
-        let line = null.and_then(|null| null.alignment.get(place?).copied());
+        let line = null.and_then(|null| null.alignment.get(index?).copied());
         vec![
             relation.roi.clone(),
             relation.dimensions.to_string(),

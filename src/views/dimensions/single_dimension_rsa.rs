@@ -84,7 +84,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             inputs.push(label.keys.scores);
             let what = Key::of(&("rsa of ones", &inputs, columns));
             let own: Vec<Key> = (0..regions.len())
-                .map(|place| what.further(place))
+                .map(|index| what.further(index))
                 .collect();
             outputs.push(own.clone());
             if columns > 0 {

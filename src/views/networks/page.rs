@@ -55,11 +55,11 @@ fn Content() -> impl IntoView {
 #[component]
 fn Matrix() -> impl IntoView {
     let app = App::get();
-    let places = Memo::new(move |_| {
+    let indices = Memo::new(move |_| {
         app.shown.get().map_or_else(Vec::new, |shown| {
             let filter = app.filter(&shown.table);
             (0..filter.len())
-                .filter(|&place| filter[place])
+                .filter(|&index| filter[index])
                 .collect::<Vec<usize>>()
         })
     });
@@ -69,17 +69,17 @@ fn Matrix() -> impl IntoView {
     });
     let maps = heatmaps(move || {
         let shown = app.shown.get()?;
-        let (matrix, places) = (matrix.get(), places.get());
+        let (matrix, indices) = (matrix.get(), indices.get());
         let is_there = matrix.iter().any(|row| !row.is_empty());
-        is_there.then(|| Heatmaps::of_networks(&shown.table, &matrix, &places))
+        is_there.then(|| Heatmaps::of_networks(&shown.table, &matrix, &indices))
     });
     let tip = move |row: usize, column: usize| {
         let shown = app.shown.get()?;
-        let places = places.get();
-        let (row, column) = (*places.get(row)?, *places.get(column)?);
+        let indices = indices.get();
+        let (row, column) = (*indices.get(row)?, *indices.get(column)?);
         let score = matrix.with(|matrix| matrix.get(row)?.get(column).copied())?;
-        let name = |place: usize| {
-            let network = shown.table.networks.get(place);
+        let name = |index: usize| {
+            let network = shown.table.networks.get(index);
             network.map(|network| network.name.clone())
         };
         let said = if row == column {
@@ -93,7 +93,7 @@ fn Matrix() -> impl IntoView {
         Some(tip.into_any())
     };
     let summary = Signal::derive(move || {
-        let count = places.with(Vec::len);
+        let count = indices.with(Vec::len);
         Some(format!(
             "Matrix of {count} networks by {count}: how well each column predicts the dimensions of each row. The table that can be downloaded has all numbers."
         ))
@@ -141,9 +141,9 @@ fn NetworkTable(summaries: Memo<Vec<NetworkSummary>>) -> impl IntoView {
             .map_or_else(Vec::new, |shown| app.filter(&shown.table));
         sorted_networks(&summaries, column, descending)
             .into_iter()
-            .map(|place| {
-                let is_in = filter.get(place).copied().unwrap_or(true);
-                network_row(app, &summaries[place], place, is_in)
+            .map(|index| {
+                let is_in = filter.get(index).copied().unwrap_or(true);
+                network_row(app, &summaries[index], index, is_in)
             })
             .collect_view()
     };
@@ -158,8 +158,8 @@ fn NetworkTable(summaries: Memo<Vec<NetworkSummary>>) -> impl IntoView {
                     {head(NetworkColumn::Effective, "Effective".into(), "Effective dimensionality: squared sum of the variances of a layer\u{2019}s components over the sum of their squares, mean over layers. From 1 on: the more, the more evenly variance is spread", true)}
                     {head(NetworkColumn::Universality, "Universality".into(), "Median universality of its dimensions, from -1 to 1", true)}
                     {head(NetworkColumn::AboveNull, "Above null".into(), "Share of its dimensions whose universality is above the null line, which \u{201c}Chance\u{201d} computes", true)}
-                    {move || rois.get().into_iter().enumerate().map(|(place, roi)| {
-                        head(NetworkColumn::Alignment(place), roi, "Mean alignment of its dimensions with this region, from -1 to 1", true)
+                    {move || rois.get().into_iter().enumerate().map(|(index, roi)| {
+                        head(NetworkColumn::Alignment(index), roi, "Mean alignment of its dimensions with this region, from -1 to 1", true)
                     }).collect_view()}
                 </tr></thead>
                 <tbody>{rows}</tbody>
@@ -171,7 +171,7 @@ fn NetworkTable(summaries: Memo<Vec<NetworkSummary>>) -> impl IntoView {
 fn network_row(
     app: App,
     summary: &NetworkSummary,
-    place: usize,
+    index: usize,
     is_in: bool,
 ) -> impl IntoView + use<> {
     let toggle = move |_| {
@@ -179,7 +179,7 @@ fn network_row(
             return;
         };
         let mut filter = app.filter(&shown.table);
-        if let Some(is_in) = filter.get_mut(place) {
+        if let Some(is_in) = filter.get_mut(index) {
             *is_in = !*is_in;
         }
         let all = filter.iter().all(|is_in| *is_in);

@@ -1,7 +1,7 @@
 //! The networks of a table: how well each predicts each other, and one line about each.
 
 use crate::math::summary::{mean, median};
-use crate::order::sort_places;
+use crate::order::sort_indices;
 use crate::results::Dimensions;
 use crate::results::csv::{score, write};
 
@@ -43,7 +43,7 @@ pub enum NetworkColumn {
     Universality,
     /// Share above the null line.
     AboveNull,
-    /// Mean alignment with the region at this place.
+    /// Mean alignment with the region at this index.
     Alignment(usize),
 }
 
@@ -125,17 +125,17 @@ impl Dimensions {
     }
 }
 
-/// Places of summaries in the order of a column; undefined values last, ties as they were.
+/// Indices of summaries in the order of a column; undefined values last, ties as they were.
 #[must_use]
 pub fn sorted_networks(
     summaries: &[NetworkSummary],
     column: NetworkColumn,
     descending: bool,
 ) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..summaries.len()).collect();
+    let mut indices: Vec<usize> = (0..summaries.len()).collect();
     let directed = |order: std::cmp::Ordering| if descending { order.reverse() } else { order };
-    let number = |place: usize| {
-        let summary = &summaries[place];
+    let number = |index: usize| {
+        let summary = &summaries[index];
         match column {
             NetworkColumn::Dimensions => summary.dimensions as f64,
             NetworkColumn::Effective => summary.effective_dimensionality,
@@ -146,7 +146,7 @@ pub fn sorted_networks(
             _ => summary.universality,
         }
     };
-    sort_places(&mut places, |a, b| match column {
+    sort_indices(&mut indices, |a, b| match column {
         NetworkColumn::Name => directed(summaries[a].name.cmp(&summaries[b].name)),
         NetworkColumn::Set => directed(summaries[a].set.cmp(&summaries[b].set)),
         _ => {
@@ -154,7 +154,7 @@ pub fn sorted_networks(
             a.is_nan().cmp(&b.is_nan()).then(directed(a.total_cmp(&b)))
         }
     });
-    places
+    indices
 }
 
 /// network, model_set, layers, dimensions, effective_dimensionality, median_universality,

@@ -45,9 +45,9 @@ impl BlockTask for ReducedRdmOf {
         let mut pairs = Vec::new();
         rdm.pairs_into(&mut pairs);
         let mut square = vec![0.0; n * n];
-        let mut place = pairs.iter();
+        let mut index = pairs.iter();
         for i in 0..n {
-            for (j, &value) in (0..i).zip(place.by_ref()) {
+            for (j, &value) in (0..i).zip(index.by_ref()) {
                 square[i * n + j] = value;
                 square[j * n + i] = value;
             }

@@ -92,10 +92,10 @@ fn Controls() -> impl IntoView {
             ))
         });
         layers.with(|layers| {
-            let place = layers
+            let index = layers
                 .iter()
                 .position(|layer| Some(layer) == chosen.as_ref());
-            place.unwrap_or(usize::MAX)
+            index.unwrap_or(usize::MAX)
         })
     };
     let subjects = Memo::new(move |_| {
@@ -112,12 +112,12 @@ fn Controls() -> impl IntoView {
     });
     let subject = move || {
         let chosen = app.settings::<RdmSettings>().subject;
-        let place = subjects.with(|subjects| {
+        let index = subjects.with(|subjects| {
             subjects
                 .iter()
                 .position(|name| Some(name) == chosen.as_ref())
         });
-        place.map_or(0, |place| place + 1)
+        index.map_or(0, |index| index + 1)
     };
     let has_categories = move || {
         let shown = app.shown.get();
@@ -127,9 +127,9 @@ fn Controls() -> impl IntoView {
         <div class="controls">
             {move || {
                 let names = layers.get();
-                let choices = names.iter().enumerate().map(|(place, (network, layer))| (place, format!("{network}, {layer}"))).collect();
-                menu("Layer", "The layer of a network whose RDM is shown", choices, layer, move |place: usize| {
-                    change(&|view| view.layer = names.get(place).cloned());
+                let choices = names.iter().enumerate().map(|(index, (network, layer))| (index, format!("{network}, {layer}"))).collect();
+                menu("Layer", "The layer of a network whose RDM is shown", choices, layer, move |index: usize| {
+                    change(&|view| view.layer = names.get(index).cloned());
                 })
             }}
             {number_field(
@@ -142,9 +142,9 @@ fn Controls() -> impl IntoView {
                 let names = subjects.get();
                 (!names.is_empty()).then(|| {
                     let mut choices = vec![(0, "Mean of all".to_owned())];
-                    choices.extend(names.iter().cloned().enumerate().map(|(place, name)| (place + 1, name)));
-                    menu("Subject", "The subject whose RDM is shown and compared", choices, subject, move |place: usize| {
-                        let name = place.checked_sub(1).and_then(|place| names.get(place).cloned());
+                    choices.extend(names.iter().cloned().enumerate().map(|(index, name)| (index + 1, name)));
+                    menu("Subject", "The subject whose RDM is shown and compared", choices, subject, move |index: usize| {
+                        let name = index.checked_sub(1).and_then(|index| names.get(index).cloned());
                         change(&|view| view.subject = name.clone());
                     })
                 })
@@ -182,9 +182,9 @@ fn Maps(table: Memo<Option<Arc<RdmTable>>>) -> impl IntoView {
             table.stimuli.get(row)?.clone(),
             table.stimuli.get(column)?.clone(),
         );
-        let category = |place: usize| {
+        let category = |index: usize| {
             let categories = table.categories.as_ref();
-            categories.map_or_else(String::new, |all| format!(" ({})", all[place]))
+            categories.map_or_else(String::new, |all| format!(" ({})", all[index]))
         };
         let pictures = app.pictures.get();
         let picture = |id: &String| {

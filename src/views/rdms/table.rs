@@ -8,7 +8,7 @@ use crate::jobs::Job;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, pairs_among};
 use crate::math::summary::mean;
-use crate::order::sort_places;
+use crate::order::sort_indices;
 use crate::results::csv::{score, write};
 use crate::workflow::{SecondaryAnalyses, Stage, missing};
 
@@ -64,7 +64,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             .filter(|&row| self.table.universality[row].is_finite())
             .collect();
         let universality = &self.table.universality;
-        sort_places(&mut most, |a, b| {
+        sort_indices(&mut most, |a, b| {
             universality[b].total_cmp(&universality[a])
         });
         most.truncate(kept);
@@ -170,7 +170,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 let same = |&other: &usize| categories[other] == categories[i];
                 stimuli.shown.iter().position(same)
             };
-            sort_places(&mut order, |a, b| first(a).cmp(&first(b)));
+            sort_indices(&mut order, |a, b| first(a).cmp(&first(b)));
         }
         order
     }

@@ -10,7 +10,7 @@ use crate::math::random::Generator;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, ReducedRdm, pairs_among};
 use crate::math::summary::{mean, percentile};
-use crate::order::{sort_numbers, sort_places};
+use crate::order::{sort_indices, sort_numbers};
 use crate::problem::Problem;
 
 /// Ways to choose the dimensions that are kept, in the order in which their scores are given.
@@ -53,14 +53,14 @@ impl Keep {
     }
 }
 
-/// The stimuli, in the order of sorted ids, that choose the layer (even places) or test it (odd).
+/// The stimuli, in the order of sorted ids, that choose the layer (even indices) or test it (odd).
 #[must_use]
 pub fn half(stimuli: usize, tests: bool) -> Vec<usize> {
     (usize::from(tests)..stimuli).step_by(2).collect()
 }
 
 /// RDMs of one region (n x n, one a subject), universality of the network's dimensions, then for
-/// each layer its scores T (f64) and its way back to units -> [place of the chosen layer, number k of
+/// each layer its scores T (f64) and its way back to units -> [index of the chosen layer, number k of
 /// dimensions kept at most], mean RSA on the choosing half of each layer, RSA on the testing half
 /// for each subject (all kept; then for each [`Keep`] 1 to k kept; of random ones the mean over
 /// draws), and the 95 % band of the mean over subjects of random ones (2 for each of 1 to k).
@@ -129,9 +129,9 @@ impl BlockTask for ReducedRsa {
             .iter()
             .map(|layer| mean(half.whole(layer)))
             .collect();
-        let chosen = choosing.iter().enumerate().fold(0, |best, (place, score)| {
+        let chosen = choosing.iter().enumerate().fold(0, |best, (index, score)| {
             if *score > choosing[best] || choosing[best].is_nan() {
-                place
+                index
             } else {
                 best
             }
@@ -189,7 +189,7 @@ impl LayerScores<'_> {
         let mut by_universality: Vec<usize> = (0..self.universality.len())
             .filter(|&component| !self.universality[component].is_nan())
             .collect();
-        sort_places(&mut by_universality, |a, b| {
+        sort_indices(&mut by_universality, |a, b| {
             self.universality[b].total_cmp(&self.universality[a])
         });
         let from_below = by_universality.iter().rev().copied().collect();

@@ -31,9 +31,9 @@ pub struct RegionCeiling {
 /// RSA of one network with one region. Scores are Spearman correlations in [-1, 1].
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReducedCurves {
-    /// Place of the network.
+    /// Index of the network.
     pub network: usize,
-    /// Place of the region in the table.
+    /// Index of the region in the table.
     pub region: usize,
     /// The layer that the choosing half chose.
     pub layer: String,
@@ -66,8 +66,8 @@ impl ReducedCurves {
             let [layer, most] = *head else { return None };
             let (layer, most) = (layers.get(*layer as usize)?, *most as usize);
             let (all, rest) = scores.split_at_checked(subjects)?;
-            let of_keep = |place: usize| -> Option<Vec<Vec<f64>>> {
-                let own = rest.get(place * most * subjects..(place + 1) * most * subjects)?;
+            let of_keep = |index: usize| -> Option<Vec<Vec<f64>>> {
+                let own = rest.get(index * most * subjects..(index + 1) * most * subjects)?;
                 Some(own.chunks(subjects.max(1)).map(<[f64]>::to_vec).collect())
             };
             Some(Self {
@@ -90,8 +90,8 @@ impl ReducedCurves {
     /// Mean over subjects with so many dimensions kept; undefined where there are not so many.
     #[must_use]
     pub fn mean(&self, keep: Keep, count: usize) -> f64 {
-        let place = Keep::ALL.iter().position(|&known| known == keep);
-        let of_keep = place.and_then(|place| self.kept[place].get(count.wrapping_sub(1)));
+        let index = Keep::ALL.iter().position(|&known| known == keep);
+        let of_keep = index.and_then(|index| self.kept[index].get(count.wrapping_sub(1)));
         of_keep.map_or(f64::NAN, |scores| mean(scores.iter().copied()))
     }
 

@@ -117,7 +117,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             seed: resampling.seed,
         };
         let what = Key::of(&("reduced", &inputs, &task.columns, task.draws, task.seed));
-        let outputs: Vec<Key> = (0..4).map(|place| what.further(place)).collect();
+        let outputs: Vec<Key> = (0..4).map(|index| what.further(index)).collect();
         if !self.engine.has(outputs[3]) {
             self.engine
                 .put(of_network, Block::F64(universality.to_vec()));

@@ -234,8 +234,8 @@ mod tests {
             network_noise: 0.0,
             ..Simulation::default()
         });
-        for (place, (u, a)) in universality.iter().zip(&alignment).enumerate() {
-            let (u_expected, a_expected) = if place < 10 {
+        for (index, (u, a)) in universality.iter().zip(&alignment).enumerate() {
+            let (u_expected, a_expected) = if index < 10 {
                 (0.0, 1.0)
             } else {
                 (18.0 / 19.0, 0.0)

@@ -137,12 +137,12 @@ impl<'a> Group<'a> {
     }
 
     /// Chooses for open targets by the products so far (`rest`: of what they leave out), and gives up
-    /// penalties that cannot be the best; returns the places of the targets that are open yet.
+    /// penalties that cannot be the best; returns the indices of the targets that are open yet.
     fn look(&mut self, rest: &DMatrix<f32>, is_last: bool, choices: &mut [Choice]) -> Vec<usize> {
         let m = self.whole.y.nrows();
         let mut still = Vec::new();
         let mut products: Vec<&[f32]> = Vec::with_capacity(self.products.len());
-        for (place, (target, penalties)) in self.open.iter_mut().enumerate() {
+        for (index, (target, penalties)) in self.open.iter_mut().enumerate() {
             let column = self.columns[*target];
             let square = self.whole.squares[column];
             let y = &self.whole.y.as_slice()[column * m..][..m];
@@ -157,7 +157,7 @@ impl<'a> Group<'a> {
                 .iter()
                 .zip(sums)
                 .map(|(&penalty, (sums, of_prediction))| {
-                    let rest = |row: usize| f64::from(rest[(3 * penalty + row, place)]) * square;
+                    let rest = |row: usize| f64::from(rest[(3 * penalty + row, index)]) * square;
                     let rest = Rest {
                         with_target: rest(0),
                         with_known: rest(1),
@@ -199,7 +199,7 @@ impl<'a> Group<'a> {
                 Some(choice) if is_last || choice.rivals.is_empty() => choices[*target] = choice,
                 _ => {
                     *penalties = rivals.iter().map(|rival| rival.penalty).collect();
-                    still.push(place);
+                    still.push(index);
                 }
             }
         }
@@ -207,13 +207,13 @@ impl<'a> Group<'a> {
     }
 
     /// Goes on with some of the open targets.
-    fn keep(&mut self, places: &[usize]) {
-        if places.len() == self.open.len() {
+    fn keep(&mut self, indices: &[usize]) {
+        if indices.len() == self.open.len() {
             return;
         }
-        self.open = places
+        self.open = indices
             .iter()
-            .map(|&place| std::mem::take(&mut self.open[place]))
+            .map(|&index| std::mem::take(&mut self.open[index]))
             .collect();
     }
 }
@@ -251,15 +251,15 @@ fn compare(
         };
     };
     // each is known up to what is uncertain of it: the two could be in either order
-    let too_close = |&place: &usize| {
-        let ((best, best_by), (other, other_by)) = (compared[first], compared[place]);
-        differ[(chosen.penalty, rivals[place].penalty)] && best - other < best_by + other_by
+    let too_close = |&index: &usize| {
+        let ((best, best_by), (other, other_by)) = (compared[first], compared[index]);
+        differ[(chosen.penalty, rivals[index].penalty)] && best - other < best_by + other_by
     };
     Choice {
         penalty: chosen.penalty,
         rivals: (0..rivals.len())
             .filter(too_close)
-            .map(|place| rivals[place].penalty)
+            .map(|index| rivals[index].penalty)
             .collect(),
     }
 }

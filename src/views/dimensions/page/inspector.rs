@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::blocks::Block;
 use crate::engine::Engine;
-use crate::order::{sort_places, sorted_by};
+use crate::order::{sort_indices, sorted_by};
 
 use super::queries::DimensionsQueries;
 use crate::page::{App, Shown};
@@ -77,7 +77,7 @@ fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>>
     let component = shown.table.component[row] as usize - 1;
     let scores = scores.get(component * n..(component + 1) * n)?;
     let mut order: Vec<usize> = (0..n).collect();
-    sort_places(&mut order, |a, b| scores[b].total_cmp(&scores[a]));
+    sort_indices(&mut order, |a, b| scores[b].total_cmp(&scores[a]));
     let ends = ENDS.min(n / 2);
     let most: Vec<String> = order[..ends].iter().map(|&i| stimuli[i].clone()).collect();
     let least: Vec<String> = order[n - ends..]
@@ -163,7 +163,7 @@ fn Predictors(row: usize) -> impl IntoView {
             colour: sets
                 .iter()
                 .position(|set| **set == network.set)
-                .map_or_else(String::new, |place| colours[place].css()),
+                .map_or_else(String::new, |index| colours[index].css()),
         })
         .collect();
     let mut found = sorted_by(found, highest_first);

@@ -102,8 +102,8 @@ pub fn DimensionTable() -> impl IntoView {
                     {head(Column::Component, "PC".into(), "Rank of the principal component in its layer, from 1", true)}
                     {head(Column::Variance, "Variance".into(), "Share of the layer's variance over the stimuli", true)}
                     {head(Column::Universality, "Universality".into(), UNIVERSALITY_HELP, true)}
-                    {move || rois.get().into_iter().enumerate().map(|(place, roi)| {
-                        head(Column::Score(Score::Alignment, place), roi, Score::Alignment.help(), true)
+                    {move || rois.get().into_iter().enumerate().map(|(index, roi)| {
+                        head(Column::Score(Score::Alignment, index), roi, Score::Alignment.help(), true)
                     }).collect_view()}
                     {move || extra.get().map(|(score, roi)| {
                         head(Column::Score(score, roi), score.label().into(), score.help(), true)
