@@ -201,6 +201,16 @@ pub struct Context {
 }
 
 impl Context {
+    /// All lists of stimulus ids that there are, of tables, of plain lists and of arrays.
+    fn known_ids<'a>(&'a self, entries: &'a [Entry]) -> Vec<&'a [String]> {
+        let tables = self.tables().into_iter().map(|table| table.ids.as_slice());
+        let lists = self.names.iter().map(|(_, names)| names.as_slice());
+        let arrays = entries
+            .iter()
+            .filter_map(|entry| entry.survey.ids.as_deref());
+        tables.chain(lists).chain(arrays).collect()
+    }
+
     /// The stimuli tables that count, those of outer folders first. The first one's order is that in which
     /// stimuli are shown.
     #[must_use]

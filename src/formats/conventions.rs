@@ -38,6 +38,8 @@ pub struct About {
     pub distance: Option<String>,
     /// Names of its axes, as many as it has, where the file names them; else none.
     pub axes: Vec<String>,
+    /// Names of its columns, where the file has such names and no ids for its rows.
+    pub columns: Vec<String>,
     /// Where its ids come from: `its first column`, `image_ids beside it`; empty where it has none.
     pub ids_from: String,
     /// Its ids are a count of rows that a program wrote by itself, as pandas does with its index: they are

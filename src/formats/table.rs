@@ -174,6 +174,13 @@ fn array(table: &mut Table, units: &[usize], ids: Option<Ids>) -> NamedArray {
         about.is_counted = ids.is_counted;
         ids.ids
     });
+    if table.is_named && ids.is_none() {
+        // they may be those of stimuli, which others than this file know
+        about.columns = units
+            .iter()
+            .map(|&column| table.name(column).to_owned())
+            .collect();
+    }
     NamedArray {
         path: table.path().to_owned(),
         shape: vec![rows, units.len()],

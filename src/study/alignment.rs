@@ -12,7 +12,9 @@ use super::{Context, Entry, Stimuli};
 use crate::formats::StimuliTable;
 use crate::problem::{Problem, count};
 use lenders::{lender_of, lenders, warn_of_tables};
-use refusals::{counts_differ, in_different_orders, mixed, of_shuffled_rows, some_of, strangers};
+use refusals::{
+    counts_differ, in_different_orders, mixed, of_shuffled_rows, other_axis, some_of, strangers,
+};
 pub use spelling::Form;
 pub(super) use spelling::find;
 
@@ -91,11 +93,13 @@ pub fn match_stimuli(
         .iter()
         .map(|entry| entry.stimuli().unwrap_or(0))
         .collect();
-    for entry in used {
-        no_duplicates(
-            &entry.survey.path,
-            entry.survey.ids.as_deref().unwrap_or_default(),
-        )?;
+    for (entry, &size) in used.iter().zip(&sizes) {
+        if let Some(ids) = &entry.survey.ids {
+            no_duplicates(&entry.survey.path, ids)?;
+            if ids.len() != size {
+                return Err(other_axis(entry, size, ids));
+            }
+        }
     }
     let ids = ids_of(used, &sizes, context, problems)?;
     let with: Vec<usize> = (0..used.len())

@@ -567,4 +567,22 @@ mod tests {
             assert!(told.contains(said), "{tables:?}: {told}");
         }
     }
+
+    #[test]
+    fn a_header_of_stimuli_turns_a_table_round() {
+        let layer = "x,1,2\ny,3,5\nz,4,4\n";
+        for (header, rows) in [
+            // stimuli of the other file, in another order
+            (
+                "z,x,y\n1,2,3\n4,5,7\n",
+                Some(vec![vec![0, 1, 2], vec![1, 2, 0]]),
+            ),
+            // as many columns as stimuli, of other names
+            ("u,v,w\n1,2,3\n4,5,7\n", None),
+        ] {
+            let (told, found) = of_files(&[("a__l.csv", layer), ("b__l.csv", header)]);
+            assert_eq!(found, rows, "{header}: {told}");
+            assert!(told.contains("b__l.csv: is turned round"), "{told}");
+        }
+    }
 }

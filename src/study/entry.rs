@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::alignment::find;
 use super::manifest::{Manifest, Slot, resolve};
 use super::naming::{guess, is_named_as_layer};
 use super::roles::{Axes, Kind, Role};
@@ -50,6 +51,7 @@ impl Entry {
 /// number of stimuli that the others share, numbers that go with the stimuli are no layers, copies of the
 /// same RDM are left out, and so is an RDM beside the responses that it was made of.
 pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
+    turn_named_columns(entries, context);
     if let Some(stimuli) = shared_count(entries.iter(), context) {
         for entry in entries.iter_mut().filter(|entry| !entry.settled) {
             drop_leading_axis(entry, stimuli);
@@ -101,6 +103,60 @@ fn leave_out_list(entry: &mut Entry, stimuli: usize) {
     }
 }
 
+/// Tables whose header names stimuli that other files know, and whose rows are units.
+fn turn_named_columns(entries: &mut [Entry], context: &Context) {
+    let may_turn = |entry: &Entry| {
+        let is_units = matches!(entry.role.kind, Kind::Activations | Kind::Responses);
+        !entry.settled
+            && is_units
+            && entry.survey.ids.is_none()
+            && entry.survey.about.columns.len() > 2
+            && entry.role.axes == Axes::StimuliUnits
+    };
+    let turned: Vec<usize> = {
+        let lists: Vec<&[String]> = context
+            .known_ids(entries)
+            .into_iter()
+            .filter(|list| !is_count(list))
+            .collect();
+        let is_known = |columns: &[String]| {
+            let mut lists = lists.iter();
+            lists.any(|list| {
+                list.len() >= columns.len() && find(columns, list).0.iter().all(Option::is_some)
+            })
+        };
+        (0..entries.len())
+            .filter(|&place| {
+                may_turn(&entries[place]) && is_known(&entries[place].survey.about.columns)
+            })
+            .collect()
+    };
+    for place in turned {
+        let entry = &mut entries[place];
+        take_columns_for_ids(entry);
+        entry.role.axes = Axes::UnitsStimuli;
+        entry.reason.push_str(
+            "; its header names stimuli that other files have, so it is taken as units × stimuli",
+        );
+    }
+}
+
+fn take_columns_for_ids(entry: &mut Entry) {
+    let columns = std::mem::take(&mut entry.survey.about.columns);
+    if !columns.is_empty() && !is_count(&columns) {
+        entry.survey.ids = Some(columns);
+        entry.survey.about.ids_from = "its header".to_owned();
+    }
+}
+
+/// `0, 1, 2, …` or `1, 2, 3, …`, which name nothing.
+fn is_count(ids: &[String]) -> bool {
+    (0..2).any(|from| {
+        let mut counted = ids.iter().enumerate();
+        counted.all(|(place, id)| id.parse() == Ok(place + from))
+    })
+}
+
 fn turn_transposed(entries: &mut [Entry], context: &Context) {
     let Some(stimuli) = shared_count(entries.iter(), context) else {
         return;
@@ -113,6 +169,7 @@ fn turn_transposed(entries: &mut [Entry], context: &Context) {
         let fits_turned = rows != stimuli && columns == stimuli && entry.survey.ids.is_none();
         if is_units && fits_turned && entry.role.axes == Axes::StimuliUnits {
             entry.role.axes = Axes::UnitsStimuli;
+            take_columns_for_ids(entry);
             entry.reason.push_str(&format!(
                 "; it has {columns} columns, as many as the other files have stimuli, so it is taken as units × stimuli"
             ));

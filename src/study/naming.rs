@@ -436,6 +436,7 @@ fn response_axes(survey: &Survey) -> Axes {
         {
             Axes::Unclear
         }
+        (_, 2) if is_turned(survey) => Axes::UnitsStimuli,
         (_, 1 | 2) => Axes::StimuliUnits,
         (Some(names), 3) if is_space(&names) && names.contains(&Axis::Space) => Axes::Volumes,
         (Some(names), 4..) if is_space(&names) => Axes::Volumes,
@@ -1046,5 +1047,20 @@ mod tests {
         assert_eq!(guess_set("alexnet-random0"), "Untrained");
         assert_eq!(guess_set("pixels"), "Pixels, Gabors");
         assert_eq!(guess_set("resnet18"), "Trained");
+    }
+
+    #[test]
+    fn ids_of_the_second_axis_turn_activations_and_responses() {
+        for path in ["a__l.h5/l", "responses_IT__sub-01.h5/betas"] {
+            let survey = survey(&NamedArray {
+                path: path.into(),
+                shape: vec![2, 3],
+                element: Element::TEXT,
+                values: Values::F64(vec![0.5; 6]),
+                ids: Some(["x", "y", "z"].map(str::to_owned).to_vec()),
+                about: About::default(),
+            });
+            assert_eq!(guess(&survey).0.axes, Axes::UnitsStimuli, "{path}");
+        }
     }
 }

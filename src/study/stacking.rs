@@ -83,17 +83,7 @@ impl Collection {
     }
 
     fn known(&self) -> Known<'_> {
-        let tables = self.context.tables();
-        let lists = tables
-            .iter()
-            .map(|table| table.ids.as_slice())
-            .chain(self.context.names.iter().map(|(_, names)| names.as_slice()))
-            .chain(
-                self.entries
-                    .iter()
-                    .filter_map(|entry| entry.survey.ids.as_deref()),
-            )
-            .collect();
+        let lists = self.context.known_ids(&self.entries);
         // what may be one image each, or rows in batches, says nothing of how many there are
         let others = self.entries.iter().filter(|entry| {
             entry.survey.shape.len() > 1

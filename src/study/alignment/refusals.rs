@@ -53,6 +53,24 @@ fn with_source(entry: &Entry) -> String {
     }
 }
 
+/// Ids that are not as many as the stimuli of their array: they are those of another axis, or its axes are
+/// others than they are taken for.
+pub fn other_axis(entry: &Entry, size: usize, ids: &[String]) -> Problem {
+    let sizes: Vec<String> = entry.survey.shape.iter().map(usize::to_string).collect();
+    Problem::error(
+        &entry.survey.path,
+        format!(
+            "has {} and the shape {}, taken as {}, with {}",
+            count(ids.len(), "stimulus id", "stimulus ids"),
+            sizes.join(" × "),
+            entry.role.axes.label(),
+            count(size, "stimulus", "stimuli")
+        ),
+    )
+    .expected("an id for each stimulus")
+    .hint("Choose its axes in the files table, or save it with its stimuli along the first axis")
+}
+
 /// Two lists of one folder, either of which could name the rows of an array.
 pub fn contradict(entry: &Entry, first: &str, other: &str) -> Problem {
     Problem::error(

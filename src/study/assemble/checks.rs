@@ -21,6 +21,7 @@ pub fn of_entry(entry: &Entry) -> Vec<Problem> {
             nan_diagonal(entry),
             one_triangle(entry),
             counted_as_subjects(entry),
+            turned(entry),
             out_of_range(entry),
         ]
         .into_iter()
@@ -261,6 +262,25 @@ fn one_triangle(entry: &Entry) -> Option<Problem> {
             "has numbers {filled} its diagonal alone: the empty triangle {empty} the diagonal is taken as their mirror image"
         ),
     ))
+}
+
+/// Units × stimuli, which nobody said.
+fn turned(entry: &Entry) -> Option<Problem> {
+    let is_guess = !entry.settled && entry.role.axes == Axes::UnitsStimuli;
+    let &[units, stimuli] = entry.survey.shape.as_slice() else {
+        return None;
+    };
+    is_guess.then(|| {
+        let why = match entry.survey.ids {
+            Some(_) => "its ids are as many as its columns".to_owned(),
+            None => format!("the other files have {stimuli} stimuli"),
+        };
+        Problem::notice(
+            &entry.survey.path,
+            format!("is turned round: its {units} rows are taken as units and its {stimuli} columns as stimuli, for {why}"),
+        )
+        .hint("Choose its axes in the files table if that is wrong")
+    })
 }
 
 /// A stack without names: likely subjects, but nothing says so.
