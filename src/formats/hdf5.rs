@@ -11,6 +11,7 @@ mod matlab73;
 mod records;
 mod refused;
 mod types;
+mod unwritten;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

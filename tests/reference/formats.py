@@ -89,6 +89,15 @@ class Matlab73:
 def matlab():
     scipy.io.savemat(HERE / "v4.mat", {"features": A.astype("f8"), "title": "four images"}, format="4")
     expect("v4.mat", features=(A, "float64", None))
+    scipy.io.savemat(HERE / "v4_sparse.mat", {"few": scipy.sparse.csc_matrix(A), "note": "text", "layer": A}, format="4")
+    expect("v4_sparse.mat", few=(A, "float64", None), layer=(A, "float32", None))
+    layers = np.zeros((1, 2), dtype=[("name", "O"), ("data", "O")])
+    layers[0, 0], layers[0, 1] = ("conv1", A), ("features.3", A[:, :2])
+    unnamed = np.zeros((1, 2), dtype=[("data", "O")])
+    unnamed["data"][0, 0], unnamed["data"][0, 1] = A, A + 1
+    scipy.io.savemat(HERE / "layers.mat", {"layers": layers, "parts": unnamed, "one": {"data": (A * 2).astype("i4"), "scale_factor": 0.5}})
+    told = ["parts", "2 structures (struct)", "parts(1).name = 'conv1'", "scale_factor 0.5 beside it"]
+    tell("layers.mat", ["conv1", "features_3", "one.data"], *told)
     cell = np.array(IDS, dtype=object).reshape(1, -1)
     scipy.io.savemat(HERE / "v5.mat", {"features": A, "stimulus_ids": cell, "n": 4.0}, do_compression=True)
     expect("v5.mat", features=(A, "float32", IDS))
@@ -208,6 +217,24 @@ def links():
         how.set_filter(307, h5py.h5z.FLAG_OPTIONAL, (9,))
         made = h5py.h5d.create(h.id, b"layer", h5py.h5t.IEEE_F32LE, space, how)
         made.write_direct_chunk((0, 0), bz2.compress(A.tobytes()))
+    with h5py.File(HERE / "n-bit.h5", "w") as h:
+        kind = h5py.h5t.STD_I16LE.copy()
+        kind.set_precision(14)
+        how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        how.set_chunk(A.shape)
+        for name, filters in [(b"packed", [5]), (b"narrow", [])]:
+            for number in filters:
+                how.set_filter(number, 0)
+            made = h5py.h5d.create(h.id, name, kind, space, how if filters else None)
+            made.write(h5py.h5s.ALL, h5py.h5s.ALL, (A * 2 - 3).astype("i2"))
+        h["layer"] = A
+    tell("n-bit.h5", ["layer"], "packed", "n-bit (HDF5 filter 5)", "narrow holds integers of 14 bits")
+    with h5py.File(HERE / "unwritten.h5", "w") as h:
+        h.create_dataset("layer", A.shape, "f4", chunks=(2, 3))[:2] = A[:2]
+        h.create_dataset("none", A.shape, "f4", chunks=(2, 3), fillvalue=np.nan)[:2] = A[:2]
+        h.create_dataset("never", A.shape, "f4")
+    told = ["1 of its 2 chunks is not in the file, the first at row 2; it is read as 0", "never: was never written"]
+    tell("unwritten.h5", ["layer", "none", "never"], *told)
     # the layout of HDF5 2
     with h5py.File(HERE / "later.h5", "w", libver="latest") as h:
         h.create_dataset("layer", data=A, chunks=(2, 3), compression="gzip")

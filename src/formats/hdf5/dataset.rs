@@ -10,9 +10,9 @@ use super::super::text::{fixed_width, utf16};
 use super::attributes::attributes;
 use super::matlab73::{self, NUMBERS};
 use super::records::fields;
-use super::refused::{Cause, Failure, damaged, failure};
+use super::refused::{Cause, Failure, damaged, failure, precision};
 use super::types::{describe, digits, element_of, is_complex, is_list, is_wide};
-use super::{MOST_DEPTH, Reader};
+use super::{MOST_DEPTH, Reader, unwritten};
 use crate::problem::Problem;
 
 /// Bytes of a dataset that are decoded at once.
@@ -115,6 +115,14 @@ impl Reader<'_> {
             other => (other, shape),
         };
         let Some(stored) = element_of(&datatype) else {
+            // numbers that may be a layer are named as an error, and nothing else is
+            let is_number = matches!(
+                datatype,
+                Datatype::FixedPoint { .. } | Datatype::FloatingPoint { .. }
+            );
+            if is_number && elements(&shape) != Some(1) {
+                return Err(Failure::Cause(precision(dataset, describe(&datatype))));
+            }
             self.contents.attributes.insert(name.to_owned(), said);
             return Ok(vec![variable(&shape, Data::Other(describe(&datatype)))]);
         };
@@ -153,6 +161,8 @@ impl Reader<'_> {
             Some(packing) => packing.unpack(values),
             None => values,
         };
+        let hollow = unwritten::warning(dataset, &shape, &values, &path);
+        self.contents.problems.extend(hollow);
         if !class.is_empty() {
             // column-major: the axes are turned round and the numbers stay
             let values = values.from_fortran(&matlab_shape);

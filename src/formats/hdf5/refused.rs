@@ -50,6 +50,8 @@ pub enum Cause {
     External,
     /// It is written in a later version of the format.
     Version,
+    /// Its numbers are of a type that is not read, and which.
+    Precision(String),
     /// It is a link into another file.
     Link(String),
 }
@@ -82,13 +84,7 @@ pub fn failure(path: &str, dataset: Option<&Dataset>, error: &Error) -> Failure 
     };
     match cause {
         FormatError::UnsupportedFilter(id) => {
-            let mut all: Vec<(u16, String)> = dataset
-                .map(Dataset::filter_pipeline)
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|filter| !READ.contains(&filter.id))
-                .map(|filter| (filter.id, filter_name(filter.id, filter.name.as_deref())))
-                .collect();
+            let mut all = dataset.map(unread_filters).unwrap_or_default();
             if all.is_empty() {
                 all.push((*id, filter_name(*id, None)));
             }
@@ -113,6 +109,25 @@ pub fn failure(path: &str, dataset: Option<&Dataset>, error: &Error) -> Failure 
                 damaged(path, error).into()
             }
         }
+    }
+}
+
+/// Numbers and names of the filters of a dataset that are not read.
+fn unread_filters(dataset: &Dataset) -> Vec<(u16, String)> {
+    let filters = dataset.filter_pipeline().into_iter();
+    filters
+        .filter(|filter| !READ.contains(&filter.id))
+        .map(|filter| (filter.id, filter_name(filter.id, filter.name.as_deref())))
+        .collect()
+}
+
+/// Why numbers of a type that is not read are not read: their filter, which often goes with it, or the type.
+pub fn precision(dataset: &Dataset, what: String) -> Cause {
+    let filters = unread_filters(dataset);
+    if filters.is_empty() {
+        Cause::Precision(what)
+    } else {
+        Cause::Filter(filters)
     }
 }
 
@@ -224,11 +239,22 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
             );
             let problem = Problem::error(path, found)
                 .expected("datasets without compression, or by gzip, LZF or scale-offset");
-            if is_plugin {
+            let it = if names.len() == 1 { "it" } else { "them" };
+            // n-bit and szip are a part of HDF5
+            if is_plugin && filters.iter().all(|(id, _)| *id < 32) {
                 problem.hint(format!(
-                    "Save {} by gzip with Python and the packages h5py and hdf5plugin:\n{}",
-                    if names.len() == 1 { "it" } else { "them" },
-                    rewrite(path, names, "import h5py, hdf5plugin", ", compression=\"gzip\"")
+                    "Save {it} by gzip with Python and h5py:\n{}",
+                    rewrite(path, names, "import h5py", "old.dtype, compression=\"gzip\"")
+                ))
+            } else if is_plugin {
+                problem.hint(format!(
+                    "Save {it} by gzip with Python and the packages h5py and hdf5plugin:\n{}",
+                    rewrite(
+                        path,
+                        names,
+                        "import h5py, hdf5plugin",
+                        "old.dtype, compression=\"gzip\""
+                    )
                 ))
             } else {
                 problem.hint(format!(
@@ -244,7 +270,7 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
         .expected("datasets that hold their numbers themselves")
         .hint(format!(
             "With all the files that the numbers come from in their places, copy them into plain datasets with Python and h5py:\n{}",
-            rewrite(path, names, SOURCES, "")
+            rewrite(path, names, SOURCES, "old.dtype")
         )),
         Cause::External => Problem::error(
             path,
@@ -253,16 +279,27 @@ fn problem(path: &str, cause: &Cause, names: &[String]) -> Problem {
         .expected("datasets that hold their numbers themselves")
         .hint(format!(
             "With that file in its place, copy the numbers into plain datasets with Python and h5py:\n{}",
-            rewrite(path, names, "import h5py", "")
+            rewrite(path, names, "import h5py", "old.dtype")
         )),
         Cause::Version => Problem::error(
             path,
-            format!("{listed} {is} stored in a version of the HDF5 format that is not known here: a later one, unless the file was altered"),
+            format!("{listed} {is} stored in a version of the HDF5 format that is not known here: a later one, as HDF5 2.0 writes with libver=\"latest\", unless the file was altered"),
         )
         .expected("datasets in the format of HDF5 1.14 or earlier")
         .hint(format!(
-            "Store them in the earlier format with Python and h5py:\n{}",
-            rewrite(path, names, "import h5py", "")
+            "Write files without libver=\"latest\"; of this one, store {} in the earlier format with Python and h5py:\n{}",
+            if names.len() == 1 { "it" } else { "them" },
+            rewrite(path, names, "import h5py", "old.dtype")
+        )),
+        Cause::Precision(what) => Problem::error(
+            path,
+            format!("{listed} {} {what}, which are not read here", if names.len() == 1 { "holds" } else { "hold" }),
+        )
+        .expected("integers of 8, 16, 32 or 64 bits, or float16, float32 or float64")
+        .hint(format!(
+            "Save {} as float64 with Python and h5py:\n{}",
+            if names.len() == 1 { "it" } else { "them" },
+            rewrite(path, names, "import h5py", "\"f8\"")
         )),
         Cause::Link(to) => Problem::error(
             path,
@@ -288,7 +325,7 @@ fn rewrite(path: &str, names: &[String], imports: &str, how: &str) -> String {
         ""
     };
     format!(
-        "{imports}\nwith h5py.File({file}, \"r+\") as file:\n    for name in [{names}]:\n        old = file[name]\n{check}        new = file.create_dataset(name + \" (plain)\", data=old[...], dtype=old.dtype{how})\n        new.attrs.update({{key: old.attrs[key] for key in (\"scale_factor\", \"add_offset\", \"_FillValue\", \"missing_value\") if key in old.attrs}})\n        del file[name]\n        file.move(name + \" (plain)\", name)",
+        "{imports}\nwith h5py.File({file}, \"r+\") as file:\n    for name in [{names}]:\n        old = file[name]\n{check}        new = file.create_dataset(name + \" (plain)\", data=old[...], dtype={how})\n        new.attrs.update({{key: old.attrs[key] for key in (\"scale_factor\", \"add_offset\", \"_FillValue\", \"missing_value\") if key in old.attrs}})\n        del file[name]\n        file.move(name + \" (plain)\", name)",
         file = quoted(file_name(path)),
         names = names.join(", "),
     )
