@@ -279,6 +279,17 @@ def names_of(columns):
 
 
 def frames():
+    turn = [1, 0, 3, 2]
+    with h5py.File(HERE / "frames_named.h5", "w", libver="latest") as h:
+        # distances whose columns are the ids of the rows in another order, and units that count
+        frame(h, "rdm", np.array(IDS, "S")[turn], [(IDS, R[turn])])
+        frame(h, "keys", np.arange(4), [(["key_0", "key_1", "key_2"], A.astype("f8"))])
+    turned = [IDS[k] for k in turn]
+    expect(
+        "frames_named.h5",
+        rdm=(R[np.ix_(turn, turn)], "float64", turned),
+        keys=(A, "float64", [str(k) for k in range(4)]),
+    )
     with h5py.File(HERE / "frames.h5", "w", libver="latest") as h:
         ids = np.array([7, 3, 2**60 + 1, 5])
         frame(h, "fixed", ids, [(["u0", "u1"], A[:, :2].astype("f8")), (["u2", "label"], np.array([[1, 0]] * 4))])

@@ -4,7 +4,7 @@
 mod layout;
 mod lists;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::contents::{Contents, Data, Variable, spelled};
 use super::super::decode::{Element, Kind, Values};
@@ -194,12 +194,22 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
             });
         }
     }
+    let order = as_index(frame, &ids.texts);
+    let is_square = order.is_some();
+    let order = order.unwrap_or_else(|| (0..frame.columns.len()).collect());
+    let counted = counted_names(frame);
     let mut units: Vec<(Block, usize)> = Vec::new();
     let mut left_out: Vec<String> = Vec::new();
-    for (place, column) in frame.columns.iter().enumerate() {
+    let columns = order
+        .iter()
+        .filter_map(|&place| Some((place, frame.columns.get(place)?)));
+    for (place, column) in columns {
         let name = &column.name;
         match &column.content {
             _ if taken == Some(place) => {}
+            Content::Numbers { block, place } if is_square || counted.contains(name.as_str()) => {
+                units.push((*block, *place));
+            }
             Content::Numbers { .. } if is_label_name(name) => {
                 left_out.push(format!("{name} (named like a label)"));
             }
@@ -212,7 +222,16 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
         }
     }
     let Some((first, _)) = units.first() else {
-        return Err("it has no column of numbers that could be a unit".into());
+        let named = frame.columns.iter().map(|column| &column.name);
+        return Err(match named.clone().find(|name| is_id_name(name)) {
+            Some(name) => Refusal {
+                found: format!(
+                    "its columns are named like ids ({name}), and its index has not the same ones"
+                ),
+                ids: None,
+            },
+            None => "it has no column of numbers that could be a unit".into(),
+        });
     };
     let is_narrow = |(block, _): &(Block, usize)| matches!(block.values, Values::F32(_));
     let numbers = (0..rows).flat_map(|row| units.iter().map(move |(b, place)| b.at(row, *place)));
@@ -260,6 +279,49 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
     Ok(made)
 }
 
+/// Places of the columns in the order of the rows, where both have the same names: distances between stimuli.
+fn as_index(frame: &Frame, ids: &[String]) -> Option<Vec<usize>> {
+    let is_number = |column: &Column| matches!(column.content, Content::Numbers { .. });
+    if frame.columns.len() != ids.len() || !frame.columns.iter().all(is_number) {
+        return None;
+    }
+    let places: BTreeMap<&str, usize> = frame
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| (column.name.as_str(), place))
+        .collect();
+    let order: Option<Vec<usize>> = ids
+        .iter()
+        .map(|id| places.get(id.as_str()).copied())
+        .collect();
+    let order = order?;
+    let apart: BTreeSet<usize> = order.iter().copied().collect();
+    (apart.len() == ids.len()).then_some(order)
+}
+
+/// Names of columns that count: `key_0`, `key_1`, `key_2` are units, though an id may be called `key`.
+fn counted_names<'a>(frame: &'a Frame) -> BTreeSet<&'a str> {
+    let mut all: BTreeMap<&str, BTreeMap<u64, &str>> = BTreeMap::new();
+    for column in &frame.columns {
+        let name = column.name.as_str();
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        if let (false, Ok(number)) = (stem.is_empty(), name[stem.len()..].parse()) {
+            all.entry(stem).or_default().insert(number, name);
+        }
+    }
+    let counts = |numbers: &BTreeMap<u64, &str>| {
+        let first = numbers.keys().next().copied().unwrap_or(2);
+        let is_in_turn = numbers
+            .keys()
+            .zip(first..)
+            .all(|(number, turn)| *number == turn);
+        numbers.len() > 1 && first < 2 && is_in_turn
+    };
+    let series = all.into_values().filter(|numbers| counts(numbers));
+    series.flat_map(BTreeMap::into_values).collect()
+}
+
 /// The column that names the rows where the index only counts them: one of ids by its name, else the only
 /// one of text; without a value twice.
 fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
@@ -279,8 +341,9 @@ fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
         texts.len() == rows && texts.iter().collect::<BTreeSet<_>>().len() == rows
     };
     let columns = || frame.columns.iter().enumerate();
+    let counted = counted_names(frame);
     let named = columns()
-        .filter(|(_, column)| is_id_name(&column.name))
+        .filter(|(_, column)| is_id_name(&column.name) && !counted.contains(column.name.as_str()))
         .find_map(|(place, column)| Some((place, texts(column).filter(is_unique)?)));
     if named.is_some() {
         return named;
