@@ -76,6 +76,10 @@ pub struct StimuliTable {
 }
 
 /// One thing found in a file.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a file holds few, and nearly all are arrays"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found {
     /// Numbers.
