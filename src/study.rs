@@ -5,6 +5,7 @@ mod alignment;
 mod assemble;
 mod collection;
 mod entry;
+mod lookalikes;
 pub mod manifest;
 pub mod naming;
 mod natural;

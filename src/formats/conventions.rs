@@ -19,7 +19,7 @@ use super::contents::{Contents, Data, Variable};
 use super::packing::beside;
 use super::{Found, NamedArray};
 use crate::problem::Problem;
-use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list};
+use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list, is_mask_of};
 
 /// What a file says of an array besides its numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,7 +146,32 @@ fn arrays_of(
         })
         .collect();
     made.extend(left_over(contents, &arrays, candidates));
+    made.extend(
+        arrays
+            .iter()
+            .filter_map(|variable| masked(contents, variable, candidates)),
+    );
     made
+}
+
+/// The refusal of an array of which a mask beside it hides some values.
+fn masked(contents: &Contents, variable: &Variable, candidates: &[&Variable]) -> Option<Found> {
+    let mask = candidates.iter().find(|mask| is_mask_of(mask, variable))?;
+    let Data::Numbers { values, .. } = &mask.data else {
+        return None;
+    };
+    let hidden = (0..values.len()).filter(|&place| values.at(place) != 0.0);
+    let count = hidden.count();
+    (count > 0).then(|| {
+        Found::LeftAlone(
+            Problem::error(
+                &path_of(contents, variable),
+                format!("has {count} of its {} values masked by {}", values.len(), mask.name),
+            )
+            .expected("no masked values")
+            .hint("Save it without the stimuli or units that have masked values, or without the mask if its values are good"),
+        )
+    })
 }
 
 /// An array with the ids that belong to its stimuli.

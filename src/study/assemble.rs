@@ -6,10 +6,12 @@ mod checks;
 use std::collections::BTreeMap;
 
 use super::alignment::{Matching, match_stimuli};
+use super::lookalikes;
 use super::naming::{guess_set, is_named_as_layer};
 use super::natural::{NaturalKey, natural_key};
 use super::roles::Kind;
 use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study};
+use crate::formats::file_of;
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 use beside::{add_fitting, further};
@@ -48,6 +50,7 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
     for entry in used.iter().chain(&fitting) {
         problems.extend(of_entry(entry));
     }
+    problems.extend(lookalikes::told(entries));
     problems.extend(left_out(entries));
     let mut may_lend_ids = false;
     let mut how = Vec::new();
@@ -249,9 +252,9 @@ fn missing(study: &Study) -> Option<Problem> {
                 .hint("Add files named NETWORK__LAYER.npy"),
         ),
         [only] => Some(
-            Problem::error("", format!("there is one network only, {}", only.name))
+            Problem::error("", format!("there is one network only, {}{}", only.name, whence(only)))
                 .expected("two or more: universality asks what other networks share")
-                .hint("Add the activations of another network for the same images"),
+                .hint("Add the activations of another network for the same images; if one file holds several networks, name their arrays NETWORK/LAYER in it, or say whose they are in the files table or a study.json"),
         ),
         _ if study.brains.is_empty() => Some(
             Problem::warning(
@@ -265,6 +268,25 @@ fn missing(study: &Study) -> Option<Problem> {
     }
 }
 
+/// The file of a network's layers, if they are those of one file and may be those of several networks.
+fn whence(network: &Network) -> String {
+    let mut parts = network.layers.iter().flat_map(|layer| &layer.parts);
+    let file = |path: &str| file_of(path).to_owned();
+    let first = parts.next().map(|part| file(&part.path));
+    match first {
+        Some(first) if network.layers.len() > 1 && parts.all(|part| file(&part.path) == first) => {
+            let names: Vec<&str> = network
+                .layers
+                .iter()
+                .take(4)
+                .map(|layer| layer.name.as_str())
+                .collect();
+            format!(", whose layers ({}) are those of {first}", names.join(", "))
+        }
+        _ => String::new(),
+    }
+}
+
 fn duplicate_brains(study: &Study) -> Vec<Problem> {
     let mut seen: BTreeMap<(&str, &str), &Brain> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -274,7 +296,7 @@ fn duplicate_brains(study: &Study) -> Vec<Problem> {
                 Problem::error(
                     &brain.part.path,
                     format!(
-                        "is {} of {}, and so is {}",
+                        "is {} of {}, and so is {}: it is there twice",
                         brain.roi, brain.subject, first.part.path
                     ),
                 )
@@ -490,5 +512,36 @@ mod tests {
         let mut entries = entries.to_vec();
         entries.push(array("rdm_IT__sub-02.npy", &[6, 6], None));
         assert!(says(&entries, &Context::default()).contains("IT of sub-02"));
+    }
+
+    #[test]
+    fn names_that_are_alike_are_said_with_both() {
+        for (paths, said) in [
+            (
+                ["a__l.npy", "a__l copy.npy"],
+                "a__l copy.npy: is named like a copy of a__l.npy",
+            ),
+            (
+                ["VGG__conv.npy", "vgg__fc.npy"],
+                "vgg__fc.npy: is of vgg, and VGG__conv.npy is of VGG",
+            ),
+            (
+                ["vgg_16.npy", "vgg_19.npy"],
+                "vgg_16.npy: and 1 more file are each taken for a network",
+            ),
+            (
+                ["S1_IT.npy", "S2_IT.npy"],
+                "taken for brains: IT of the subjects S1, S2",
+            ),
+        ] {
+            let mut entries: Vec<Entry> = paths
+                .into_iter()
+                .enumerate()
+                .map(|(at, path)| array(path, &[6, 3 + at], None))
+                .collect();
+            refine_guesses(&mut entries, &Context::default());
+            let told = says(&entries, &Context::default());
+            assert!(told.contains(said), "{told}");
+        }
     }
 }

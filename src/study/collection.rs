@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::lookalikes::excuse_backups;
 use super::manifest::{Manifest, resolve};
 use super::survey::{Survey, survey};
 use super::{ArrayId, Assembly, Context, Entry, apply_manifest, assemble, refine_guesses};
@@ -266,6 +267,7 @@ impl Collection {
     /// Settles roles once files have been added: by the manifest if there is one, else by guesses
     /// that see all files.
     pub fn settle(&mut self) {
+        excuse_backups(&mut self.problems, &self.entries);
         let Some((path, manifest)) = &self.manifest else {
             refine_guesses(&mut self.entries, &self.context);
             return;

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::alignment::find;
+use super::lookalikes::{leave_out_backups, split_at_one_underscore};
 use super::manifest::{Manifest, Slot, resolve};
+use super::naming::subjects::name_subjects;
 use super::naming::{guess, is_named_as_layer};
 use super::roles::{Axes, Kind, Role};
 use super::survey::{Looks, Survey};
 use super::{ArrayId, Context};
+use crate::formats::file_of;
 use crate::order::sort_indices;
 use crate::problem::Problem;
 
@@ -51,6 +54,9 @@ impl Entry {
 /// number of stimuli that the others share, numbers that go with the stimuli are no layers, copies of the
 /// same RDM are left out, and so is an RDM beside the responses that it was made of.
 pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
+    leave_out_backups(entries);
+    name_subjects(entries);
+    split_at_one_underscore(entries);
     turn_named_columns(entries, context);
     if let Some(stimuli) = shared_count(entries.iter(), context) {
         for entry in entries.iter_mut().filter(|entry| !entry.settled) {
@@ -352,6 +358,25 @@ pub fn apply_manifest(
     }
 }
 
+/// What the file holds in which an array is missing, where it is there itself.
+fn beside_missing<'a>(entries: &[Entry], wanted: &'a str) -> Option<(&'a str, String)> {
+    let file = file_of(wanted);
+    let inside: Vec<&str> = entries
+        .iter()
+        .filter_map(|entry| entry.survey.path.strip_prefix(file)?.strip_prefix('/'))
+        .collect();
+    if inside.is_empty() || file == wanted {
+        let is_alone = file != wanted && entries.iter().any(|entry| entry.survey.path == file);
+        return is_alone.then(|| (file, "one array without a name".to_owned()));
+    }
+    let more = match inside.len() {
+        0..=8 => String::new(),
+        all => format!(" and {} more", all - 8),
+    };
+    let some: Vec<&str> = inside.into_iter().take(8).collect();
+    Some((file, format!("{}{more}", some.join(", "))))
+}
+
 /// The array that an address of a manifest means: the one of that path, or the only one in a file of that
 /// path.
 fn place_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
@@ -367,9 +392,16 @@ fn place_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
         .collect();
     match inside.as_slice() {
         [only] => Ok(*only),
-        [] => Err(Problem::error("", "which is not there")
-            .expected(format!("an array at {wanted}"))
-            .hint("Add the file, or correct its name in the manifest")),
+        [] => {
+            let missing =
+                Problem::error("", "which is not there").expected(format!("an array at {wanted}"));
+            Err(match beside_missing(entries, wanted) {
+                Some((file, held)) => missing.hint(format!(
+                    "{file} holds {held}: correct the name in the manifest, or save the array into the file"
+                )),
+                None => missing.hint("Add the file, or correct its name in the manifest"),
+            })
+        }
         several => {
             let some = several.iter().take(4);
             let names: Vec<&str> = some
@@ -459,5 +491,71 @@ mod tests {
         let kinds: Vec<Kind> = entries.iter().map(|entry| entry.role.kind).collect();
         assert_eq!(kinds, [Kind::LeftOut, Kind::Rdm, Kind::Rdm, Kind::Rdm]);
         assert!(entries[0].reason.contains("rdm_V__1.npy"));
+    }
+
+    fn named(paths: &[&str], shape: &[usize]) -> Vec<Entry> {
+        let entries = paths.iter().enumerate();
+        let mut entries: Vec<Entry> = entries
+            .map(|(id, path)| entry(id as u64, path, shape, |i| (i * 7 % 11) as f64))
+            .collect();
+        // numbers of their own, lest one be a copy of another
+        for (at, entry) in entries.iter_mut().enumerate() {
+            entry.survey.fingerprints = vec![at as u64];
+        }
+        refine_guesses(&mut entries, &Context::default());
+        entries
+    }
+
+    #[test]
+    fn names_beside_each_other_tell_subjects_layers_and_backups() {
+        for (paths, expected) in [
+            (
+                ["brain/IT_AB.npy", "brain/IT_CD.npy"],
+                ["IT of AB", "IT of CD"],
+            ),
+            (
+                ["fmri/S1_IT.npy", "fmri/S2_IT.npy"],
+                ["IT of S1", "IT of S2"],
+            ),
+            (["S01_IT.npy", "S02_IT.npy"], ["IT of S01", "IT of S02"]),
+            // sides and regions are no people, and one file shows nothing
+            (
+                ["brain/V1_LH.npy", "brain/V1_RH.npy"],
+                ["V1_LH of group", "V1_RH of group"],
+            ),
+            (
+                ["fmri/S1_left.npy", "fmri/S2_left.npy"],
+                ["S1_left of group", "S2_left of group"],
+            ),
+            (
+                ["fmri/S1_IT.npy", "fmri/S2_V4.npy"],
+                ["S1_IT of group", "S2_V4 of group"],
+            ),
+            (
+                ["acts/vgg_conv1.npy", "acts/vgg_fc6.npy"],
+                ["layer conv1 of vgg", "layer fc6 of vgg"],
+            ),
+            (
+                ["acts/vgg_16.npy", "acts/vgg_19.npy"],
+                ["layer layer of vgg_16", "layer layer of vgg_19"],
+            ),
+            (["a__l.npy", "a__l.npy.bak"], ["layer l of a", "left out"]),
+            (
+                ["a__l.npy", "b__l.npy.bak"],
+                ["layer l of a", "layer l.npy.bak of b"],
+            ),
+            (
+                ["dino/block1.npy", "dino/class.npy"],
+                ["layer block1 of dino", "layer class of dino"],
+            ),
+        ] {
+            let entries = named(&paths, &[5, 7]);
+            let roles: Vec<String> = entries.iter().map(|entry| entry.role.describe()).collect();
+            assert_eq!(roles, expected, "{paths:?}");
+        }
+        assert_eq!(
+            named(&["dino/class.npy"], &[5, 1])[0].role.kind,
+            Kind::LeftOut
+        );
     }
 }

@@ -35,8 +35,15 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<String>,
     /// Options of the analysis, where they differ from the defaults.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "options_or_none")]
     pub options: PartialOptions,
+}
+
+/// Options; `null` says none.
+fn options_or_none<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<PartialOptions, D::Error> {
+    Ok(Option::<PartialOptions>::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A network of a manifest.

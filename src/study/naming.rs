@@ -1,11 +1,13 @@
 //! What an array is taken for, from its name, its folders and its content. Every guess says why, and
 //! every one can be changed.
 
+pub mod subjects;
+
 use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
 use crate::formats::axes::{Axis, axis_of};
 use crate::formats::words::{is_id_name, is_label_name, is_of_others, words};
-use crate::formats::{Content, without_ending};
+use crate::formats::{Content, Element, Kind as ElementKind, without_ending};
 
 /// Folders of networks' activations, which say what is in them, not whose it is.
 const NETWORK_FOLDERS: [&str; 20] = [
@@ -289,10 +291,15 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
             "it lies in a folder of brain responses".to_owned(),
         ),
         None if is_of_a_subject(place) => (Kind::Responses, "its name is of a subject".to_owned()),
-        None if is_label_name(&place.stem) && !place.stem.contains("__") => (
-            Kind::LeftOut,
-            "its name says that it holds labels, which are no layer".to_owned(),
-        ),
+        None if is_label_name(&place.stem)
+            && !place.stem.contains("__")
+            && !is_class_token(survey, place) =>
+        {
+            (
+                Kind::LeftOut,
+                "its name says that it holds labels, which are no layer".to_owned(),
+            )
+        }
         None if survey.shape.len() > 2 && is_id_name(&place.stem) => (
             Kind::LeftOut,
             "its name says that it holds the stimuli themselves".to_owned(),
@@ -306,6 +313,19 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
             "no other role fits its shape and name".to_owned(),
         ),
     }
+}
+
+/// The class token of a transformer, in the folder of its network: classes of stimuli are one column, whole numbers,
+/// or zeros and ones.
+fn is_class_token(survey: &Survey, place: &Place) -> bool {
+    let is_of_network = place.folders.iter().any(|folder| !is_generic(folder));
+    let is_class = matches!(
+        place.stem.to_ascii_lowercase().as_str(),
+        "class" | "classes"
+    );
+    let is_measured = survey.element.kind == ElementKind::Float || survey.element == Element::TEXT;
+    let is_one_hot = survey.range == Some((0.0, 1.0));
+    is_of_network && is_class && is_measured && !is_list(survey) && !is_one_hot
 }
 
 fn is_list(survey: &Survey) -> bool {

@@ -6,7 +6,7 @@ mod refusals;
 
 use super::alignment::find;
 use super::entry::shared_count;
-use super::survey::{Looks, NotFinite, Survey};
+use super::survey::{Looks, NotFinite, Sentinel, Survey};
 use super::{ArrayId, Collection, Entry};
 use crate::formats::{About, stem_of_image};
 use crate::order::sorted;
@@ -115,17 +115,27 @@ fn stacked(group: &Group, members: &[&Entry]) -> Survey {
         (false, true) => shape.extend(&first.shape[1..]),
         (false, false) => shape.extend(&first.shape),
     }
-    let not_finite = members.iter().enumerate().find_map(|(row, entry)| {
-        let bad = entry.survey.not_finite.as_ref()?;
+    // the place in the stack of what is at a place in one of its arrays
+    let moved = |row: usize, bad: &NotFinite| {
         let mut place = vec![row];
         match (is_vector, is_row) {
             (true, _) => place.push(bad.place.iter().copied().max().unwrap_or(0)),
             (false, true) => place.extend(bad.place.iter().skip(1)),
             (false, false) => place.extend(&bad.place),
         }
-        Some(NotFinite {
+        NotFinite {
             place,
             ..bad.clone()
+        }
+    };
+    let surveys = || members.iter().map(|entry| &entry.survey).enumerate();
+    let not_finite =
+        surveys().find_map(|(row, survey)| Some(moved(row, survey.not_finite.as_ref()?)));
+    let sentinel = surveys().find_map(|(row, survey)| {
+        let found = survey.sentinel.as_ref()?;
+        Some(Sentinel {
+            value: moved(row, &found.value),
+            is_certain: found.is_certain,
         })
     });
     let ranges = members.iter().filter_map(|entry| entry.survey.range);
@@ -146,6 +156,7 @@ fn stacked(group: &Group, members: &[&Entry]) -> Survey {
         },
         looks: Looks::Plain,
         not_finite,
+        sentinel,
         nan_diagonal: false,
         range: ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
         fingerprints: members

@@ -28,6 +28,8 @@ pub struct Survey {
     pub nan_diagonal: bool,
     /// The least and the greatest finite number; off the diagonal where it is an RDM.
     pub range: Option<(f64, f64)>,
+    /// The first number that may stand for a missing value, as -999 does, and how many there are of it.
+    pub sentinel: Option<Sentinel>,
     /// A fingerprint of the numbers of each matrix, or of the whole where it is no matrix.
     pub fingerprints: Vec<u64>,
 }
@@ -41,6 +43,15 @@ pub struct NotFinite {
     pub value: String,
     /// How many numbers of the array are not finite.
     pub count: usize,
+}
+
+/// A number such as -999, which programs write where a value is missing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sentinel {
+    /// Where it is first, and how often it is there.
+    pub value: NotFinite,
+    /// No other number is a tenth as large.
+    pub is_certain: bool,
 }
 
 /// What the numbers of an array look like.
@@ -97,6 +108,7 @@ pub fn survey(array: &NamedArray) -> Survey {
             .collect(),
         _ => vec![fingerprint((0..array.values.len()).map(at))],
     };
+    let sentinel = sentinel_of(&array.values, &shape);
     let (not_finite, range) = match looks {
         Looks::Rdm | Looks::Triangle { .. } | Looks::Stack { .. } => {
             scan(&array.values, &shape, counted_places(&shape, looks))
@@ -109,6 +121,7 @@ pub fn survey(array: &NamedArray) -> Survey {
         not_finite,
         nan_diagonal,
         range,
+        sentinel,
         about: About {
             // names of axes go with the axes
             axes: if shape.len() == array.shape.len() {
@@ -308,6 +321,30 @@ fn stack_looks(shape: [usize; 3], at: impl Fn(usize) -> f64) -> Looks {
     Looks::Plain
 }
 
+/// Numbers that programs write where a value is missing.
+const SENTINELS: [f64; 4] = [-999.0, -9999.0, -99999.0, -999_999.0];
+
+/// A few of such a number, with every other number far from it.
+fn sentinel_of(values: &Values, shape: &[usize]) -> Option<Sentinel> {
+    let mut found: Option<(f64, usize, usize)> = None;
+    let mut largest = 0.0_f64;
+    for place in 0..values.len() {
+        let value = values.at(place);
+        match &mut found {
+            Some((known, _, count)) if *known == value => *count += 1,
+            None if SENTINELS.contains(&value) => found = Some((value, place, 1)),
+            _ if value.is_finite() => largest = largest.max(value.abs()),
+            _ => {}
+        }
+    }
+    let (value, first, count) = found?;
+    let is_far = largest < value.abs() / 4.0 && count * 4 <= values.len();
+    is_far.then(|| Sentinel {
+        value: not_finite(value, first, count, shape),
+        is_certain: largest < value.abs() / 10.0,
+    })
+}
+
 fn not_finite(value: f64, first: usize, count: usize, shape: &[usize]) -> NotFinite {
     let mut rest = first;
     let mut place: Vec<usize> = shape
@@ -342,6 +379,22 @@ fn fingerprint(values: impl Iterator<Item = f64>) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn numbers_that_stand_for_missing_values_are_seen() {
+        let found = |numbers: &[f64]| {
+            let values = Values::F64(numbers.to_vec());
+            sentinel_of(&values, &[2, numbers.len() / 2])
+                .map(|found| (found.value.place, found.value.count, found.is_certain))
+        };
+        let mut numbers = [1.5, -2.0, 0.0, 3.0, 1.0, -999.0, 2.0, 2.5];
+        assert_eq!(found(&numbers), Some((vec![1, 1], 1, true)));
+        numbers[0] = 150.0;
+        assert_eq!(found(&numbers), Some((vec![1, 1], 1, false)));
+        numbers[0] = 950.0;
+        assert_eq!(found(&numbers), None);
+        assert_eq!(found(&[-999.0; 4]), None);
+    }
+
     use super::*;
 
     fn look(shape: &[usize], values: Vec<f64>) -> Survey {

@@ -2,7 +2,8 @@
 
 use super::super::condensed_of;
 use super::super::contents::{Contents, Data, Variable, last_name};
-use super::super::words::{is_id_name, is_label_name};
+use super::super::decode::Kind;
+use super::super::words::{is_id_name, is_label_name, words};
 use crate::order::sorted_by;
 
 /// Names under which tools keep who the stimuli are, the likeliest first.
@@ -208,9 +209,24 @@ pub fn is_array(variable: &Variable) -> bool {
     matches!(variable.data, Data::Numbers { .. }) && variable.len() > 1
 }
 
+/// Whether a variable is the mask of another, as NumPy's masked arrays have it: as long, true and false alone, and
+/// called so.
+pub fn is_mask_of(mask: &Variable, masked: &Variable) -> bool {
+    let is_boolean =
+        matches!(&mask.data, Data::Numbers { element, .. } if element.kind == Kind::Boolean);
+    let name = words(mask.last_name());
+    is_boolean
+        && name.iter().any(|word| word == "mask")
+        && mask.name != masked.name
+        && mask.shape == masked.shape
+}
+
 /// Why a variable of numbers is no array of a study, though its shape would do; `None` if it is one.
 /// `others`: the arrays of the file.
 pub fn beside(contents: &Contents, variable: &Variable, others: &[&Variable]) -> Option<String> {
+    if others.iter().any(|other| is_mask_of(variable, other)) {
+        return Some("a mask, which is no layer".into());
+    }
     let has_others = others.iter().any(|other| {
         other.name != variable.name && !is_list(other) && !is_label_name(other.last_name())
     });

@@ -11,6 +11,7 @@ use crate::problem::Problem;
 pub fn of_entry(entry: &Entry) -> Vec<Problem> {
     let error = shape(entry)
         .or_else(|| missing_value(entry))
+        .or_else(|| sentinel(entry).filter(Problem::is_error))
         .or_else(|| no_rdm(entry))
         .or_else(|| no_similarity(entry))
         .or_else(|| stack_of_one_subject(entry))
@@ -22,6 +23,8 @@ pub fn of_entry(entry: &Entry) -> Vec<Problem> {
             one_triangle(entry),
             counted_as_subjects(entry),
             turned(entry),
+            sentinel(entry),
+            unnamed_channels(entry),
             out_of_range(entry),
         ]
         .into_iter()
@@ -262,6 +265,66 @@ fn one_triangle(entry: &Entry) -> Option<Problem> {
             "has numbers {filled} its diagonal alone: the empty triangle {empty} the diagonal is taken as their mirror image"
         ),
     ))
+}
+
+/// A number that programs write where a value is missing: an error where no other is of a tenth of its size.
+fn sentinel(entry: &Entry) -> Option<Problem> {
+    let found = entry.survey.sentinel.as_ref()?;
+    let place: Vec<String> = found.value.place.iter().map(usize::to_string).collect();
+    let value = &found.value.value;
+    let more = if found.value.count > 1 {
+        format!(", the first of {}", found.value.count)
+    } else {
+        String::new()
+    };
+    let at = format!("holds {value} at [{}]{more}", place.join(", "));
+    let path = &entry.survey.path;
+    let problem = if found.is_certain {
+        Problem::error(
+            path,
+            format!(
+                "{at}, more than ten times as large as all its other numbers: it stands for a missing value"
+            ),
+        )
+    } else {
+        Problem::warning(
+            path,
+            format!(
+                "{at}, far from all its other numbers: it may stand for a missing value, and is used as a number"
+            ),
+        )
+    };
+    Some(
+        problem
+            .expected("numbers that were measured")
+            .hint("Save the file without that stimulus or unit"),
+    )
+}
+
+/// Feature maps whose sizes do not tell which axis is that of channels.
+fn unnamed_channels(entry: &Entry) -> Option<Problem> {
+    let survey = &entry.survey;
+    let &[_, a, b, c] = survey.shape.as_slice() else {
+        return None;
+    };
+    let is_guess = !entry.settled && survey.about.axes.is_empty();
+    let is_clear = a == b || b == c || a == c;
+    let taken = match entry.role.axes {
+        Axes::ChannelsFirst => "second",
+        Axes::ChannelsLast => "last",
+        _ => return None,
+    };
+    (is_guess && !is_clear).then(|| {
+        Problem::warning(
+            &survey.path,
+            format!(
+                "has the shape {}, and no two of its axes are equal: the {taken} is taken for channels ({})",
+                sizes(entry),
+                entry.role.axes.label()
+            ),
+        )
+        .hint("If another axis is that of channels, choose its axes in the files table, or save it as stimuli × channels × height × width")
+    })
 }
 
 /// Units × stimuli, which nobody said.
