@@ -346,3 +346,17 @@ fn squares_are_named_by_header_index_or_both() {
     );
     assert!(said(text).contains("in another order"));
 }
+
+#[test]
+fn a_name_that_says_nothing_leaves_a_column_to_its_numbers() {
+    for (text, units) in [
+        ("nan,u1,u2,u3\n1.5,2,3,4\n2.5,3,4,5\n0.5,1,1,2\n", 4),
+        ("u0,u1,u2,NaN\n1.5,2,3,4.5\n2.5,3,4,5.5\n0.5,1,1,2\n", 4),
+        // whole numbers may be anything
+        ("u1,u2,u3,nan\n1.5,2,3,1\n2.5,3,4,2\n0.5,1,1,2\n", 3),
+        ("u1,u2,u3,age\n1.5,2,3,4.5\n2.5,3,4,5.5\n0.5,1,1,2\n", 3),
+    ] {
+        assert_eq!(array(text).shape, [3, units], "{text}");
+        assert_eq!(said(text).is_empty(), units == 4, "{text}");
+    }
+}
