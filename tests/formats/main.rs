@@ -4,6 +4,7 @@
 mod advice;
 mod opened;
 mod samples;
+mod templates;
 
 use std::path::{Path, PathBuf};
 

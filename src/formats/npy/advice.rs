@@ -91,14 +91,7 @@ pub fn records(path: &str, dtype: &DType) -> Problem {
     let DType::Record(fields) = dtype else {
         return Problem::error(path, "holds arrays as its elements")
             .expected("real numbers, or text ids")
-            .hint(python(
-                &format!("Save them as one array {AWAY}"),
-                &format!(
-                    "import numpy\nnumpy.save({}, numpy.array({}.tolist()))",
-                    beside(path, "array"),
-                    load(path)
-                ),
-            ));
+            .hint("Save them in the program that wrote them as one array of numbers, with their own axes behind its others");
     };
     let (mut numbers, mut texts) = (Vec::new(), Vec::new());
     for field in fields {
