@@ -133,15 +133,14 @@ pub fn condensed_of(length: usize) -> Option<usize> {
 }
 
 /// The lower-case ending of a path, without the dot; of a file packed by gzip that of what is inside:
-/// `npy` of `a.npy.gz`.
+/// `npy` of `a.npy.gz`. PyTorch's `a.pth.tar` is no archive: it is `pth`.
 #[must_use]
 pub fn extension(path: &str) -> String {
     let ending = raw_ending(path);
-    if ending != "gz" {
-        return ending;
-    }
-    match path.get(..path.len() - ".gz".len()).map(raw_ending) {
-        Some(inner) if !inner.is_empty() => inner,
+    let inner = path.rsplit_once('.').map(|(stem, _)| raw_ending(stem));
+    match (ending.as_str(), inner) {
+        ("gz", Some(inner)) if !inner.is_empty() => inner,
+        ("tar", Some(inner)) if inner == "pth" || inner == "pt" => inner,
         _ => ending,
     }
 }

@@ -81,8 +81,8 @@ pub const READERS: [Reader; 11] = [
         name: "hdf5",
         endings: &["h5", "hdf5", "he5", "hdf", "nc4"],
         versions: "",
-        written_by: "h5py, rsatoolbox, netCDF4, MATLAB 7.3",
-        taken: "Datasets as NETWORK/LAYER; text of as many rows as ids. rsatoolbox: RDMs and Datasets, with subjects, regions, ids and distance from their descriptors",
+        written_by: "h5py, pandas, rsatoolbox, netCDF4, MATLAB 7.3",
+        taken: "Datasets as NETWORK/LAYER, links within the file followed; text or whole numbers named like ids, as many as the rows, as ids. rsatoolbox: RDMs and Datasets, with subjects, regions, ids and distance from their descriptors. pandas (`to_hdf`): each frame as one layer or RDM, with its index as ids",
         holds_many: true,
         known_by: KnownBy::Content(|_, bytes| hdf5::is_one(bytes)),
         // which takes the bytes themselves: another copy of them might not fit
@@ -93,7 +93,7 @@ pub const READERS: [Reader; 11] = [
         endings: &["mat"],
         versions: " (4, 5, 7.3)",
         written_by: "MATLAB, scipy, the RSA toolbox, thingsvision",
-        taken: "Every variable; arrays of structures with a field `RDM` and their names (`IT \\| AB \\| Session: 1` is region and person; `Models` are further RDMs); cells of text as ids; one variable an image stacked into a layer",
+        taken: "Every variable of numbers, sparse ones as whole matrices; arrays of structures with a field `RDM` and their names (`IT \\| AB \\| Session: 1` is region and subject; `Models` are model RDMs), or with a field `name` for each layer; cells of text or numbers named like ids as ids; one variable an image stacked into a layer",
         holds_many: true,
         known_by: KnownBy::Content(|path, bytes| {
             matlab::is_version_5(bytes)
@@ -232,9 +232,11 @@ pub fn without_ending(name: &str) -> &str {
     let mut rest = name;
     // one ending, and the `.gz` behind it
     for _ in 0..2 {
-        let is_packed = rest == name && super::raw_ending(rest) == "gz";
+        let ending = super::raw_ending(rest);
+        let is_tar = ending == "tar" && super::extension(rest) != ending;
+        let is_packed = rest == name && (ending == "gz" || is_tar);
         match rest.rsplit_once('.') {
-            Some((stem, _)) if !stem.is_empty() && known(rest) => rest = stem,
+            Some((stem, _)) if !stem.is_empty() && (is_tar || known(rest)) => rest = stem,
             _ => break,
         }
         if !is_packed {
@@ -306,6 +308,8 @@ mod tests {
             ("a.npz.npy", "a.npz"),
             (".npy", ".npy"),
             ("a.pkl", "a"),
+            ("net__l.pth.tar", "net__l"),
+            ("net.tar", "net.tar"),
             ("", ""),
         ] {
             assert_eq!(without_ending(name), stem, "{name}");
@@ -319,6 +323,7 @@ mod tests {
             ("a/nets.h5/net/conv1", "a/nets.h5"),
             ("a/NETS.H5.gz/net/conv1", "a/NETS.H5.gz"),
             ("a/b.npy", "a/b.npy"),
+            ("a/net.pth.tar/conv1", "a/net.pth.tar"),
             ("nets.npz", "nets.npz"),
             ("a.npy/b", "a.npy/b"),
             ("study.zip/a/nets.npz/conv1", "study.zip"),
