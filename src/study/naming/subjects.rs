@@ -75,8 +75,11 @@ pub fn told(entries: &[Entry]) -> Vec<Problem> {
         .collect()
 }
 
+/// An array, its subject, and whether taking it for one is bold.
+type Member = (usize, String, bool);
+
 fn found(entries: &[Entry]) -> Vec<Whose> {
-    let mut groups: BTreeMap<(Vec<String>, String), Vec<(usize, String, bool)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Vec<String>, String), Vec<Member>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let about = &entry.survey.about;
         let is_stack = matches!(entry.role.axes, Axes::Stack(_) | Axes::CondensedStack);
