@@ -78,7 +78,7 @@ pub struct StimuliTable {
 /// One thing found in a file.
 #[allow(
     clippy::large_enum_variant,
-    reason = "a file holds few, and nearly all are arrays"
+    reason = "a file gives few of them, and most are arrays"
 )]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Found {

@@ -10,15 +10,18 @@ pub mod manifest;
 pub mod naming;
 mod natural;
 mod overview;
+mod refine;
 pub mod roles;
 mod stacking;
+mod subjects;
 pub mod survey;
 
 pub use alignment::{Form, Matching};
 pub use assemble::{Assembly, assemble, summary};
 pub use collection::{Collection, Content, ReadItem, read, read_slices};
-pub use entry::{Entry, apply_manifest, refine_guesses};
+pub use entry::{Entry, apply_manifest};
 pub use overview::{Group, Line, overview, subjects_of_stack, ways};
+pub use refine::refine_guesses;
 pub use stacking::Stacked;
 
 use std::collections::BTreeMap;

@@ -507,8 +507,8 @@ mod tests {
         let u = u.as_str();
         let v = v.as_str();
         type Rows = Option<[[u32; 3]; 2]>;
-        type Files<'a> = &'a [(&'a str, &'a str)];
-        let cases: [(Files, Rows, &str); 8] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], Rows, &'a str);
+        let cases: [Case; 8] = [
             // each network has its own
             (
                 &[("s/a/stimuli.csv", u), ("s/b/stimuli.csv", v)],

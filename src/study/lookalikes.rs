@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Entry;
-use super::naming::subjects;
 use super::roles::Kind;
+use super::subjects;
 use crate::formats::without_ending;
 use crate::problem::{Problem, count};
 

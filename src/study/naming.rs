@@ -1,8 +1,6 @@
 //! What an array is taken for, from its name, its folders and its content. Every guess says why, and
 //! every one can be changed.
 
-pub mod subjects;
-
 use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
 use crate::formats::axes::{Axis, axis_of};
@@ -130,21 +128,21 @@ const NO_REGION: [&str; 14] = [
 
 /// What a folder says of what is in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Says {
+pub(super) enum Says {
     Network,
     Brain,
 }
 
 /// A path as the guesses see it.
-struct Place {
+pub(super) struct Place {
     /// The name of the array, without ending and role.
-    stem: String,
+    pub(super) stem: String,
     /// The folders and containers above it, outermost first.
-    folders: Vec<String>,
+    pub(super) folders: Vec<String>,
     /// The role that the name begins with.
-    prefix: Option<Kind>,
+    pub(super) prefix: Option<Kind>,
     /// What the innermost folder that says anything says.
-    says: Option<Says>,
+    pub(super) says: Option<Says>,
 }
 
 /// Takes an array for something, and says why.
@@ -572,7 +570,7 @@ fn segments(survey: &Survey) -> Vec<String> {
     segments
 }
 
-fn place_of(survey: &Survey) -> Place {
+pub(super) fn place_of(survey: &Survey) -> Place {
     let mut folders = segments(survey);
     let stem = folders.pop().unwrap_or_default();
     let says = folders.iter().rev().find_map(|folder| says_of(folder));
@@ -747,7 +745,7 @@ fn name_brain(role: &mut Role, place: &Place) {
 }
 
 /// A region without words that are of no region: `lh_training_fmri` is `lh`, `ses-01_roi-V1_betas` is V1.
-fn region_of(stem: &str) -> String {
+pub(super) fn region_of(stem: &str) -> String {
     let tokens = || stem.split('_').filter(|token| !token.is_empty());
     let region = tokens().find_map(|token| {
         let (key, value) = token.split_once('-')?;

@@ -5,7 +5,7 @@ mod groups;
 mod refusals;
 
 use super::alignment::find;
-use super::entry::shared_count;
+use super::refine::shared_count;
 use super::survey::{Looks, NotFinite, Sentinel, Survey};
 use super::{ArrayId, Collection, Entry};
 use crate::formats::{About, stem_of_image};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Says, axes_for, place_of, region_of};
+use super::naming::{Says, axes_for, place_of, region_of};
 use crate::problem::Problem;
 use crate::study::Entry;
 use crate::study::roles::{Axes, Kind};
@@ -79,7 +79,11 @@ pub fn told(entries: &[Entry]) -> Vec<Problem> {
 type Member = (usize, String, bool);
 
 fn found(entries: &[Entry]) -> Vec<Whose> {
-    let mut groups: BTreeMap<(Vec<String>, String), Vec<Member>> = BTreeMap::new();
+    /// Folders and region.
+    type Where = (Vec<String>, String);
+    /// Place of the entry, subject, and whether it is bold.
+    type Member = (usize, String, bool);
+    let mut groups: BTreeMap<Where, Vec<Member>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         let about = &entry.survey.about;
         let is_stack = matches!(entry.role.axes, Axes::Stack(_) | Axes::CondensedStack);
