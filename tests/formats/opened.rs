@@ -1,8 +1,9 @@
 //! What the readers make of a file, for comparing.
 
 use serde_json::Value;
+use universal_dimensions::formats::Values;
 use universal_dimensions::problem::Problem;
-use universal_dimensions::study::{Content, ReadItem, read};
+use universal_dimensions::study::{Collection, Content, ReadItem, read};
 
 /// An array of numbers, or of text, by its name within the file.
 pub struct Seen {
@@ -29,9 +30,38 @@ fn number(value: f64) -> Value {
     }
 }
 
+/// What a file gave, arrays of one image each put together as the study does it.
+fn stacked((items, contents): (Vec<ReadItem>, Vec<Content>)) -> (Vec<ReadItem>, Vec<Content>) {
+    let mut collection = Collection::default();
+    let ids = collection.add(items.clone());
+    let made = collection.stack_images();
+    let [(members, _)] = made.as_slice() else {
+        return (items, contents);
+    };
+    let joined = members.iter().filter_map(|member| {
+        let place = ids.iter().position(|id| id == member)?;
+        match contents.get(place)? {
+            Content::Numbers(values) => Some(values.clone()),
+            Content::Picture(_) => None,
+        }
+    });
+    let joined = joined.reduce(|all, more| match (all, more) {
+        (Values::F32(all), Values::F32(more)) => Values::F32([all, more].concat()),
+        (Values::F64(all), Values::F64(more)) => Values::F64([all, more].concat()),
+        (all, _) => all,
+    });
+    // the files that are stacked hold nothing else
+    let entry = collection.entries.pop().expect("a stack");
+    let item = ReadItem::Array(Box::new(entry.survey));
+    (
+        vec![item],
+        joined.map(Content::Numbers).into_iter().collect(),
+    )
+}
+
 /// Opens a file as the page does, and checks that its numbers are as many as its shapes say.
 pub fn open(file: &str, bytes: &[u8]) -> Opened {
-    let (items, contents) = read(file, bytes);
+    let (items, contents) = stacked(read(file, bytes));
     let mut contents = contents.into_iter();
     let (mut arrays, mut problems) = (Vec::new(), Vec::new());
     let inner = |path: &str| {
