@@ -217,8 +217,17 @@ impl Reader<'_> {
         let stored = match dataset.layout().map_err(failed)? {
             Layout::Compact { size } => size,
             Layout::Contiguous { address, size } => address.map_or(0, |_| size.min(self.size)),
-            Layout::Chunked { .. } => {
+            Layout::Chunked { chunk_shape, .. } => {
                 let chunks = dataset.chunks().map_err(failed)?;
+                // places that cannot be counted are those of a damaged file
+                let ends = chunks.iter().flat_map(|chunk| {
+                    let sizes = chunk.offset.iter().zip(&chunk_shape);
+                    sizes.map(|(start, size)| start.checked_add(*size))
+                });
+                let most = Some(isize::MAX as u64);
+                if ends.into_iter().any(|end| end.is_none() || end > most) {
+                    return Err(damaged(&path, &"a part of it lies nowhere").into());
+                }
                 let stored: u64 = chunks.iter().map(|chunk| chunk.storage_size).sum();
                 let factor = if dataset.filters().is_empty() {
                     1
