@@ -148,7 +148,7 @@ pub const READERS: [Reader; 11] = [
         endings: &["json"],
         versions: "",
         written_by: "you",
-        taken: "`study.json`: the roles of everything, outright. Other JSON is left alone",
+        taken: "`study.json`: the roles of everything, outright. Other JSON is left alone, or refused with the Python that converts it where it holds numbers",
         holds_many: false,
         known_by: KnownBy::Ending,
         read: |file| super::read_json(file.path, &file.bytes),
