@@ -75,9 +75,6 @@ pub fn told(entries: &[Entry]) -> Vec<Problem> {
         .collect()
 }
 
-/// An array, its subject, and whether taking it for one is bold.
-type Member = (usize, String, bool);
-
 fn found(entries: &[Entry]) -> Vec<Whose> {
     /// Folders and region.
     type Where = (Vec<String>, String);
