@@ -105,7 +105,7 @@ async fn a_worker_that_dies_is_replaced_and_its_job_done_by_another() {
         .enumerate()
     {
         let made = page.ask("made.length").await.as_i64().unwrap_or_default();
-        page.set_number("Seed", &(seed + 11).to_string()).await;
+        page.set_number("Seed", &(seed + 21).to_string()).await;
         execute(
             &page,
             &format!("let left = 1; window.afterJob = worker => {{ if (left-- > 0) {end}; }}"),
