@@ -149,7 +149,7 @@ pub struct Brain {
     pub measure: Measure,
 }
 
-/// A further RDM.
+/// A model RDM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Further {
     /// What it is called.

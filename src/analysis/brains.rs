@@ -88,7 +88,7 @@ impl BlockTask for BrainGram {
     }
 }
 
-/// The array of a brain or of a further RDM -> RDM (n x n): as it was brought, or `1 - Pearson`
+/// The array of a brain or of a model RDM -> RDM (n x n): as it was brought, or `1 - Pearson`
 /// between the patterns of responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakeRdm {

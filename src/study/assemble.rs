@@ -261,7 +261,7 @@ fn missing(study: &Study) -> Option<Problem> {
                 "",
                 "there is no brain yet: universality can be computed, alignment cannot",
             )
-            .expected("an RDM or responses of at least one person")
+            .expected("an RDM or responses of at least one subject")
             .hint("Add files named rdm_ROI__SUBJECT.npy"),
         ),
         _ => None,

@@ -231,7 +231,7 @@ fn prefer_responses(entries: &mut [Entry]) {
     {
         if let Some(path) = with_responses.get(&whose(entry)) {
             entry.reason = format!(
-                "{path} holds the responses of the same person and region, which are used instead"
+                "{path} holds the responses of the same subject and region, which are used instead"
             );
             entry.role.kind = Kind::LeftOut;
         }

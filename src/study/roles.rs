@@ -13,7 +13,7 @@ pub enum Kind {
     Responses,
     /// Distances between stimuli in one region of one or several subjects.
     Rdm,
-    /// A further RDM (semantic, behavioural, of a model), which is no brain.
+    /// A model RDM (semantic, behavioural, of a model), which is no brain.
     FurtherRdm,
     /// Not used.
     LeftOut,
@@ -38,7 +38,7 @@ impl Kind {
             Kind::Fitting => "activations to fit components on",
             Kind::Responses => "brain responses",
             Kind::Rdm => "brain RDM",
-            Kind::FurtherRdm => "further RDM",
+            Kind::FurtherRdm => "model RDM",
             Kind::LeftOut => "leave out",
         }
     }
@@ -259,7 +259,7 @@ pub struct Role {
     pub layer: String,
     /// Place among the network's layers where names do not tell; the natural order of names else.
     pub depth: Option<u32>,
-    /// Region, for brains; the name of a further RDM.
+    /// Region, for brains; the name of a model RDM.
     pub roi: String,
     /// Subject, for brains; of a stack the beginning of each subject's name.
     pub subject: String,

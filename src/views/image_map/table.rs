@@ -30,7 +30,7 @@ pub struct ImageMapTable {
     pub trustworthiness: (f64, usize),
     /// Dimensions that were pooled.
     pub dimensions: usize,
-    /// Pearson correlation of the plane's distances with each further RDM.
+    /// Pearson correlation of the plane's distances with each model RDM.
     pub further: Vec<(String, f64)>,
 }
 
