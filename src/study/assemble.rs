@@ -15,7 +15,7 @@ use crate::formats::file_of;
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
 use beside::{add_fitting, further};
-use checks::{of_entry, subjects_of};
+use checks::{of_entry, rdms_beside_layers, subjects_of};
 
 /// A study, if there is one, and everything to be said about it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,6 +51,7 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
         problems.extend(of_entry(entry));
     }
     problems.extend(lookalikes::told(entries));
+    problems.extend(rdms_beside_layers(entries));
     problems.extend(left_out(entries));
     let mut may_lend_ids = false;
     let mut how = Vec::new();
@@ -542,6 +543,38 @@ mod tests {
             refine_guesses(&mut entries, &Context::default());
             let told = says(&entries, &Context::default());
             assert!(told.contains(said), "{told}");
+        }
+    }
+
+    #[test]
+    fn an_rdm_beside_layers_in_one_file_is_worth_a_look() {
+        let layers = [
+            array("b__l.npy", &[6, 4], None),
+            array("c__l.npy", &[6, 4], None),
+        ];
+        for (beside, is_told) in [
+            ("a.mat/rdm_s", true),
+            // a folder that was packed, or a file of brains alone
+            ("a.zip/rdm_IT__sub-01.npy", false),
+            ("brains.mat/rdm_s", false),
+        ] {
+            let parent = if beside.starts_with("a.zip") {
+                "a.zip/a__l.npy"
+            } else {
+                "a.mat/l"
+            };
+            let mut entries = layers.to_vec();
+            entries.push(array(parent, &[6, 4], None));
+            entries.push(array(beside, &[6, 6], None));
+            let problems = assemble(&entries, &Context::default()).problems;
+            let told = problems
+                .iter()
+                .find(|problem| problem.found.contains("layers stand beside it"));
+            assert_eq!(
+                told.map(|problem| problem.file.as_str()),
+                is_told.then_some(beside),
+                "{problems:?}"
+            );
         }
     }
 }

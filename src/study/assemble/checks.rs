@@ -1,10 +1,13 @@
 //! What is wrong with a single array in its role, or worth a look.
 
+use std::collections::BTreeSet;
+
 use super::super::Entry;
 use super::super::naming::{is_default_name, is_subject, may_count_time, must_be_chosen};
 use super::super::roles::{Axes, Distance, Kind};
 use super::super::survey::Looks;
 use crate::formats::axes::{Axis, axis_of};
+use crate::formats::{file_of, is_array_file};
 use crate::problem::Problem;
 
 /// Problems of one array, at most one of them an error.
@@ -31,6 +34,42 @@ pub fn of_entry(entry: &Entry) -> Vec<Problem> {
         .flatten()
         .collect(),
     }
+}
+
+/// RDMs beside layers in one file, which may be the network's own.
+pub fn rdms_beside_layers(entries: &[Entry]) -> Vec<Problem> {
+    // members of a packed folder are files of their own
+    let is_inside = |entry: &&Entry| {
+        let path = &entry.survey.path;
+        file_of(path) != path && !is_array_file(path)
+    };
+    let parent = |entry: &Entry| {
+        let path = &entry.survey.path;
+        path.rsplit_once('/').map(|(parent, _)| parent.to_owned())
+    };
+    let layers: BTreeSet<Option<String>> = entries
+        .iter()
+        .filter(|entry| entry.role.kind == Kind::Activations)
+        .filter(is_inside)
+        .map(parent)
+        .collect();
+    entries
+        .iter()
+        .filter(|entry| entry.role.kind == Kind::Rdm && !entry.settled)
+        .filter(is_inside)
+        .filter(|entry| layers.contains(&parent(entry)))
+        .map(|entry| {
+            let (roi, subject) = (&entry.role.roi, &entry.role.subject);
+            Problem::warning(
+                &entry.survey.path,
+                format!(
+                    "is taken for the RDM of a brain ({roi} of {subject}), and layers stand beside it in the same file"
+                ),
+            )
+            .expected("RDMs of brains in files of their own")
+            .hint("If it is the network's own RDM or no RDM, leave it out in the files table or by a study.json")
+        })
+        .collect()
 }
 
 fn is_rdm(entry: &Entry) -> bool {
