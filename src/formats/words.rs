@@ -196,6 +196,19 @@ pub fn is_id_name(name: &str) -> bool {
     is_named || (name.ends_with("ID") && name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether a name is that of one stimulus among others by its words, numbered or not: `img_07`, `stimulus`.
+#[must_use]
+pub fn is_stimulus_name(name: &str) -> bool {
+    let words = words(name);
+    let mut named = words.iter().rev().map(|word| {
+        // `img07` is one word
+        word.trim_end_matches(|c: char| c.is_ascii_digit())
+    });
+    named
+        .find(|word| !word.is_empty())
+        .is_some_and(|word| STIMULUS.contains(&word))
+}
+
 /// `imageid`, `stimnum`, `nsdid`: two words without anything between them.
 fn is_run_together(word: &str) -> bool {
     IDENTITY.iter().chain(&SHORT).any(|end| {
@@ -245,6 +258,21 @@ mod tests {
         assert_eq!(words("nsdId"), ["nsd", "id"]);
         assert_eq!(words("image_IDs.2"), ["image", "ids", "2"]);
         assert_eq!(words("Grüße Name"), ["grüße", "name"]);
+    }
+
+    #[test]
+    fn stimuli_are_told_by_their_names() {
+        for (name, is_one) in [
+            ("img_07", true),
+            ("img07", true),
+            ("stimulus", true),
+            ("key_0", false),
+            ("index_3", false),
+            ("u12", false),
+            ("7", false),
+        ] {
+            assert_eq!(is_stimulus_name(name), is_one, "{name}");
+        }
     }
 
     #[test]

@@ -284,6 +284,10 @@ def frames():
         # distances whose columns are the ids of the rows in another order, and units that count
         frame(h, "rdm", np.array(IDS, "S")[turn], [(IDS, R[turn])])
         frame(h, "keys", np.arange(4), [(["key_0", "key_1", "key_2"], A.astype("f8"))])
+    # one that lies on its side: images across
+    with h5py.File(HERE / "frames_aside.h5", "w", libver="latest") as h:
+        frame(h, "aside", np.arange(3), [([f"img_{k:02}" for k in range(4)], A.T.astype("f8"))])
+    tell("frames_aside.h5", [], "its columns are named like ids (img_00)")
     turned = [IDS[k] for k in turn]
     expect(
         "frames_named.h5",

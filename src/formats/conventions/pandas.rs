@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::contents::{Contents, Data, Variable, spelled};
 use super::super::decode::{Element, Kind, Values};
 use super::super::hdf5::frame_python;
-use super::super::words::{is_id_name, is_label_name};
+use super::super::words::{is_id_name, is_label_name, is_stimulus_name};
 use super::super::{Found, NamedArray, stem_of_image};
 use super::About;
 use crate::problem::Problem;
@@ -300,13 +300,17 @@ fn as_index(frame: &Frame, ids: &[String]) -> Option<Vec<usize>> {
     (apart.len() == ids.len()).then_some(order)
 }
 
-/// Names of columns that count: `key_0`, `key_1`, `key_2` are units, though an id may be called `key`.
+/// Names of columns that count: `key_0`, `key_1`, `key_2` are units, though an id may be called `key`. Columns
+/// that are called like stimuli, `img_00`, `img_01`, are stimuli: the frame lies on its side.
 fn counted_names<'a>(frame: &'a Frame) -> BTreeSet<&'a str> {
     let mut all: BTreeMap<&str, BTreeMap<u64, &str>> = BTreeMap::new();
     for column in &frame.columns {
         let name = column.name.as_str();
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if let (false, Ok(number)) = (stem.is_empty(), name[stem.len()..].parse()) {
+        if let (false, Ok(number)) = (
+            stem.is_empty() || is_stimulus_name(name),
+            name[stem.len()..].parse(),
+        ) {
             all.entry(stem).or_default().insert(number, name);
         }
     }
