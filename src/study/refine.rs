@@ -8,6 +8,8 @@ use super::naming::{guess, is_named_as_layer};
 use super::roles::{Axes, Kind};
 use super::subjects::name_subjects;
 use super::{Context, Entry};
+use crate::formats::axes::{Axis, axis_of};
+use crate::formats::file_of;
 use crate::order::sort_indices;
 
 /// Guesses that need to see the other files: activations that lie on their side are turned by the
@@ -26,6 +28,7 @@ pub fn refine_guesses(entries: &mut [Entry], context: &Context) {
         }
     }
     turn_transposed(entries, context);
+    leave_out_beside_units(entries);
     leave_out_copies(entries);
     prefer_responses(entries);
 }
@@ -66,6 +69,39 @@ fn leave_out_list(entry: &mut Entry, stimuli: usize) {
         entry.reason =
             "it holds one number for each stimulus, and its name does not say that it is a layer"
                 .into();
+    }
+}
+
+/// A few numbers for each stimulus along an axis that is none of units, beside layers of the same file whose
+/// axis is: positions, sizes, ratings.
+fn leave_out_beside_units(entries: &mut [Entry]) {
+    /// Numbers of a stimulus that are no layer by such a sign alone.
+    const FEW: usize = 3;
+    let is_of = |entry: &Entry, at: usize, is_it: fn(Axis) -> bool| {
+        let name = entry.survey.about.axes.get(at);
+        entry.role.kind == Kind::Activations && name.is_some_and(|name| is_it(axis_of(name)))
+    };
+    let layers: BTreeMap<String, String> = entries
+        .iter()
+        .filter(|entry| is_of(entry, 1, |axis| axis == Axis::Unit))
+        .map(|entry| {
+            let path = entry.survey.path.as_str();
+            (file_of(path).to_owned(), path.to_owned())
+        })
+        .collect();
+    for entry in entries.iter_mut().filter(|entry| !entry.settled) {
+        let is_few = matches!(*entry.survey.shape.as_slice(), [_, few] if few <= FEW);
+        let layer = layers.get(file_of(&entry.survey.path));
+        if let Some(layer) = layer
+            && is_few
+            && is_of(entry, 1, |axis| axis == Axis::Other)
+        {
+            entry.role.kind = Kind::LeftOut;
+            entry.reason = format!(
+                "its axis {} of length {} is not called like units, as that of {layer} is",
+                entry.survey.about.axes[1], entry.survey.shape[1]
+            );
+        }
     }
 }
 
@@ -377,5 +413,28 @@ mod tests {
             named(&["dino/class.npy"], &[5, 1])[0].role.kind,
             Kind::LeftOut
         );
+    }
+
+    #[test]
+    fn a_few_numbers_beside_units_are_no_layer() {
+        let roles = |axis: &str, width: usize, beside: &str| {
+            let mut entries = vec![
+                entry(0, "a.nc/l", &[5, 9], |i| i as f64),
+                entry(1, "a.nc/position", &[5, width], |i| (i * 3 % 7) as f64),
+            ];
+            entries[0].survey.about.axes = ["stimulus", beside].map(String::from).to_vec();
+            entries[1].survey.about.axes = ["stimulus", axis].map(String::from).to_vec();
+            for (at, entry) in entries.iter_mut().enumerate() {
+                entry.survey.fingerprints = vec![at as u64];
+            }
+            refine_guesses(&mut entries, &Context::default());
+            (entries[0].role.kind, entries[1].role.kind)
+        };
+        let layer = Kind::Activations;
+        assert_eq!(roles("xy", 2, "unit"), (layer, Kind::LeftOut));
+        // wide, called like units, or beside what is not
+        assert_eq!(roles("xy", 4, "unit"), (layer, layer));
+        assert_eq!(roles("fc_unit", 2, "unit"), (layer, layer));
+        assert_eq!(roles("fc_dim", 2, "l_dim"), (layer, layer));
     }
 }
