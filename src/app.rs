@@ -74,7 +74,7 @@ fn Page() -> impl IntoView {
 
 /// The view that is open.
 fn open_entry(app: App) -> Option<&'static Entry> {
-    let open = app.open_view();
+    let open = app.open_view.get();
     views::ALL.iter().find(|view| view.link.name == open)
 }
 
@@ -102,11 +102,9 @@ fn Tabs() -> impl IntoView {
 #[component]
 fn OpenView() -> impl IntoView {
     let app = App::get();
-    let open = Memo::new(move |_| app.open_view());
     let has_table = Memo::new(move |_| app.shown.get().is_some());
     let has_arrays = Memo::new(move |_| app.analysed().is_some());
     move || {
-        open.track();
         let view = open_entry(app)?;
         Some(match view.needs {
             Needs::Table | Needs::Arrays if !has_table.get() => view! { <Waiting/> }.into_any(),
@@ -127,7 +125,7 @@ pub fn Waiting() -> impl IntoView {
     view! {
         <p class="read waiting">{move || match (app.is_busy(), app.has_own_files(), is_ready()) {
             _ if app.has_failed() => "Nothing was computed: see the message above.",
-            (true, _, _) => "Computing the dimensions\u{2026}",
+            (true, _, _) => "Working\u{2026}",
             (_, true, true) => "The files fit together. Press Run analysis.",
             (_, true, false) => "Something is missing: see the messages above.",
             _ => "Starting\u{2026}",

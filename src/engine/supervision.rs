@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// How often a job may take its worker down before the run stops.
 pub const LIVES: u32 = 2;
 
-/// How often a worker may fail to start before its place is given up.
+/// How often a worker may fail to start before its slot is given up.
 pub const STARTS: u32 = 2;
 
 /// Seconds between two looks at the workers.

@@ -67,8 +67,9 @@ pub struct App {
     pub resampling: Memo<Resampling>,
     /// How to show.
     pub view: RwSignal<View>,
-    /// The view that is open where none was chosen.
-    default_view: &'static str,
+    /// The view that is open, by its word in links. Changes with nothing else, so that what follows it is not
+    /// made anew at every pick.
+    pub open_view: Memo<&'static str>,
     /// What is being done, and what waits.
     pub schedule: Schedule,
     /// What went wrong outside of files.
@@ -105,6 +106,7 @@ impl App {
         let source = RwSignal::new(Link::default().source);
         let said = RwSignal::new(PartialOptions::default());
         let awaits_manifest = RwSignal::new(false);
+        let view = RwSignal::new(View::default());
         let manifest_options = Memo::new(move |_| match source.get() {
             Source::Demo(_) => PartialOptions::default(),
             Source::Hosted(_) if awaits_manifest.get() => PartialOptions::default(),
@@ -125,8 +127,8 @@ impl App {
             awaits_manifest,
             options: Memo::new(move |_| holds.with(PartialOptions::options)),
             resampling: Memo::new(move |_| holds.with(PartialOptions::resampling)),
-            view: RwSignal::new(View::default()),
-            default_view,
+            open_view: Memo::new(move |_| view.with(|view| view.open).unwrap_or(default_view)),
+            view,
             schedule,
             messages: RwSignal::new(Vec::new()),
             shown: RwSignal::new(None),
@@ -247,16 +249,9 @@ impl App {
             .unwrap_or(0)
     }
 
-    /// The view that is open, by its word in links.
-    pub fn open_view(&self) -> &'static str {
-        self.view
-            .with(|view| view.open)
-            .unwrap_or(self.default_view)
-    }
-
     /// Whether a view is open.
     pub fn is_open(&self, view: &str) -> bool {
-        self.open_view() == view
+        self.open_view.get() == view
     }
 
     /// The settings of a view.

@@ -1,5 +1,7 @@
 //! How well networks predict each other.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod export;
 mod figure;
 #[cfg(target_arch = "wasm32")]
 mod page;
@@ -8,8 +10,6 @@ pub mod table;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::figures::heatmap::Heatmaps;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::problem::Problem;
 
@@ -25,13 +25,7 @@ impl View for NetworksView {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {
-        let null = export.null_lines()?.map(|null| null.universality);
-        let table = &export.table;
-        let summaries = table.network_summaries(null);
-        export.put("networks.csv", &table::networks_csv(table, &summaries))?;
-        let all: Vec<usize> = (0..table.networks.len()).collect();
-        let figure = Heatmaps::of_networks(table, &table.network_matrix(), &all);
-        export.draw("networks", &figure)
+        export::write(export)
     }
 
     #[cfg(target_arch = "wasm32")]

@@ -2,6 +2,8 @@
 
 pub mod analysis;
 pub mod curves;
+#[cfg(not(target_arch = "wasm32"))]
+mod export;
 pub mod figure;
 #[cfg(target_arch = "wasm32")]
 mod page;
@@ -12,17 +14,11 @@ use analysis::ReducedRsa;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::export::file_name;
 use crate::jobs::Kind;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::problem::Problem;
-#[cfg(not(target_arch = "wasm32"))]
-use curves::reduced_csv;
-#[cfg(not(target_arch = "wasm32"))]
-use figure::ReducedFigure;
 
 /// The view.
 pub struct ReducedRsaView;
@@ -37,17 +33,7 @@ impl View for ReducedRsaView {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {
-        let resampling = export.resampling;
-        let made = export.run(async |analyses| analyses.reduced_rsa(resampling).await)?;
-        let networks = export.table.networks.iter();
-        let names: Vec<String> = networks.map(|network| network.name.clone()).collect();
-        export.put("rsa_reduced.csv", &reduced_csv(&made, &names))?;
-        for (index, region) in made.regions.iter().enumerate() {
-            if let Some(figure) = ReducedFigure::new(&made, index, |_| true) {
-                export.draw(&format!("rsa_reduced_{}", file_name(&region.roi)), &figure)?;
-            }
-        }
-        Ok(())
+        export::write(export)
     }
 
     #[cfg(target_arch = "wasm32")]

@@ -1,6 +1,8 @@
 //! The paper's simulation: universal dimensions need not be those of brains (METHOD 10).
 
 pub mod analysis;
+#[cfg(not(target_arch = "wasm32"))]
+mod export;
 pub mod figure;
 #[cfg(target_arch = "wasm32")]
 mod page;
@@ -12,18 +14,12 @@ use analysis::Simulation;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::figures::scatter::Panel;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::figures::{Colouring, Scatter, Theme};
 use crate::jobs::Kind;
 use crate::link::LinkedSettings;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::problem::Problem;
-#[cfg(not(target_arch = "wasm32"))]
-use table::{simulate, simulation_csv};
 
 /// The view.
 pub struct SimulationView;
@@ -39,12 +35,7 @@ impl View for SimulationView {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {
-        let made = export.wait(simulate(export.engine, Simulation::default()))?;
-        export.put("simulation.csv", &simulation_csv(&made))?;
-        let colouring = Colouring::of_simulation(&made, &Theme::LIGHT);
-        let panel = Panel::of_simulation(&made);
-        let figure = Scatter::of_simulation(&made, &panel, &colouring);
-        export.draw("simulation", &figure)
+        export::write(export)
     }
 
     #[cfg(target_arch = "wasm32")]

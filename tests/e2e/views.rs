@@ -269,6 +269,32 @@ async fn knobs_of_the_simulation_are_followed_at_once() {
     page.close().await;
 }
 
+/// A view that is made anew forgets its page and its order of the table, and what was in focus.
+#[tokio::test]
+async fn a_choice_or_a_pick_leaves_the_view_as_it_is() {
+    let page = Page::open("").await;
+    page.wait_results().await;
+    let focus = "window.menu = [...document.querySelectorAll('label')]
+            .find(label => label.innerText.startsWith('Colour by')).querySelector('select');
+        menu.focus(); menu.value = '1'; menu.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.driver.execute(focus, Vec::new()).await.expect("runs");
+    page.wait("location.hash.includes('colour=network')").await;
+    assert_eq!(page.ask("document.activeElement === menu").await, true);
+    page.press("Layer").await;
+    page.press("Next").await;
+    page.wait_text(".pages", "13 to 24").await;
+    let before = page.text(".insp .name").await;
+    let pick = "document.querySelectorAll('table[aria-label=Dimensions] tbody .pick')[3].click()";
+    page.driver.execute(pick, Vec::new()).await.expect("runs");
+    page.wait(&format!(
+        "document.querySelector('.insp .name').innerText !== {before:?}"
+    ))
+    .await;
+    page.wait_text(".pages", "13 to 24").await;
+    page.wait_text("th[aria-sort=ascending]", "Layer").await;
+    page.close().await;
+}
+
 #[tokio::test]
 async fn neighbours_can_be_chosen() {
     let page = Page::open("").await;

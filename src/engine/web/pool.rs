@@ -35,7 +35,7 @@ pub struct Pool {
     start_allowance: f64,
     /// Blocks of all jobs.
     pub blocks: BlockStore,
-    indices: RefCell<Vec<Place>>,
+    slots: RefCell<Vec<Slot>>,
     queue: RefCell<VecDeque<Queued>>,
     pace: RefCell<Pace>,
     last_id: Cell<u32>,
@@ -66,7 +66,7 @@ pub enum Event {
 }
 
 /// One of as many workers as there are cores.
-struct Place {
+struct Slot {
     /// Tells the worker from those before it.
     id: u32,
     handle: Option<Handle>,
@@ -109,7 +109,7 @@ impl Pool {
             tab: format!("universal-dimensions {}", js_sys::Math::random()),
             start_allowance: start_allowance(seconds_of_page),
             blocks: BlockStore::default(),
-            indices: RefCell::default(),
+            slots: RefCell::default(),
             queue: RefCell::default(),
             pace: RefCell::default(),
             last_id: Cell::default(),
@@ -118,7 +118,7 @@ impl Pool {
             itself: itself.clone(),
         });
         for index in 0..workers {
-            pool.indices.borrow_mut().push(Place {
+            pool.slots.borrow_mut().push(Slot {
                 id: 0,
                 handle: None,
                 state: State::GivenUp,
@@ -133,15 +133,15 @@ impl Pool {
 
     /// Number of workers.
     pub fn workers(&self) -> usize {
-        self.indices.borrow().len()
+        self.slots.borrow().len()
     }
 
     /// Whether any worker works, or may still start.
     pub fn has_workers(&self) -> bool {
-        let indices = self.indices.borrow();
-        !indices
+        let slots = self.slots.borrow();
+        !slots
             .iter()
-            .all(|index| matches!(index.state, State::GivenUp))
+            .all(|slot| matches!(slot.state, State::GivenUp))
     }
 
     /// Tells a listener of workers that do not answer, and when they do again.
@@ -153,9 +153,9 @@ impl Pool {
     pub fn queue(&self, jobs: impl Iterator<Item = Queued>) {
         self.queue.borrow_mut().extend(jobs);
         for index in 0..self.workers() {
-            let is_given_up = match self.indices.borrow_mut().get_mut(index) {
-                Some(entry) if matches!(entry.state, State::GivenUp) => {
-                    entry.failures = 0;
+            let is_given_up = match self.slots.borrow_mut().get_mut(index) {
+                Some(slot) if matches!(slot.state, State::GivenUp) => {
+                    slot.failures = 0;
                     true
                 }
                 _ => false,
@@ -173,19 +173,19 @@ impl Pool {
         let is_wanted = |queued: &Queued| !queued.events.is_closed();
         self.queue.borrow_mut().retain(is_wanted);
         let pace = self.pace.borrow();
-        let indices = self.indices.borrow();
+        let slots = self.slots.borrow();
         let ends_late = |busy: &Busy| {
             let job = &busy.queued.job;
             !pace.ends_soon(job.kind, job.cost, now() - busy.began)
         };
-        let late: Vec<usize> = (indices.iter().enumerate())
-            .filter(|(_, index)| match &index.state {
+        let late: Vec<usize> = (slots.iter().enumerate())
+            .filter(|(_, slot)| match &slot.state {
                 State::Busy(busy) => !is_wanted(&busy.queued) && ends_late(busy),
                 _ => false,
             })
             .map(|(index, _)| index)
             .collect();
-        drop((pace, indices));
+        drop((pace, slots));
         for index in late {
             self.start(index);
         }
@@ -193,11 +193,11 @@ impl Pool {
 
     /// Takes blocks out of the workers.
     pub fn forget(&self, keys: &[Key]) {
-        for index in self.indices.borrow_mut().iter_mut() {
+        for slot in self.slots.borrow_mut().iter_mut() {
             let held: Vec<Key> = (keys.iter().copied())
-                .filter(|key| index.holds.remove(key) | index.for_next.remove(key))
+                .filter(|key| slot.holds.remove(key) | slot.for_next.remove(key))
                 .collect();
-            if let Some(handle) = index.handle.as_ref().filter(|_| !held.is_empty()) {
+            if let Some(handle) = slot.handle.as_ref().filter(|_| !held.is_empty()) {
                 // a worker that is gone is replaced when the pool hears of it
                 let _ = handle.post(&Order::forget(&held));
             }
@@ -215,10 +215,10 @@ impl Pool {
     /// Leaves the workers that do not answer as much time again.
     pub fn wait_for_silent(&self) {
         for (index, _) in self.silent() {
-            if let Some(Place {
+            if let Some(Slot {
                 state: State::Busy(busy),
                 ..
-            }) = self.indices.borrow_mut().get_mut(index)
+            }) = self.slots.borrow_mut().get_mut(index)
             {
                 busy.allowance = busy.watch.seconds * 2.0;
             }
@@ -226,7 +226,7 @@ impl Pool {
         self.tell_silence();
     }
 
-    /// Starts the worker at an index, in the stead of one that is there.
+    /// Starts the worker of a slot, in the stead of one that is there.
     fn start(&self, index: usize) {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
@@ -251,12 +251,12 @@ impl Pool {
             Ok(handle) => (Some(handle), None),
             Err(cause) => (None, Some(cause)),
         };
-        if let Some(entry) = self.indices.borrow_mut().get_mut(index) {
-            entry.id = id;
-            entry.handle = handle;
-            entry.state = State::Starting(Stopwatch::start(now()));
-            entry.holds.clear();
-            entry.for_next.clear();
+        if let Some(slot) = self.slots.borrow_mut().get_mut(index) {
+            slot.id = id;
+            slot.handle = handle;
+            slot.state = State::Starting(Stopwatch::start(now()));
+            slot.holds.clear();
+            slot.for_next.clear();
         }
         self.watch();
         if let Some(cause) = cause {
@@ -298,16 +298,16 @@ impl Pool {
         }
     }
 
-    /// Whether an index still has the worker that an event is of.
+    /// Whether a slot still has the worker that an event is of.
     fn is_current(&self, index: usize, id: u32) -> bool {
-        let indices = self.indices.borrow();
-        indices.get(index).is_some_and(|entry| entry.id == id)
+        let slots = self.slots.borrow();
+        slots.get(index).is_some_and(|slot| slot.id == id)
     }
 
     /// Makes a worker idle; returns what it was at.
     fn set_idle(&self, index: usize) -> Option<Busy> {
-        let mut indices = self.indices.borrow_mut();
-        let state = &mut indices.get_mut(index)?.state;
+        let mut slots = self.slots.borrow_mut();
+        let state = &mut slots.get_mut(index)?.state;
         match std::mem::replace(state, State::Idle) {
             State::Busy(busy) => Some(*busy),
             _ => None,
@@ -317,8 +317,8 @@ impl Pool {
     /// The job that a worker has answered, if its run still waits for it.
     fn finish(&self, index: usize) -> Option<Queued> {
         let busy = self.set_idle(index)?;
-        if let Some(entry) = self.indices.borrow_mut().get_mut(index) {
-            entry.failures = 0;
+        if let Some(slot) = self.slots.borrow_mut().get_mut(index) {
+            slot.failures = 0;
         }
         let job = &busy.queued.job;
         let seconds = now() - busy.began;
@@ -350,7 +350,7 @@ impl Pool {
         let _ = queued.events.unbounded_send(Event::Stopped(why));
     }
 
-    /// A worker ended: its job gets one more chance, and its index a new worker.
+    /// A worker ended: its job gets one more chance, and its slot a new worker.
     fn died(&self, index: usize, id: u32, cause: &str) {
         if !self.is_current(index, id) {
             return;
@@ -378,24 +378,24 @@ impl Pool {
         inputs.any(|block| block.is_instance_of::<Blob>())
     }
 
-    /// A worker failed before it had anything to do: once more after a pause, then its index is given up.
+    /// A worker failed before it had anything to do: once more after a pause, then its slot is given up.
     /// With the last one, whatever waits fails.
     fn did_not_start(&self, index: usize, cause: &str) {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
-        let mut indices = self.indices.borrow_mut();
-        let Some(entry) = indices.get_mut(index) else {
+        let mut slots = self.slots.borrow_mut();
+        let Some(slot) = slots.get_mut(index) else {
             return;
         };
-        entry.id = id;
-        entry.failures += 1;
-        let handle = entry.handle.take();
-        let is_last_try = entry.failures >= STARTS;
-        entry.state = match is_last_try {
+        slot.id = id;
+        slot.failures += 1;
+        let handle = slot.handle.take();
+        let is_last_try = slot.failures >= STARTS;
+        slot.state = match is_last_try {
             true => State::GivenUp,
             false => State::Starting(Stopwatch::start(now())),
         };
-        drop((indices, handle));
+        drop((slots, handle));
         if !is_last_try {
             let pool = self.itself.clone();
             spawn_local(async move {
@@ -416,30 +416,30 @@ impl Pool {
 
     /// Gives waiting jobs to workers that have none.
     fn hand_out(&self) {
-        let mut indices = self.indices.borrow_mut();
+        let mut slots = self.slots.borrow_mut();
         let mut lost = Vec::new();
-        for index in 0..indices.len() {
-            if !indices
+        for index in 0..slots.len() {
+            if !slots
                 .get(index)
                 .is_some_and(|of| matches!(of.state, State::Idle))
             {
                 continue;
             }
-            let Some(queued) = self.next_for(index, &indices) else {
+            let Some(queued) = self.next_for(index, &slots) else {
                 break;
             };
-            let Some(entry) = indices.get_mut(index) else {
+            let Some(slot) = slots.get_mut(index) else {
                 break;
             };
-            let order = self.order(&queued.job, entry);
-            let posted = match (&entry.handle, order) {
+            let order = self.order(&queued.job, slot);
+            let posted = match (&slot.handle, order) {
                 (Some(handle), Some(order)) => handle.post(&order),
                 _ => Err("they are not there any more".to_owned()),
             };
             match posted {
                 Ok(()) => {
                     let allowance = self.pace.borrow();
-                    entry.state = State::Busy(Box::new(Busy {
+                    slot.state = State::Busy(Box::new(Busy {
                         began: now(),
                         watch: Stopwatch::start(now()),
                         allowance: allowance.allowance(queued.job.kind, queued.job.cost),
@@ -449,7 +449,7 @@ impl Pool {
                 Err(cause) => lost.push((queued, cause)),
             }
         }
-        drop(indices);
+        drop(slots);
         for (queued, cause) in lost {
             let problem = numbers_gone(&queued.job, &cause);
             self.stop_run(queued, Stopped::Failed(problem));
@@ -459,25 +459,25 @@ impl Pool {
 
     /// Takes the job for a worker off the queue: the first of the predictor that it has; or else the first
     /// of one that no other worker is at, so that each is sent once; or else the first.
-    fn next_for(&self, index: usize, indices: &[Place]) -> Option<Queued> {
+    fn next_for(&self, index: usize, slots: &[Slot]) -> Option<Queued> {
         let mut queue = self.queue.borrow_mut();
-        let is_at = |index: &Place, queued: &Queued| {
+        let is_at = |slot: &Slot, queued: &Queued| {
             let mut blocks = queued.job.inputs_of(Use::Next);
-            blocks.any(|key| index.for_next.contains(&key))
+            blocks.any(|key| slot.for_next.contains(&key))
         };
-        let own = indices.get(index)?;
+        let own = slots.get(index)?;
         let goes_on = queue.iter().position(|job| is_at(own, job));
-        let is_free = |job: &Queued| !indices.iter().any(|index| is_at(index, job));
+        let is_free = |job: &Queued| !slots.iter().any(|slot| is_at(slot, job));
         let next = goes_on.or_else(|| queue.iter().position(is_free));
         queue.remove(next.unwrap_or(0))
     }
 
     /// The message of a job to a worker, with the blocks that it does not have.
-    fn order(&self, job: &Job, index: &mut Place) -> Option<JsValue> {
+    fn order(&self, job: &Job, slot: &mut Slot) -> Option<JsValue> {
         let mut order = Order::new(job);
         let mut reads_file = false;
         for (&key, &length) in job.inputs.iter().zip(&job.uses) {
-            let is_there = index.holds.contains(&key) || index.for_next.contains(&key);
+            let is_there = slot.holds.contains(&key) || slot.for_next.contains(&key);
             let block = match is_there {
                 true => None,
                 false => Some(self.blocks.get(key)?),
@@ -487,8 +487,8 @@ impl Pool {
         }
         // a worker that reads a file leaves what it holds as it is
         if !reads_file {
-            index.holds.extend(job.inputs_of(Use::Run));
-            index.for_next = job.inputs_of(Use::Next).collect();
+            slot.holds.extend(job.inputs_of(Use::Run));
+            slot.for_next = job.inputs_of(Use::Next).collect();
         }
         Some(order.finish())
     }
@@ -514,13 +514,13 @@ impl Pool {
     /// Looks at the workers once. Whether there is anything to look at.
     fn look(&self) -> bool {
         let (mut late, mut is_any) = (Vec::new(), false);
-        for (index, entry) in self.indices.borrow_mut().iter_mut().enumerate() {
-            match &mut entry.state {
+        for (index, slot) in self.slots.borrow_mut().iter_mut().enumerate() {
+            match &mut slot.state {
                 State::Starting(watch) => {
                     is_any = true;
                     watch.look(now());
                     if watch.seconds > self.start_allowance {
-                        late.push((index, entry.id, watch.seconds));
+                        late.push((index, slot.id, watch.seconds));
                     }
                 }
                 State::Busy(busy) => {
@@ -536,7 +536,7 @@ impl Pool {
         }
         // what nobody waits for any more is not let run for ever
         for (index, _) in self.silent() {
-            let is_wanted = match self.indices.borrow().get(index).map(|entry| &entry.state) {
+            let is_wanted = match self.slots.borrow().get(index).map(|slot| &slot.state) {
                 Some(State::Busy(busy)) => !busy.queued.events.is_closed(),
                 _ => true,
             };
@@ -548,22 +548,22 @@ impl Pool {
         is_any
     }
 
-    /// Indices and workers that have not answered for longer than they may take.
+    /// Slots and workers that have not answered for longer than they may take.
     fn silent(&self) -> Vec<(usize, u32)> {
-        let indices = self.indices.borrow();
-        let is_silent = |entry: &Place| match &entry.state {
+        let slots = self.slots.borrow();
+        let is_silent = |slot: &Slot| match &slot.state {
             State::Busy(busy) => busy.watch.seconds > busy.allowance,
             _ => false,
         };
-        let silent = indices.iter().enumerate().filter(|(_, of)| is_silent(of));
-        silent.map(|(index, entry)| (index, entry.id)).collect()
+        let silent = slots.iter().enumerate().filter(|(_, of)| is_silent(of));
+        silent.map(|(index, slot)| (index, slot.id)).collect()
     }
 
     /// Tells the listener of the worker that has been silent for longest.
     fn tell_silence(&self) {
         let silence = {
-            let indices = self.indices.borrow();
-            let silent = indices.iter().filter_map(|entry| match &entry.state {
+            let slots = self.slots.borrow();
+            let silent = slots.iter().filter_map(|slot| match &slot.state {
                 State::Busy(busy) if busy.watch.seconds > busy.allowance => Some(busy),
                 _ => None,
             });
