@@ -196,6 +196,19 @@ pub fn is_id_name(name: &str) -> bool {
     is_named || (name.ends_with("ID") && name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
+/// The word that a number at the end of a name counts: `img` of `img_01`, `image` of `clip_image12`; `None` for
+/// a name without one.
+#[must_use]
+pub fn counted_word(name: &str) -> Option<&str> {
+    let rest = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if rest.len() == name.len() {
+        return None;
+    }
+    let rest = rest.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = rest.rsplit(|c: char| !c.is_alphabetic()).next();
+    word.filter(|word| !word.is_empty())
+}
+
 /// Whether a name is that of one stimulus among others by its words, numbered or not: `img_07`, `stimulus`.
 #[must_use]
 pub fn is_stimulus_name(name: &str) -> bool {
@@ -258,6 +271,21 @@ mod tests {
         assert_eq!(words("nsdId"), ["nsd", "id"]);
         assert_eq!(words("image_IDs.2"), ["image", "ids", "2"]);
         assert_eq!(words("Grüße Name"), ["grüße", "name"]);
+    }
+
+    #[test]
+    fn a_number_at_the_end_counts_the_word_before_it() {
+        for (name, word) in [
+            ("img_01", Some("img")),
+            ("clip_image12", Some("image")),
+            ("conv1_batch 3", Some("batch")),
+            ("Größe-7", Some("Größe")),
+            ("img", None),
+            ("2017", None),
+            ("3_4", None),
+        ] {
+            assert_eq!(counted_word(name), word, "{name}");
+        }
     }
 
     #[test]

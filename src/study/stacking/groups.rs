@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Known;
-use crate::formats::words::{is_id_name, is_label_name, is_of_others};
+use crate::formats::words::{counted_word, is_id_name, is_label_name, is_of_others};
 use crate::formats::{condensed_of, is_array_file, stem_of_image, without_ending};
 use crate::order::sorted_by;
 use crate::study::Entry;
@@ -183,15 +183,7 @@ fn cuts(names: &[String]) -> Vec<(String, Vec<String>)> {
 
 /// `img_01`, `stimulus-3`, `clip_image12`: a word for stimuli, and a number.
 fn names_images(names: &[String]) -> bool {
-    names.iter().all(|name| {
-        let stem = stem_of_image(name);
-        let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_numbered = word.len() < stem.len();
-        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let start = word
-            .rfind(|c: char| !c.is_alphabetic())
-            .map_or(0, |place| place + 1);
-        let word = word.get(start..).unwrap_or_default();
-        is_numbered && is_id_name(word)
-    })
+    names
+        .iter()
+        .all(|name| counted_word(&stem_of_image(name)).is_some_and(is_id_name))
 }

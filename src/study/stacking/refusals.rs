@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Known;
 use super::groups::{FEWEST, Group};
 use crate::formats::python::{python, quoted, stem_of};
+use crate::formats::words::counted_word;
 use crate::formats::{extension, is_array_file, without_ending};
 use crate::order::sorted_by;
 use crate::problem::{Problem, count};
@@ -21,15 +22,8 @@ const BATCHES: [&str; 5] = ["batch", "batches", "chunk", "shard", "minibatch"];
 /// `batch_0.npy`, `conv1_batch12`.
 pub fn is_batch(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = without_ending(name);
-    let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = word.len() < stem.len();
-    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let word = word
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    is_numbered && BATCHES.contains(&word.to_ascii_lowercase().as_str())
+    counted_word(without_ending(name))
+        .is_some_and(|word| BATCHES.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// One problem for each folder or container of such arrays.
