@@ -39,9 +39,9 @@ fn Content() -> impl IntoView {
         let (whole, reduced) = (table.rdms.first()?, table.rdms.get(1)?);
         let brain = table.rdms.last().filter(|rdm| rdm.rsa.is_none())?;
         Some(view! {
-            {format!("{} is as similar to {} as ", reduced.name, brain.name)}
+            {format!("Similarity to {} (RSA): ", brain.name)}
             <b>{two_decimals(reduced.rsa?)}</b>
-            {format!(", the whole layer as {}.", two_decimals(whole.rsa?))}
+            {format!(" for {}, {} for the whole layer.", reduced.name, two_decimals(whole.rsa?))}
         })
     };
     view! {

@@ -73,7 +73,7 @@ fn Reduced() -> impl IntoView {
         let share = format!("{:.0} %", 100.0 * five / all);
         let (all, five) = (two_decimals(all), two_decimals(five));
         Some(view! {
-            "Cut down to its five most universal dimensions, a network keeps "<b>{share}</b>
+            "Reduced to its five most universal dimensions, a network keeps "<b>{share}</b>
             {format!(" of its similarity to {roi}: {five} of {all}.")}
         })
     };
