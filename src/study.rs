@@ -61,7 +61,7 @@ pub struct Stimuli {
     pub categories: Option<Vec<String>>,
     /// Path of a picture of each, where the stimuli file has them.
     pub thumbnails: Option<Vec<String>>,
-    /// Places in `ids`, in the order in which stimuli are shown.
+    /// Indices in `ids`, in the order in which stimuli are shown.
     pub shown: Vec<usize>,
     /// Whether the ids are those of a file, not made from row numbers.
     pub has_ids: bool,
@@ -102,7 +102,7 @@ pub struct Part {
     pub shape: Vec<usize>,
     /// What its axes are.
     pub axes: Axes,
-    /// For each stimulus of the study, in their order, its place on the stimulus axis.
+    /// For each stimulus of the study, in their order, its index on the stimulus axis.
     pub rows: Vec<u32>,
 }
 

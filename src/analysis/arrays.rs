@@ -7,7 +7,7 @@ use crate::options::Pooling;
 use crate::problem::Problem;
 use crate::study::Part;
 use crate::study::roles::Axes;
-use crate::study::survey::slice_places;
+use crate::study::survey::slice_indices;
 
 /// The units of an array over the stimuli of the study, made a few at a time.
 pub struct Units<'a> {
@@ -169,7 +169,7 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
             })
         }
         Axes::Stack(axis) => {
-            let places: Vec<usize> = slice_places(&part.shape, usize::from(axis), slice).collect();
+            let places: Vec<usize> = slice_indices(&part.shape, usize::from(axis), slice).collect();
             Box::new(move |i, j| {
                 let place = places.get(i * size + j);
                 place.copied().unwrap_or(usize::MAX)

@@ -18,7 +18,7 @@ pub struct InspectArguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Show the value at this place of each array, counted from 0: `--at 3,5`
+    /// Show the value at this index of each array, counted from 0: `--at 3,5`
     #[arg(long, value_delimiter = ',', value_name = "I,J")]
     at: Vec<usize>,
 }
@@ -235,7 +235,7 @@ fn json_number(value: f64) -> Value {
     }
 }
 
-/// The flat place of a place on each axis; `None` where it is outside.
+/// The flat index of an index on each axis; `None` where it is outside.
 fn flat(shape: &[usize], at: &[usize]) -> Option<usize> {
     if at.is_empty() || at.len() != shape.len() {
         return None;

@@ -100,12 +100,12 @@ impl Colouring {
 
 fn grouped<'a>(table: &Dimensions, theme: &Theme, name: impl Fn(usize) -> &'a String) -> Colouring {
     let mut names: Vec<&String> = Vec::new();
-    let places: Vec<usize> = (0..table.len())
+    let indices: Vec<usize> = (0..table.len())
         .map(|row| {
             let name = name(row);
             // rows of one group stand together, so the last name is nearly always the one
             match names.iter().rposition(|known| *known == name) {
-                Some(place) => place,
+                Some(index) => index,
                 None => {
                     names.push(name);
                     names.len() - 1
@@ -115,7 +115,7 @@ fn grouped<'a>(table: &Dimensions, theme: &Theme, name: impl Fn(usize) -> &'a St
         .collect();
     let colours = group_colours(&names, theme);
     Colouring {
-        rows: places.iter().map(|&place| colours[place]).collect(),
+        rows: indices.iter().map(|&index| colours[index]).collect(),
         legend: Legend::Groups(names.into_iter().cloned().zip(colours).collect()),
     }
 }
@@ -126,18 +126,18 @@ fn grouped<'a>(table: &Dimensions, theme: &Theme, name: impl Fn(usize) -> &'a St
 pub fn group_colours(names: &[&String], theme: &Theme) -> Vec<Rgb> {
     const GREY: usize = 1;
     let count = names.len();
-    let mut next = (0..GROUPS).filter(|&place| place != GREY);
+    let mut next = (0..GROUPS).filter(|&index| index != GREY);
     names
         .iter()
         .enumerate()
-        .map(|(place, name)| {
+        .map(|(index, name)| {
             if name.eq_ignore_ascii_case("untrained") {
                 return theme.groups[GREY];
             }
             match next.next() {
                 Some(colour) if count <= GROUPS => theme.groups[colour],
                 _ => {
-                    let colour = colorous::SINEBOW.eval_rational(place, count);
+                    let colour = colorous::SINEBOW.eval_rational(index, count);
                     Rgb(colour.r, colour.g, colour.b)
                 }
             }

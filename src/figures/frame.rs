@@ -90,7 +90,7 @@ pub struct Frame {
 
 /// A rectangle in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct Area {
     /// Left edge.
     pub left: f64,
     /// Upper edge.
@@ -106,30 +106,30 @@ impl Frame {
     #[must_use]
     pub fn new(width: f64, height: f64, scale: f64, x: Range, y: Range) -> Self {
         let margin = if width < 480.0 { 34.0 } else { 64.0 };
-        let place = Place {
+        let area = Area {
             left: 58.0,
             top: margin + 4.0,
             width: width - margin - 66.0,
             height: height - margin - 56.0,
         };
-        Self::at(place, scale, x, y)
+        Self::at(area, scale, x, y)
     }
 
-    /// With the plotting area at a place.
+    /// With this plotting area.
     #[must_use]
-    pub fn at(place: Place, scale: f64, x: Range, y: Range) -> Self {
+    pub fn at(area: Area, scale: f64, x: Range, y: Range) -> Self {
         Self {
             scale,
-            left: place.left * scale,
-            right: (place.left + place.width.max(1.0)) * scale,
-            top: place.top * scale,
-            bottom: (place.top + place.height.max(1.0)) * scale,
+            left: area.left * scale,
+            right: (area.left + area.width.max(1.0)) * scale,
+            top: area.top * scale,
+            bottom: (area.top + area.height.max(1.0)) * scale,
             x,
             y,
         }
     }
 
-    /// Whether a place in device pixels lies in the plotting area.
+    /// Whether a position in device pixels lies in the plotting area.
     #[must_use]
     pub fn contains(&self, (x, y): (f64, f64)) -> bool {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
@@ -146,7 +146,7 @@ impl Frame {
         )
     }
 
-    /// The row whose dot is nearest to a place in device pixels, within `reach` of it.
+    /// The row whose dot is nearest to a position in device pixels, within `reach` of it.
     #[must_use]
     pub fn nearest(&self, x: &[f64], y: &[f64], at: (f64, f64), reach: f64) -> Option<usize> {
         let mut best = (None, reach * reach);

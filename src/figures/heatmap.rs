@@ -3,7 +3,7 @@
 use plotters::prelude::DrawingBackend;
 
 use super::colour::scale;
-use super::frame::{Frame, Place, Range};
+use super::frame::{Area, Frame, Range};
 use super::raster::field;
 use super::sheet::{Anchor, Drawn, Figure, Sheet};
 
@@ -37,7 +37,7 @@ const GAP: f64 = 18.0;
 const LEAST: f64 = 180.0;
 
 impl Heatmaps {
-    /// The place of each map on a sheet of this width in CSS pixels.
+    /// The area of each map on a sheet of this width in CSS pixels.
     #[must_use]
     pub fn frames(&self, width: f64, scale: f64) -> Vec<Frame> {
         let names = if self.names.is_some() {
@@ -54,12 +54,12 @@ impl Heatmaps {
         self.maps
             .iter()
             .enumerate()
-            .map(|(place, map)| {
+            .map(|(index, map)| {
                 let rows = map.shares.len() / map.columns.max(1);
                 let tall = side * rows as f64 / map.columns.max(1) as f64;
-                let at = Place {
-                    left: names + (place % columns) as f64 * (side + GAP),
-                    top: (place / columns) as f64 * (side + ABOVE + BELOW) + above,
+                let at = Area {
+                    left: names + (index % columns) as f64 * (side + GAP),
+                    top: (index / columns) as f64 * (side + ABOVE + BELOW) + above,
                     width: side,
                     height: tall,
                 };
@@ -68,17 +68,17 @@ impl Heatmaps {
             .collect()
     }
 
-    /// The map, row and column under a place in device pixels.
+    /// The map, row and column under a position in device pixels.
     #[must_use]
     pub fn cell_at(&self, frames: &[Frame], at: (f64, f64)) -> Option<(usize, usize, usize)> {
-        let place = frames.iter().position(|frame| frame.contains(at))?;
-        let (map, frame) = (self.maps.get(place)?, &frames[place]);
+        let index = frames.iter().position(|frame| frame.contains(at))?;
+        let (map, frame) = (self.maps.get(index)?, &frames[index]);
         let rows = map.shares.len() / map.columns.max(1);
         let share = |value: f64, from: f64, to: f64, count: usize| {
             (((value - from) / (to - from) * count as f64) as usize).min(count.saturating_sub(1))
         };
         Some((
-            place,
+            index,
             share(at.1, frame.top, frame.bottom, rows),
             share(at.0, frame.left, frame.right, map.columns),
         ))

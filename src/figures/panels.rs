@@ -71,10 +71,10 @@ impl Panels {
                 })
                 .collect(),
             Panels::Region => (0..table.alignment.len())
-                .map(|place| Panel {
-                    title: table.alignment[place].roi.clone(),
+                .map(|index| Panel {
+                    title: table.alignment[index].roi.clone(),
                     rows: rows.clone(),
-                    y: scores(place),
+                    y: scores(index),
                 })
                 .collect(),
         }

@@ -33,7 +33,7 @@ impl Raster {
         }
     }
 
-    /// Lays a disc over; places and radius in device pixels of the whole figure.
+    /// Lays a disc over; position and radius in device pixels of the whole figure.
     pub fn disc(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         let (x, y) = (x - self.left, y - self.top);
         let reach = radius + 1.0;
@@ -78,7 +78,7 @@ impl Raster {
     }
 }
 
-/// An image over a plotting area, each pixel coloured by its place in device pixels of the figure.
+/// An image over a plotting area, each pixel coloured by its position in device pixels of the figure.
 #[must_use]
 pub fn field(frame: &Frame, colour: impl Fn(f64, f64) -> Option<Rgb>) -> Image {
     let (left, top) = (frame.left.floor(), frame.top.floor());

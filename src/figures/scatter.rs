@@ -7,7 +7,7 @@ use strum::VariantArray;
 
 use super::axes::Axes;
 use super::colour::{Colouring, scale};
-use super::frame::{Frame, Place, Range};
+use super::frame::{Area, Frame, Range};
 use super::raster::{OPACITY, Raster, field};
 use super::sheet::{Anchor, Drawn, Figure, Sheet};
 use super::theme::Rgb;
@@ -61,7 +61,7 @@ impl Marks {
     }
 }
 
-/// Places along, and places upwards.
+/// Positions along the horizontal and along the vertical axis.
 type Points = (Vec<f64>, Vec<f64>);
 
 /// One panel: the same axes, other dimensions or other scores.
@@ -165,14 +165,14 @@ impl Scatter<'_> {
         }
         let (columns, _, size) = self.grid(width);
         (0..self.panels.len())
-            .map(|place| {
-                let place = Place {
-                    left: (place % columns) as f64 * size.0 + 34.0,
-                    top: (place / columns) as f64 * size.1 + 24.0,
+            .map(|index| {
+                let area = Area {
+                    left: (index % columns) as f64 * size.0 + 34.0,
+                    top: (index / columns) as f64 * size.1 + 24.0,
                     width: size.0 - 48.0,
                     height: size.1 - 52.0,
                 };
-                Frame::at(place, scale, x, y)
+                Frame::at(area, scale, x, y)
             })
             .collect()
     }
@@ -350,11 +350,11 @@ impl Scatter<'_> {
         sheet.shape(&hill, sheet.theme.soft, 0.22)
     }
 
-    /// The dimension under a place in device pixels, with its panel.
+    /// The dimension under a position in device pixels, with its panel.
     #[must_use]
     pub fn row_at(&self, frames: &[Frame], at: (f64, f64), reach: f64) -> Option<usize> {
-        let place = frames.iter().position(|frame| frame.contains(at))?;
-        let (panel, frame) = (self.panels.get(place)?, &frames[place]);
+        let index = frames.iter().position(|frame| frame.contains(at))?;
+        let (panel, frame) = (self.panels.get(index)?, &frames[index]);
         let mut best = (None, reach * reach);
         for (row, x, y) in self.points(panel) {
             let (x, y) = frame.to_pixels(x, y);
@@ -368,7 +368,7 @@ impl Scatter<'_> {
 
     /// Where a dimension lies, in device pixels: in the first panel that has it.
     #[must_use]
-    pub fn place_of(&self, frames: &[Frame], row: usize) -> Option<(f64, f64)> {
+    pub fn position_of(&self, frames: &[Frame], row: usize) -> Option<(f64, f64)> {
         self.panels.iter().zip(frames).find_map(|(panel, frame)| {
             panel.rows.binary_search(&(row as u32)).ok()?;
             let (x, y) = (*self.x.get(row)?, *panel.y.get(row)?);
@@ -394,13 +394,13 @@ fn draw_curve<B: DrawingBackend>(
     if bins(x.len()) < 2 {
         return Ok(());
     }
-    let places: Vec<(f64, f64)> = quantile_curve(x, y, bins(x.len()))
+    let positions: Vec<(f64, f64)> = quantile_curve(x, y, bins(x.len()))
         .into_iter()
         .map(|(x, y)| frame.to_pixels(x, y))
         .collect();
-    sheet.line(&places, colour, 2.0)?;
-    for place in places {
-        sheet.disc(place, 2.4, colour, 1.0)?;
+    sheet.line(&positions, colour, 2.0)?;
+    for position in positions {
+        sheet.disc(position, 2.4, colour, 1.0)?;
     }
     Ok(())
 }
@@ -511,7 +511,7 @@ mod tests {
         assert_eq!(drawn.matches("<circle").count(), 80);
         let frames = figure.frames(700.0, 2.0);
         assert_eq!(frames.len(), 5);
-        let at = figure.place_of(&frames, 40).expect("drawn");
+        let at = figure.position_of(&frames, 40).expect("drawn");
         assert!(frames[2].contains(at));
         assert_eq!(figure.row_at(&frames, (at.0 + 1.0, at.1), 10.0), Some(40));
         assert_eq!(figure.row_at(&frames, (0.0, 0.0), 10.0), None);

@@ -41,7 +41,7 @@ pub struct Image {
 /// Lays images over what is drawn, where the backend cannot.
 pub type LayImage<'a> = &'a mut dyn FnMut(&Image);
 
-/// Which way a text goes from its place.
+/// Which way a text goes from its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// Below, in the middle.
@@ -65,7 +65,7 @@ impl Anchor {
     }
 }
 
-/// A backend with its size and colours. Places and lengths are in device pixels unless they say
+/// A backend with its size and colours. Positions and lengths are in device pixels unless they say
 /// otherwise.
 pub struct Sheet<'a, B: DrawingBackend> {
     area: DrawingArea<B, Shift>,
@@ -98,23 +98,28 @@ impl<'a, B: DrawingBackend> Sheet<'a, B> {
         self.lay.is_none()
     }
 
-    /// A line through places; `width` in CSS pixels.
+    /// A line through positions; `width` in CSS pixels.
     ///
     /// # Errors
     /// What the backend says.
-    pub fn line(&self, places: &[(f64, f64)], colour: Rgb, width: f64) -> Drawn<B::ErrorType> {
+    pub fn line(&self, positions: &[(f64, f64)], colour: Rgb, width: f64) -> Drawn<B::ErrorType> {
         let width = (width * self.scale).round().max(1.0) as u32;
         let style = ShapeStyle::from(RGBColor::from(colour)).stroke_width(width);
-        self.area.draw(&PathElement::new(pixels(places), style))
+        self.area.draw(&PathElement::new(pixels(positions), style))
     }
 
     /// A filled shape.
     ///
     /// # Errors
     /// What the backend says.
-    pub fn shape(&self, places: &[(f64, f64)], colour: Rgb, opacity: f64) -> Drawn<B::ErrorType> {
+    pub fn shape(
+        &self,
+        positions: &[(f64, f64)],
+        colour: Rgb,
+        opacity: f64,
+    ) -> Drawn<B::ErrorType> {
         let style = RGBColor::from(colour).mix(opacity).filled();
-        self.area.draw(&Polygon::new(pixels(places), style))
+        self.area.draw(&Polygon::new(pixels(positions), style))
     }
 
     /// A disc; `radius` in CSS pixels.
@@ -240,8 +245,8 @@ fn pixel((x, y): (f64, f64)) -> (i32, i32) {
     (x.round() as i32, y.round() as i32)
 }
 
-fn pixels(places: &[(f64, f64)]) -> Vec<(i32, i32)> {
-    places.iter().copied().map(pixel).collect()
+fn pixels(positions: &[(f64, f64)]) -> Vec<(i32, i32)> {
+    positions.iter().copied().map(pixel).collect()
 }
 
 /// A figure as SVG, `width` in CSS pixels. Nothing if it cannot be drawn, which has not been seen.

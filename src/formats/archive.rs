@@ -382,8 +382,8 @@ mod tests {
         }
         // a byte of the second member's content is changed
         let mut changed = whole.clone();
-        let place = changed.windows(5).rposition(|five| five == b"3,4\nP");
-        changed[place.expect("content")] = b'9';
+        let position = changed.windows(5).rposition(|five| five == b"3,4\nP");
+        changed[position.expect("content")] = b'9';
         let found = read("a.zip", &changed).expect("readable");
         assert_eq!(paths(&found), ["a.zip/a.csv", "a.zip/b.csv"]);
         assert!(errors(&found).contains("changed on its way"), "{found:?}");

@@ -118,16 +118,16 @@ pub fn last_name(name: &str) -> &str {
 
 /// Where an element of an array of structures or a cell is, as MATLAB writes it: `(2)` along a row or a
 /// column, `(1,2,1)` else, nothing if it is the only one.
-pub fn place_label(shape: &[usize], place: usize) -> String {
+pub fn index_label(shape: &[usize], index: usize) -> String {
     let total: usize = shape.iter().product();
     if total <= 1 {
         return String::new();
     }
     if shape.iter().filter(|&&axis| axis != 1).count() == 1 && shape.len() == 2 {
-        return format!("({})", place + 1);
+        return format!("({})", index + 1);
     }
-    let mut rest = place;
-    let places: Vec<String> = shape
+    let mut rest = index;
+    let indices: Vec<String> = shape
         .iter()
         .map(|&axis| {
             let here = rest % axis.max(1) + 1;
@@ -135,7 +135,7 @@ pub fn place_label(shape: &[usize], place: usize) -> String {
             here.to_string()
         })
         .collect();
-    format!("({})", places.join(","))
+    format!("({})", indices.join(","))
 }
 
 /// All that a file holds.

@@ -160,7 +160,7 @@ fn masked(contents: &Contents, variable: &Variable, candidates: &[&Variable]) ->
     let Data::Numbers { values, .. } = &mask.data else {
         return None;
     };
-    let hidden = (0..values.len()).filter(|&place| values.at(place) != 0.0);
+    let hidden = (0..values.len()).filter(|&index| values.at(index) != 0.0);
     let count = hidden.count();
     (count > 0).then(|| {
         Found::LeftAlone(

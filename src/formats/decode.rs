@@ -98,7 +98,7 @@ impl Values {
         self.len() == 0
     }
 
-    /// The number at a place, in double precision; NaN past the end.
+    /// The number at an index, in double precision; NaN past the end.
     #[must_use]
     pub fn at(&self, index: usize) -> f64 {
         match self {
@@ -159,12 +159,12 @@ fn c_order<T: Copy>(fortran: &[T], shape: &[usize]) -> Vec<T> {
     let mut index = vec![0_usize; shape.len()];
     let mut out = Vec::with_capacity(fortran.len());
     for _ in 0..fortran.len() {
-        let place = index
+        let position = index
             .iter()
             .zip(shape)
             .rev()
-            .fold(0, |place, (&i, &size)| place * size + i);
-        out.push(fortran[place]);
+            .fold(0, |position, (&i, &size)| position * size + i);
+        out.push(fortran[position]);
         for axis in (0..shape.len()).rev() {
             index[axis] += 1;
             if index[axis] < shape[axis] {
@@ -212,7 +212,7 @@ pub fn decode(path: &str, bytes: &[u8], element: Element) -> Option<Result<Value
                 if value as i128 != i128::from(integer) {
                     return Some(Err(Problem::error(
                         path,
-                        format!("the integer {integer} at place {index} has no exact double"),
+                        format!("the integer {integer} at index {index} has no exact double"),
                     )
                     .expected("integers below 2^53")
                     .hint("Save the array as float64 if the last digits do not matter")));

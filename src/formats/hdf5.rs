@@ -360,11 +360,11 @@ mod tests {
             panic!("numbers");
         };
         let expected = (0..12).map(|i| f64::from(i) * 0.5);
-        for (place, expected) in expected.enumerate() {
-            if place == 5 {
-                assert!(values.at(place).is_nan());
+        for (index, expected) in expected.enumerate() {
+            if index == 5 {
+                assert!(values.at(index).is_nan());
             } else {
-                assert!((values.at(place) - expected).abs() < 1e-12, "{place}");
+                assert!((values.at(index) - expected).abs() < 1e-12, "{index}");
             }
         }
         let hollow = contents.variable("hollow").expect("never written");

@@ -316,8 +316,8 @@ fn whole_numbers(bytes: &[u8], element: Element) -> Option<Vec<String>> {
     if element.kind == Kind::Float {
         // numbers that were floats once, as pandas makes them of a column with gaps
         let values = decode("", bytes, element)?.ok()?;
-        let whole = (0..values.len()).map(|place| {
-            let value = values.at(place);
+        let whole = (0..values.len()).map(|index| {
+            let value = values.at(index);
             (value.fract() == 0.0 && value.abs() < 9e15).then(|| format!("{value:.0}"))
         });
         return whole

@@ -61,7 +61,7 @@ pub fn holds_arrays(bytes: &[u8]) -> bool {
     })
 }
 
-/// A value of the pickle; others are named by their place.
+/// A value of the pickle; others are named by their index.
 #[derive(Debug, Clone)]
 enum Node<'a> {
     Nothing,
@@ -414,12 +414,12 @@ mod tests {
         let mut bomb = b"\x80\x02cpathlib\nPath\nq\x00X\xe8\x03\x00\x00".to_vec();
         bomb.extend([b'a'; 1000]);
         bomb.extend(b"q\x01");
-        for place in 1..60_u8 {
+        for index in 1..60_u8 {
             bomb.extend(b"0h\x00(");
             for _ in 0..40 {
-                bomb.extend([b'h', place]);
+                bomb.extend([b'h', index]);
             }
-            bomb.extend([b't', b'R', b'q', place + 1]);
+            bomb.extend([b't', b'R', b'q', index + 1]);
         }
         bomb.push(b'.');
         assert!(read(&bomb).is_err() || read(&bomb).is_ok());

@@ -179,10 +179,10 @@ impl Reader {
 static NAMES: [(&[&str], bool); READERS.len()] = {
     let none: &[&str] = &[];
     let mut names = [(none, false); READERS.len()];
-    let mut place = 0;
-    while place < READERS.len() {
-        names[place] = (READERS[place].endings, READERS[place].holds_many);
-        place += 1;
+    let mut index = 0;
+    while index < READERS.len() {
+        names[index] = (READERS[index].endings, READERS[index].holds_many);
+        index += 1;
     }
     names
 };

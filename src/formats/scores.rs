@@ -14,7 +14,7 @@ pub struct ScoreColumns {
     pub path: String,
     /// Networks, with their model sets where the file gives them.
     pub networks: Vec<(String, Option<String>)>,
-    /// Layers: place of the network, and name.
+    /// Layers: index of the network, and name.
     pub layers: Vec<(usize, String)>,
     /// Names of the columns: `universality`, `variance`, `alignment_IT` and so on, as in the CSV of
     /// this site.
@@ -30,7 +30,7 @@ pub struct ScoreColumns {
 pub struct ScoreTable {
     /// Rows and columns.
     pub columns: ScoreColumns,
-    /// Column by column: place of the layer, component from 1, then each named column.
+    /// Column by column: index of the layer, component from 1, then each named column.
     pub values: Vec<f64>,
 }
 
@@ -44,10 +44,10 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Place of a layer.
+    /// Index of a layer.
     pub fn layer(&mut self, network: &str, layer: &str, set: Option<&str>) -> usize {
-        if let Some(&place) = self.known.get(&(network.to_owned(), layer.to_owned())) {
-            return place;
+        if let Some(&index) = self.known.get(&(network.to_owned(), layer.to_owned())) {
+            return index;
         }
         let networks = &mut self.networks;
         let of = *self
@@ -58,10 +58,10 @@ impl Labels {
                 networks.len() - 1
             });
         self.layers.push((of, layer.to_owned()));
-        let place = self.layers.len() - 1;
+        let index = self.layers.len() - 1;
         self.known
-            .insert((network.to_owned(), layer.to_owned()), place);
-        place
+            .insert((network.to_owned(), layer.to_owned()), index);
+        index
     }
 }
 
@@ -75,7 +75,7 @@ impl ScoreTable {
         component: Vec<f64>,
         columns: Vec<(String, Vec<f64>)>,
     ) -> Self {
-        let mut values: Vec<f64> = layer.iter().map(|&place| place as f64).collect();
+        let mut values: Vec<f64> = layer.iter().map(|&index| index as f64).collect();
         values.extend(component);
         let mut names = Vec::with_capacity(columns.len());
         for (name, column) in columns {
@@ -107,7 +107,7 @@ impl ScoreTable {
         scores: Vec<f64>,
     ) -> Self {
         let mut labels = Labels::default();
-        let places: Vec<usize> = networks
+        let indices: Vec<usize> = networks
             .iter()
             .zip(&layers)
             .map(|(network, layer)| labels.layer(network, layer, None))
@@ -122,7 +122,7 @@ impl ScoreTable {
                 path,
                 element,
                 labels,
-                places,
+                indices,
                 components,
                 vec![(name, scores)],
             );
@@ -136,9 +136,9 @@ impl ScoreTable {
             .iter()
             .map(|roi| (format!("alignment_{roi}"), Vec::new()))
             .collect();
-        for (row, (&place, &number)) in places.iter().zip(&components).enumerate() {
-            let at = *rows.entry((place, number.to_bits())).or_insert_with(|| {
-                layer.push(place);
+        for (row, (&index, &number)) in indices.iter().zip(&components).enumerate() {
+            let at = *rows.entry((index, number.to_bits())).or_insert_with(|| {
+                layer.push(index);
                 component.push(number);
                 columns
                     .iter_mut()

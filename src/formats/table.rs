@@ -157,8 +157,8 @@ fn array(table: &mut Table, units: &[usize], ids: Option<Ids>) -> NamedArray {
     if units.is_sorted() {
         // in place: where a number goes is never behind where it comes from
         for row in 0..rows {
-            for (place, column) in units.iter().enumerate() {
-                values[row * units.len() + place] = values[start + row * width + column];
+            for (index, column) in units.iter().enumerate() {
+                values[row * units.len() + index] = values[start + row * width + column];
             }
         }
         values.truncate(rows * units.len());
@@ -166,7 +166,7 @@ fn array(table: &mut Table, units: &[usize], ids: Option<Ids>) -> NamedArray {
         let all = std::mem::take(&mut values);
         let cells =
             (0..rows).flat_map(|row| units.iter().map(move |column| start + row * width + column));
-        values = cells.map(|place| all[place]).collect();
+        values = cells.map(|index| all[index]).collect();
     }
     let mut about = About::default();
     let ids = ids.map(|ids| {

@@ -34,7 +34,7 @@ pub fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
 /// a zero in every other byte, and text in UTF-8 has none at all.
 fn utf16_order(bytes: &[u8]) -> Option<bool> {
     let (pairs, _) = bytes.get(..LOOKED_AT).unwrap_or(bytes).as_chunks::<2>();
-    let zeros = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
+    let zeros = |position: usize| pairs.iter().filter(|pair| pair[position] == 0).count();
     let (first, second) = (zeros(0), zeros(1));
     // a few letters of other scripts end in a zero byte themselves
     let is_most = |zeros: usize, others: usize| zeros * 3 > pairs.len() && others * 8 < zeros;
@@ -69,7 +69,7 @@ fn utf8<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         Ok(text) => return Ok(text),
         Err(error) => error,
     };
-    let place = error.valid_up_to();
+    let position = error.valid_up_to();
     if error.error_len().is_none() {
         return Err(
             Problem::error(path, "is UTF-8 text that ends within a character")
@@ -78,11 +78,11 @@ fn utf8<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         );
     }
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
-    let byte = bytes.get(place).copied().unwrap_or_default();
+    let byte = bytes.get(position).copied().unwrap_or_default();
     if bytes.iter().any(is_control) {
         return Err(Problem::error(
             path,
-            format!("is not UTF-8 text: byte {place} (0x{byte:02x}) is no character"),
+            format!("is not UTF-8 text: byte {position} (0x{byte:02x}) is no character"),
         )
         .expected("text in UTF-8")
         .hint("It may be a file of another kind under this name: save it again as text"));
@@ -95,7 +95,7 @@ fn utf8<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         "cp1252"
     };
     let found = format!(
-        "is not UTF-8 text: byte {place} (0x{byte:02x}) is no character of it. It is probably text in Latin-1 or Windows-1252, as older programs save it"
+        "is not UTF-8 text: byte {position} (0x{byte:02x}) is no character of it. It is probably text in Latin-1 or Windows-1252, as older programs save it"
     );
     Err(in_encoding(path, found, encoding))
 }

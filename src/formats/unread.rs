@@ -148,10 +148,10 @@ mod tests {
         }
     }
 
-    /// Bytes with some at a place.
-    fn at(place: usize, bytes: &[u8]) -> Vec<u8> {
-        let mut all = vec![1; place + bytes.len() + 600];
-        all[place..place + bytes.len()].copy_from_slice(bytes);
+    /// Bytes with some at an offset.
+    fn at(offset: usize, bytes: &[u8]) -> Vec<u8> {
+        let mut all = vec![1; offset + bytes.len() + 600];
+        all[offset..offset + bytes.len()].copy_from_slice(bytes);
         all
     }
 

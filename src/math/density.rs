@@ -3,7 +3,7 @@
 /// A spike far narrower than the range would otherwise ask for any amount of memory.
 const MOST_CELLS: f64 = 1e6;
 
-/// Density of the defined values at `points` equally spaced places from `from` to `to`, with
+/// Density of the defined values at `points` equally spaced positions from `from` to `to`, with
 /// Scott's bandwidth (standard deviation times n^(-1/5)), so that it integrates to one over the
 /// line. Values are counted into a grid sixteen times finer first, which moves none of them by
 /// more than a fraction of the bandwidth and keeps the cost linear. Empty where fewer than two
@@ -30,10 +30,10 @@ pub fn density(values: &[f64], from: f64, to: f64, points: usize) -> Vec<f64> {
     let cells = (span / fine).ceil() as usize + 1;
     let mut counts = vec![0.0_f64; cells];
     for value in defined {
-        let place = (value - start) / fine;
-        if place >= 0.0 && place < (cells - 1) as f64 {
-            let cell = place as usize;
-            let share = place - cell as f64;
+        let position = (value - start) / fine;
+        if position >= 0.0 && position < (cells - 1) as f64 {
+            let cell = position as usize;
+            let share = position - cell as f64;
             counts[cell] += 1.0 - share;
             counts[cell + 1] += share;
         }
@@ -114,9 +114,9 @@ pub fn density_on_plane(
     let norm = 1.0 / (n * std::f64::consts::TAU * determinant.sqrt());
     let width = 2 * reach_x + 1;
     let kernel: Vec<f64> = (0..(2 * reach_y + 1) * width)
-        .map(|place| {
-            let dx = (place % width) as f64 - reach_x as f64;
-            let dy = (place / width) as f64 - reach_y as f64;
+        .map(|index| {
+            let dx = (index % width) as f64 - reach_x as f64;
+            let dy = (index / width) as f64 - reach_y as f64;
             let (dx, dy) = (dx * step_x, dy * step_y);
             let squared = (yy * dx * dx - 2.0 * xy * dx * dy + xx * dy * dy) / determinant;
             norm * libm::exp(-0.5 * squared)

@@ -61,8 +61,8 @@ pub fn trustworthiness(truth: &DMatrix<f64>, layout: &DMatrix<f64>, neighbours: 
     let mut penalty = 0.0;
     for (true_order, shown) in in_truth.iter().zip(&in_layout) {
         let mut rank = vec![0; n];
-        for (place, &other) in true_order.iter().enumerate() {
-            rank[other] = place + 1;
+        for (index, &other) in true_order.iter().enumerate() {
+            rank[other] = index + 1;
         }
         for &other in &shown[..neighbours] {
             penalty += rank[other].saturating_sub(neighbours) as f64;

@@ -48,7 +48,7 @@ impl Ranker {
         let keys = values.iter().enumerate();
         self.keyed.clear();
         self.keyed
-            .extend(keys.map(|(place, &value)| (u64::from(image(value)) << 32) | place as u64));
+            .extend(keys.map(|(index, &value)| (u64::from(image(value)) << 32) | index as u64));
         self.passed.clear();
         self.passed.resize(values.len(), 0);
         for pass in 0..3 {
@@ -102,18 +102,18 @@ fn image(value: f64) -> u32 {
 
 fn sort_by_digit(from: &[u64], to: &mut [u64], shift: u32) {
     let digit = |key: u64| (key >> shift) as usize & ((1 << DIGIT) - 1);
-    let mut places = [0_usize; 1 << DIGIT];
+    let mut starts = [0_usize; 1 << DIGIT];
     for &key in from {
-        places[digit(key)] += 1;
+        starts[digit(key)] += 1;
     }
     let mut next = 0;
-    for place in &mut places {
-        next += std::mem::replace(place, next);
+    for start in &mut starts {
+        next += std::mem::replace(start, next);
     }
     for &key in from {
-        let place = &mut places[digit(key)];
-        to[*place] = key;
-        *place += 1;
+        let start = &mut starts[digit(key)];
+        to[*start] = key;
+        *start += 1;
     }
 }
 

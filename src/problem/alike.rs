@@ -10,7 +10,7 @@ use crate::order::sorted_by;
 /// different places have the same thing wrong with them. What concerns no file stays by itself.
 #[must_use]
 pub fn alike(problems: Vec<Problem>) -> Vec<Vec<Problem>> {
-    let mut places: HashMap<(u8, [String; 3]), usize> = HashMap::new();
+    let mut indices: HashMap<(u8, [String; 3]), usize> = HashMap::new();
     let mut groups: Vec<Vec<Problem>> = Vec::new();
     for problem in problems {
         let texts = [&problem.found, &problem.expected, &problem.hint];
@@ -18,11 +18,11 @@ pub fn alike(problems: Vec<Problem>) -> Vec<Vec<Problem>> {
             rank(&problem),
             texts.map(|text| without_file(text, &problem.file)),
         );
-        let known = places.get(&key).filter(|_| !problem.file.is_empty());
-        match known.and_then(|&place| groups.get_mut(place)) {
+        let known = indices.get(&key).filter(|_| !problem.file.is_empty());
+        match known.and_then(|&index| groups.get_mut(index)) {
             Some(group) => group.push(problem),
             None => {
-                places.insert(key, groups.len());
+                indices.insert(key, groups.len());
                 groups.push(vec![problem]);
             }
         }

@@ -21,7 +21,7 @@ pub(super) use spelling::find;
 /// The stimuli of a study and where each file has them.
 pub struct Matched {
     pub stimuli: Stimuli,
-    /// For each used entry, in order, the place of each stimulus on its stimulus axis.
+    /// For each used entry, in order, the index of each stimulus on its stimulus axis.
     pub rows: Vec<Vec<u32>>,
     /// For each used entry, in order, how its stimuli were found.
     pub how: Vec<Matching>,
@@ -250,25 +250,25 @@ fn is_same_order(ids: &[String], others: &[String]) -> bool {
     found
         .iter()
         .enumerate()
-        .all(|(place, found)| *found == Some(place))
+        .all(|(index, found)| *found == Some(index))
 }
 
 /// Whether ids are the numbers of rows in another order, as those of a data frame that was shuffled.
 fn is_shuffled_count(ids: &[String]) -> bool {
-    let mut places: Vec<usize> = Vec::with_capacity(ids.len());
+    let mut numbers: Vec<usize> = Vec::with_capacity(ids.len());
     for id in ids {
         match id.parse() {
-            Ok(place) => places.push(place),
+            Ok(number) => numbers.push(number),
             Err(_) => return false,
         }
     }
-    let is_in_order = places.windows(2).all(|pair| pair[0] < pair[1]);
-    let sorted = crate::order::sorted(places);
+    let is_in_order = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    let sorted = crate::order::sorted(numbers);
     let counts_from = |from: usize| {
         sorted
             .iter()
             .enumerate()
-            .all(|(row, place)| *place == row + from)
+            .all(|(row, number)| *number == row + from)
     };
     !is_in_order && (counts_from(0) || counts_from(1))
 }
@@ -310,21 +310,21 @@ fn by_id(
     let mut common: BTreeSet<&str> = BTreeSet::new();
     // one by one: collecting would sort them first
     common.extend(reference.iter().map(String::as_str));
-    let mut places: Vec<HashMap<&str, u32>> = Vec::with_capacity(lists.len());
+    let mut rows_of: Vec<HashMap<&str, u32>> = Vec::with_capacity(lists.len());
     let mut how = Vec::with_capacity(lists.len());
     for ((entry, list), ids) in used.iter().zip(&lists).zip(ids) {
         no_duplicates(&entry.survey.path, list)?;
         let (found, form) = find(list, reference);
-        let place: HashMap<&str, u32> = (0..)
+        let row_of: HashMap<&str, u32> = (0..)
             .zip(&found)
             .filter_map(|(row, found)| Some((reference.get((*found)?)?.as_str(), row)))
             .collect();
         let before = common.len();
-        common.retain(|id| place.contains_key(id));
+        common.retain(|id| row_of.contains_key(id));
         if common.is_empty() && before > 0 {
             return Err(strangers(entry, list, reference));
         }
-        places.push(place);
+        rows_of.push(row_of);
         how.push(match ids {
             Ids::Lent(_, by) => Matching::Lent {
                 by: (*by).to_owned(),
@@ -341,12 +341,12 @@ fn by_id(
     problems.extend(looser_forms(used, &how));
     problems.extend(dropped(used, &lists, common.len()));
     Ok(Matched {
-        rows: places
+        rows: rows_of
             .iter()
-            .map(|place| {
+            .map(|row_of| {
                 common
                     .iter()
-                    .filter_map(|id| place.get(id).copied())
+                    .filter_map(|id| row_of.get(id).copied())
                     .collect()
             })
             .collect(),
@@ -432,7 +432,8 @@ fn no_duplicates(path: &str, ids: &[String]) -> Result<(), Problem> {
 
 /// The stimuli in sorted order, with what tables say of them and the order to show them in.
 fn named(common: &BTreeSet<&str>, order: &[String], context: &Context) -> Stimuli {
-    let place: HashMap<&str, usize> = common.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    let index_of: HashMap<&str, usize> =
+        common.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     let ids: Vec<String> = common.iter().map(|id| (*id).to_owned()).collect();
     let tables = context.tables();
     // the first table that says anything of a stimulus says it
@@ -459,7 +460,7 @@ fn named(common: &BTreeSet<&str>, order: &[String], context: &Context) -> Stimul
         thumbnails: column(|table| &table.thumbnails),
         shown: order
             .iter()
-            .filter_map(|id| place.get(id.as_str()).copied())
+            .filter_map(|id| index_of.get(id.as_str()).copied())
             .collect(),
         has_ids: true,
         ids,

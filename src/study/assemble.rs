@@ -129,7 +129,7 @@ fn networks(
     context: &Context,
     problems: &mut Vec<Problem>,
 ) -> Vec<Network> {
-    /// Layers by place and natural order of their names.
+    /// Layers by position and natural order of their names.
     type Layers<'a> = BTreeMap<(u32, Vec<NaturalKey>), (&'a str, Vec<Part>)>;
     let mut networks: Vec<(&str, Layers)> = Vec::new();
     for (entry, part) in used.iter().zip(parts) {

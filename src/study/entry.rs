@@ -65,8 +65,8 @@ pub fn apply_manifest(
     let mut named: HashMap<String, String> = HashMap::new();
     for Slot { file, role } in manifest.slots() {
         let wanted = resolve(path, &file);
-        let place = match place_of(entries, &wanted) {
-            Ok(place) => place,
+        let index = match index_of(entries, &wanted) {
+            Ok(index) => index,
             Err(problem) => {
                 missing.push(Problem {
                     file: path.to_owned(),
@@ -76,7 +76,7 @@ pub fn apply_manifest(
                 continue;
             }
         };
-        let entry = &mut entries[place];
+        let entry = &mut entries[index];
         let what = role.describe();
         if let Some(first) = named.insert(entry.survey.path.clone(), what.clone()) {
             missing.push(
@@ -147,14 +147,14 @@ fn beside_missing<'a>(entries: &[Entry], wanted: &'a str) -> Option<(&'a str, St
 
 /// The array that an address of a manifest means: the one of that path, or the only one in a file of that
 /// path.
-fn place_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
+fn index_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
     let exact = entries.iter().position(|entry| entry.survey.path == wanted);
-    if let Some(place) = exact {
-        return Ok(place);
+    if let Some(index) = exact {
+        return Ok(index);
     }
     let inside: Vec<usize> = (0..entries.len())
-        .filter(|&place| {
-            let rest = entries[place].survey.path.strip_prefix(wanted);
+        .filter(|&index| {
+            let rest = entries[index].survey.path.strip_prefix(wanted);
             rest.is_some_and(|rest| rest.starts_with('/'))
         })
         .collect();
@@ -173,7 +173,7 @@ fn place_of(entries: &[Entry], wanted: &str) -> Result<usize, Problem> {
         several => {
             let some = several.iter().take(4);
             let names: Vec<&str> = some
-                .map(|&place| entries[place].survey.path.as_str())
+                .map(|&index| entries[index].survey.path.as_str())
                 .collect();
             Err(
                 Problem::error("", format!("which holds {} arrays", several.len()))

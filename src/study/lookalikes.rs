@@ -211,11 +211,11 @@ fn is_layer_word(name: &str) -> bool {
     LAYERS.contains(&word.as_str())
 }
 
-/// Files with one underscore that several networks' names begin alike with, by what they begin with: places of
+/// Files with one underscore that several networks' names begin alike with, by what they begin with: indices of
 /// their entries.
 fn families(entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
     let mut families: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (place, entry) in entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate() {
         let role = &entry.role;
         let name = without_ending(entry.survey.path.rsplit('/').next().unwrap_or_default());
         let is_whole = role.network == name;
@@ -226,27 +226,27 @@ fn families(entries: &[Entry]) -> BTreeMap<String, Vec<usize>> {
             && !name.contains("__")
             && let Some((family, _)) = name.split_once('_')
         {
-            families.entry(family.to_owned()).or_default().push(place);
+            families.entry(family.to_owned()).or_default().push(index);
         }
     }
-    families.retain(|_, places| places.len() > 1);
+    families.retain(|_, indices| indices.len() > 1);
     families
 }
 
 /// Takes `alexnet_conv1` and `alexnet_fc6` for layers of one network, where all that follows the underscore is
 /// called like a layer.
 pub fn split_at_one_underscore(entries: &mut [Entry]) {
-    for (family, places) in families(entries) {
+    for (family, indices) in families(entries) {
         let layer_of = |network: &str| {
             let (_, layer) = network.split_once('_')?;
             is_layer_word(layer).then(|| layer.to_owned())
         };
-        let layers: Option<Vec<String>> = places
+        let layers: Option<Vec<String>> = indices
             .iter()
-            .map(|&place| layer_of(&entries[place].role.network))
+            .map(|&index| layer_of(&entries[index].role.network))
             .collect();
-        for (&place, layer) in places.iter().zip(layers.into_iter().flatten()) {
-            let entry = &mut entries[place];
+        for (&index, layer) in indices.iter().zip(layers.into_iter().flatten()) {
+            let entry = &mut entries[index];
             entry.role.network.clone_from(&family);
             entry.role.layer = layer;
             entry.reason = "its name is NETWORK_LAYER with one underscore".to_owned();
@@ -259,7 +259,7 @@ fn one_underscore(entries: &[Entry]) -> Vec<Problem> {
     let alike: Vec<&Entry> = families(entries)
         .into_values()
         .flatten()
-        .map(|place| &entries[place])
+        .map(|index| &entries[index])
         .collect();
     let (split, whole): (Vec<&Entry>, Vec<&Entry>) = alike
         .into_iter()

@@ -328,14 +328,14 @@ fn list_unknown(
     match (given, known) {
         (Object(given), Object(known)) => {
             for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
-                let place = if at.is_empty() {
+                let path = if at.is_empty() {
                     name.clone()
                 } else {
                     format!("{at}.{name}")
                 };
                 match known.get(name) {
-                    Some(known) => list_unknown(value, known, &place, unknown),
-                    None => unknown.push(place),
+                    Some(known) => list_unknown(value, known, &path, unknown),
+                    None => unknown.push(path),
                 }
             }
         }

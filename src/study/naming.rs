@@ -134,7 +134,7 @@ pub(super) enum Says {
 }
 
 /// A path as the guesses see it.
-pub(super) struct Place {
+pub(super) struct PathParts {
     /// The name of the array, without ending and role.
     pub(super) stem: String,
     /// The folders and containers above it, outermost first.
@@ -193,7 +193,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
 
 /// The role that the file itself states; names that it does not give are guessed from its path.
 fn by_file(survey: &Survey, content: Content) -> Role {
-    let place = place_of(survey);
+    let parts = path_parts(survey);
     let is_further = segments(survey)
         .iter()
         .rev()
@@ -205,7 +205,7 @@ fn by_file(survey: &Survey, content: Content) -> Role {
         Content::Rdm => Kind::Rdm,
         // a file that is named as a brain's is one, if nothing in it says whose network's it is
         Content::FurtherRdm
-            if place.prefix == Some(Kind::Rdm) && !is_further && survey.about.layer.is_none() =>
+            if parts.prefix == Some(Kind::Rdm) && !is_further && survey.about.layer.is_none() =>
         {
             Kind::Rdm
         }
@@ -217,10 +217,10 @@ fn by_file(survey: &Survey, content: Content) -> Role {
     };
     match kind {
         Kind::Activations | Kind::Fitting => {
-            name_layer(&mut role, &place);
+            name_layer(&mut role, &parts);
         }
-        Kind::FurtherRdm => place.stem.clone_into(&mut role.roi),
-        _ => name_brain(&mut role, &place),
+        Kind::FurtherRdm => parts.stem.clone_into(&mut role.roi),
+        _ => name_brain(&mut role, &parts),
     }
     role
 }
@@ -238,36 +238,36 @@ fn is_similarity(survey: &Survey) -> bool {
 
 /// The role that the name, the folders and the numbers of an array suggest.
 fn by_name(survey: &Survey) -> (Role, String) {
-    let place = place_of(survey);
-    let (kind, mut reason) = kind_of(survey, &place);
+    let parts = path_parts(survey);
+    let (kind, mut reason) = kind_of(survey, &parts);
     let mut role = Role {
         similarity: is_similarity(survey),
         ..Role::new(kind, axes_for(kind, survey))
     };
     match kind {
         Kind::Activations | Kind::Fitting => {
-            let named_by = name_layer(&mut role, &place);
-            if place.prefix.is_none() {
+            let named_by = name_layer(&mut role, &parts);
+            if parts.prefix.is_none() {
                 reason = named_by;
             }
         }
-        Kind::FurtherRdm => place.stem.clone_into(&mut role.roi),
-        Kind::Rdm | Kind::Responses => name_brain(&mut role, &place),
+        Kind::FurtherRdm => parts.stem.clone_into(&mut role.roi),
+        Kind::Rdm | Kind::Responses => name_brain(&mut role, &parts),
         Kind::LeftOut => {}
     }
     (role, reason)
 }
 
-fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
+fn kind_of(survey: &Survey, parts: &PathParts) -> (Kind, String) {
     let is_matrix = matches!(
         survey.looks,
         Looks::Rdm | Looks::Similarity | Looks::Stack { .. } | Looks::Triangle { .. }
     );
     let by_content = is_matrix
-        || (matches!(survey.looks, Looks::Condensed { .. }) && !place.stem.contains("__"));
+        || (matches!(survey.looks, Looks::Condensed { .. }) && !parts.stem.contains("__"));
     let path = segments(survey);
     let is_further = path.iter().rev().take(2).any(|name| is_of_models(name));
-    match place.prefix {
+    match parts.prefix {
         Some(Kind::Rdm) if is_further => (
             Kind::FurtherRdm,
             "its name starts with rdm, and its path says model".to_owned(),
@@ -284,25 +284,25 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
             format!("{}, and its path says model", content_reason(survey)),
         ),
         None if by_content => (Kind::Rdm, content_reason(survey)),
-        None if place.says == Some(Says::Brain) => (
+        None if parts.says == Some(Says::Brain) => (
             Kind::Responses,
             "it lies in a folder of brain responses".to_owned(),
         ),
-        None if is_of_a_subject(place) => (Kind::Responses, "its name is of a subject".to_owned()),
-        None if is_label_name(&place.stem)
-            && !place.stem.contains("__")
-            && !is_class_token(survey, place) =>
+        None if is_of_a_subject(parts) => (Kind::Responses, "its name is of a subject".to_owned()),
+        None if is_label_name(&parts.stem)
+            && !parts.stem.contains("__")
+            && !is_class_token(survey, parts) =>
         {
             (
                 Kind::LeftOut,
                 "its name says that it holds labels, which are no layer".to_owned(),
             )
         }
-        None if survey.shape.len() > 2 && is_id_name(&place.stem) => (
+        None if survey.shape.len() > 2 && is_id_name(&parts.stem) => (
             Kind::LeftOut,
             "its name says that it holds the stimuli themselves".to_owned(),
         ),
-        None if is_list(survey) && is_of_others(&place.stem) && !place.stem.contains("__") => (
+        None if is_list(survey) && is_of_others(&parts.stem) && !parts.stem.contains("__") => (
             Kind::LeftOut,
             "it is a list, and its name is not that of a layer".to_owned(),
         ),
@@ -315,10 +315,10 @@ fn kind_of(survey: &Survey, place: &Place) -> (Kind, String) {
 
 /// The class token of a transformer, in the folder of its network: classes of stimuli are one column, whole numbers,
 /// or zeros and ones.
-fn is_class_token(survey: &Survey, place: &Place) -> bool {
-    let is_of_network = place.folders.iter().any(|folder| !is_generic(folder));
+fn is_class_token(survey: &Survey, parts: &PathParts) -> bool {
+    let is_of_network = parts.folders.iter().any(|folder| !is_generic(folder));
     let is_class = matches!(
-        place.stem.to_ascii_lowercase().as_str(),
+        parts.stem.to_ascii_lowercase().as_str(),
         "class" | "classes"
     );
     let is_measured = survey.element.kind == ElementKind::Float || survey.element == Element::TEXT;
@@ -331,14 +331,14 @@ fn is_list(survey: &Survey) -> bool {
 }
 
 /// `IT__sub-01`, or `IT` straight in a folder `sub-01`.
-fn is_of_a_subject(place: &Place) -> bool {
-    if let Some((first, second)) = place.stem.split_once("__") {
+fn is_of_a_subject(parts: &PathParts) -> bool {
+    if let Some((first, second)) = parts.stem.split_once("__") {
         return is_subject(first) || is_subject(second);
     }
-    if subject_token(&place.stem).is_some() {
+    if subject_token(&parts.stem).is_some() {
         return true;
     }
-    let nearest = place
+    let nearest = parts
         .folders
         .iter()
         .rev()
@@ -570,7 +570,7 @@ fn segments(survey: &Survey) -> Vec<String> {
     segments
 }
 
-pub(super) fn place_of(survey: &Survey) -> Place {
+pub(super) fn path_parts(survey: &Survey) -> PathParts {
     let mut folders = segments(survey);
     let stem = folders.pop().unwrap_or_default();
     let says = folders.iter().rev().find_map(|folder| says_of(folder));
@@ -589,7 +589,7 @@ pub(super) fn place_of(survey: &Survey) -> Place {
         prefix = Some(kind);
         rest = format!("{of_folder}__{rest}");
     }
-    Place {
+    PathParts {
         stem: rest,
         folders,
         prefix,
@@ -621,8 +621,8 @@ fn prefix_of(stem: &str) -> Option<(Kind, bool, &str)> {
 /// Whether a name says outright that an array is a layer: `NETWORK__LAYER` or `activations_…`.
 #[must_use]
 pub fn is_named_as_layer(survey: &Survey) -> bool {
-    let place = place_of(survey);
-    place.prefix == Some(Kind::Activations) || place.stem.contains("__")
+    let parts = path_parts(survey);
+    parts.prefix == Some(Kind::Activations) || parts.stem.contains("__")
 }
 
 /// Whether a name, without its ending, is that of a brain by its role or by a subject in it.
@@ -682,14 +682,14 @@ fn is_split(folder: &str) -> bool {
 }
 
 /// Network and layer from `NETWORK__LAYER` or from the folders above; returns the reason.
-fn name_layer(role: &mut Role, place: &Place) -> String {
-    let stem = place.stem.as_str();
+fn name_layer(role: &mut Role, parts: &PathParts) -> String {
+    let stem = parts.stem.as_str();
     if let Some((network, layer)) = stem.split_once("__") {
         network.clone_into(&mut role.network);
         layer.clone_into(&mut role.layer);
         return "its name is NETWORK__LAYER".into();
     }
-    if let Some(folder) = place
+    if let Some(folder) = parts
         .folders
         .iter()
         .rev()
@@ -707,13 +707,13 @@ fn name_layer(role: &mut Role, place: &Place) -> String {
 }
 
 /// Region and subject from `ROI__SUBJECT`, from a token `sub-01`, or from the folders above.
-fn name_brain(role: &mut Role, place: &Place) {
+fn name_brain(role: &mut Role, parts: &PathParts) {
     let is_stack = matches!(role.axes, Axes::Stack(_) | Axes::CondensedStack);
-    let stem = place.stem.as_str();
+    let stem = parts.stem.as_str();
     let stem = if is_stack { without_sizes(stem) } else { stem };
     let stem = without_word(stem);
     let of_folders = || {
-        place
+        parts
             .folders
             .iter()
             .rev()
@@ -737,7 +737,7 @@ fn name_brain(role: &mut Role, place: &Place) {
     role.subject = subject.unwrap_or_else(|| nobody.to_owned());
     role.roi = if roi.is_empty() {
         let names_region = |folder: &&String| !is_generic(folder) && !is_subject(folder);
-        let folder = place.folders.iter().rev().find(names_region);
+        let folder = parts.folders.iter().rev().find(names_region);
         folder.cloned().unwrap_or_else(|| "brain".into())
     } else {
         roi
@@ -784,9 +784,9 @@ fn without_word(stem: &str) -> &str {
 /// Splits `IT_sub-01` or `sub01_IT` into region and subject.
 fn subject_token(stem: &str) -> Option<(String, String)> {
     let tokens: Vec<&str> = stem.split('_').collect();
-    let place = tokens.iter().position(|token| is_subject(token))?;
+    let index = tokens.iter().position(|token| is_subject(token))?;
     let mut others = tokens;
-    let subject = others.remove(place).to_owned();
+    let subject = others.remove(index).to_owned();
     Some((others.join("_"), subject))
 }
 

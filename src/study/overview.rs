@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(first.matched, [(Matching::Order, 2)]);
         assert!(!first.is_order_beside_ids);
         // conv2 before conv10, sub-9 before sub-10
-        let id = |place: usize| collection.entries[place].id;
+        let id = |index: usize| collection.entries[index].id;
         assert_eq!(first.arrays, [id(4), id(3)]);
         assert_eq!(lines[2].arrays, [id(1), id(0)]);
         assert_eq!((lines[2].subjects, lines[2].rdms), (2, 2));

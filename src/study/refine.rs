@@ -128,13 +128,13 @@ fn turn_named_columns(entries: &mut [Entry], context: &Context) {
             })
         };
         (0..entries.len())
-            .filter(|&place| {
-                may_turn(&entries[place]) && is_known(&entries[place].survey.about.columns)
+            .filter(|&index| {
+                may_turn(&entries[index]) && is_known(&entries[index].survey.about.columns)
             })
             .collect()
     };
-    for place in turned {
-        let entry = &mut entries[place];
+    for index in turned {
+        let entry = &mut entries[index];
         take_columns_for_ids(entry);
         entry.role.axes = Axes::UnitsStimuli;
         entry.reason.push_str(
@@ -155,7 +155,7 @@ fn take_columns_for_ids(entry: &mut Entry) {
 fn is_count(ids: &[String]) -> bool {
     (0..2).any(|from| {
         let mut counted = ids.iter().enumerate();
-        counted.all(|(place, id)| id.parse() == Ok(place + from))
+        counted.all(|(index, id)| id.parse() == Ok(index + from))
     })
 }
 
@@ -219,7 +219,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
     let mut seen: BTreeMap<(String, u64), String> = BTreeMap::new();
     // single files first: they name their subject
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    let count = |place: usize| entries[place].survey.fingerprints.len();
+    let count = |index: usize| entries[index].survey.fingerprints.len();
     sort_indices(&mut order, |a, b| count(a).cmp(&count(b)));
     for i in order {
         let entry = &mut entries[i];

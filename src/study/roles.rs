@@ -75,9 +75,9 @@ pub enum Axes {
     UpperTriangle,
     /// Stimuli x stimuli, of which the triangle below the diagonal alone is filled.
     LowerTriangle,
-    /// Stimuli x two or more further axes, each place of which is a unit: never pooled.
+    /// Stimuli x two or more further axes, each position of which is a unit: never pooled.
     Volumes,
-    /// Two or more further axes, each place of which is a unit, x stimuli: never pooled.
+    /// Two or more further axes, each position of which is a unit, x stimuli: never pooled.
     VolumesLast,
     /// Not known: someone who knows the array has to say.
     Unclear,
@@ -257,7 +257,7 @@ pub struct Role {
     pub network: String,
     /// Layer, for activations.
     pub layer: String,
-    /// Place among the network's layers where names do not tell; the natural order of names else.
+    /// Position among the network's layers where names do not tell; the natural order of names else.
     pub depth: Option<u32>,
     /// Region, for brains; the name of a model RDM.
     pub roi: String,

@@ -46,18 +46,18 @@ impl Collection {
         let made: Vec<(Survey, Vec<ArrayId>)> = found
             .iter()
             .map(|group| {
-                let members = group.members.iter().map(|(_, place)| &self.entries[*place]);
+                let members = group.members.iter().map(|(_, index)| &self.entries[*index]);
                 let members: Vec<&Entry> = members.collect();
                 let ids = members.iter().map(|entry| entry.id).collect();
                 (stacked(group, &members), ids)
             })
             .collect();
         let gone = found.iter().flat_map(|group| &group.members);
-        for place in sorted(gone.map(|(_, place)| *place).collect())
+        for index in sorted(gone.map(|(_, index)| *index).collect())
             .into_iter()
             .rev()
         {
-            self.entries.remove(place);
+            self.entries.remove(index);
         }
         for problem in self.unstacked.clone() {
             self.add_problem(problem);
@@ -115,16 +115,16 @@ fn stacked(group: &Group, members: &[&Entry]) -> Survey {
         (false, true) => shape.extend(&first.shape[1..]),
         (false, false) => shape.extend(&first.shape),
     }
-    // the place in the stack of what is at a place in one of its arrays
+    // the position in the stack of what is at a position in one of its arrays
     let moved = |row: usize, bad: &NotFinite| {
-        let mut place = vec![row];
+        let mut position = vec![row];
         match (is_vector, is_row) {
-            (true, _) => place.push(bad.place.iter().copied().max().unwrap_or(0)),
-            (false, true) => place.extend(bad.place.iter().skip(1)),
-            (false, false) => place.extend(&bad.place),
+            (true, _) => position.push(bad.position.iter().copied().max().unwrap_or(0)),
+            (false, true) => position.extend(bad.position.iter().skip(1)),
+            (false, false) => position.extend(&bad.position),
         }
         NotFinite {
-            place,
+            position,
             ..bad.clone()
         }
     };

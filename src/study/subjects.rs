@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::naming::{Says, axes_for, place_of, region_of};
+use super::naming::{Says, axes_for, path_parts, region_of};
 use crate::problem::Problem;
 use crate::study::Entry;
 use crate::study::roles::{Axes, Kind};
@@ -19,7 +19,7 @@ const SIDES: [&str; 6] = ["lh", "rh", "left", "right", "l", "r"];
 
 /// Whose an array is, by its name beside others.
 struct Whose {
-    place: usize,
+    index: usize,
     region: String,
     subject: String,
     /// It was not known for a brain, or its token may mean something else.
@@ -29,7 +29,7 @@ struct Whose {
 /// Gives such arrays their regions and subjects.
 pub fn name_subjects(entries: &mut [Entry]) {
     for whose in found(entries) {
-        let entry = &mut entries[whose.place];
+        let entry = &mut entries[whose.index];
         if entry.role.kind == Kind::Activations {
             entry.role.kind = Kind::Responses;
             entry.role.axes = axes_for(Kind::Responses, &entry.survey);
@@ -49,7 +49,7 @@ pub fn name_subjects(entries: &mut [Entry]) {
 pub fn told(entries: &[Entry]) -> Vec<Problem> {
     let mut told: BTreeMap<String, (bool, &str, Vec<String>)> = BTreeMap::new();
     for whose in found(entries) {
-        let entry = &entries[whose.place];
+        let entry = &entries[whose.index];
         if entry.role.subject != whose.subject || entry.role.roi != whose.region {
             continue;
         }
@@ -78,7 +78,7 @@ pub fn told(entries: &[Entry]) -> Vec<Problem> {
 fn found(entries: &[Entry]) -> Vec<Whose> {
     /// Folders and region.
     type Where = (Vec<String>, String);
-    /// Place of the entry, subject, and whether it is bold.
+    /// Index of the entry, subject, and whether it is bold.
     type Member = (usize, String, bool);
     let mut groups: BTreeMap<Where, Vec<Member>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -87,15 +87,15 @@ fn found(entries: &[Entry]) -> Vec<Whose> {
         if entry.settled || is_stack || !about.subjects.is_empty() || about.network.is_some() {
             continue;
         }
-        let place = place_of(&entry.survey);
+        let parts = path_parts(&entry.survey);
         let is_nameless = entry.role.kind == Kind::Activations
-            && entry.role.network == place.stem
-            && place.prefix.is_none();
-        if !(entry.role.kind.is_brain() || is_nameless) || place.stem.contains("__") {
+            && entry.role.network == parts.stem
+            && parts.prefix.is_none();
+        if !(entry.role.kind.is_brain() || is_nameless) || parts.stem.contains("__") {
             continue;
         }
-        let is_in_brains = place.says == Some(Says::Brain) || place.prefix.is_some();
-        let tokens: Vec<&str> = place.stem.split('_').collect();
+        let is_in_brains = parts.says == Some(Says::Brain) || parts.prefix.is_some();
+        let tokens: Vec<&str> = parts.stem.split('_').collect();
         let numbered = tokens.iter().position(|token| is_numbered(token));
         let subject = match (numbered, tokens.as_slice()) {
             (Some(at), [_, _, ..]) => at,
@@ -115,7 +115,7 @@ fn found(entries: &[Entry]) -> Vec<Whose> {
         let is_bold = numbered.is_none() || is_nameless || !is_in_brains;
         let member = (at, tokens[subject].to_owned(), is_bold);
         groups
-            .entry((place.folders, region))
+            .entry((parts.folders, region))
             .or_default()
             .push(member);
     }
@@ -129,8 +129,8 @@ fn found(entries: &[Entry]) -> Vec<Whose> {
         .flat_map(|((_, region), members)| {
             members
                 .into_iter()
-                .map(move |(place, subject, is_bold)| Whose {
-                    place,
+                .map(move |(index, subject, is_bold)| Whose {
+                    index,
                     region: region.clone(),
                     subject,
                     is_bold,

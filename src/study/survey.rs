@@ -37,8 +37,8 @@ pub struct Survey {
 /// Where a number is missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NotFinite {
-    /// 0-based place on each axis.
-    pub place: Vec<usize>,
+    /// 0-based index on each axis.
+    pub position: Vec<usize>,
     /// `NaN`, `inf` or `-inf`.
     pub value: String,
     /// How many numbers of the array are not finite.
@@ -104,14 +104,14 @@ pub fn survey(array: &NamedArray) -> Survey {
     };
     let fingerprints = match looks {
         Looks::Stack { axis, .. } => (0..shape[axis])
-            .map(|slice| fingerprint(slice_places(&shape, axis, slice).map(at)))
+            .map(|slice| fingerprint(slice_indices(&shape, axis, slice).map(at)))
             .collect(),
         _ => vec![fingerprint((0..array.values.len()).map(at))],
     };
     let sentinel = sentinel_of(&array.values, &shape);
     let (not_finite, range) = match looks {
         Looks::Rdm | Looks::Triangle { .. } | Looks::Stack { .. } => {
-            scan(&array.values, &shape, counted_places(&shape, looks))
+            scan(&array.values, &shape, is_counted(&shape, looks))
         }
         _ => scan(&array.values, &shape, |_| true),
     };
@@ -159,15 +159,15 @@ fn without_single_axes(shape: &[usize]) -> Vec<usize> {
     kept
 }
 
-/// Whether the number at a flat place says something: of an RDM those off its diagonal and within its
+/// Whether the number at a flat index says something: of an RDM those off its diagonal and within its
 /// filled triangle do.
-fn counted_places(shape: &[usize], looks: Looks) -> impl Fn(usize) -> bool + use<> {
+fn is_counted(shape: &[usize], looks: Looks) -> impl Fn(usize) -> bool + use<> {
     let shape = shape.to_vec();
-    move |place| {
+    move |index| {
         let (row, column) = match (looks, shape.as_slice()) {
-            (Looks::Rdm | Looks::Triangle { .. }, &[n, _]) => (place / n, place % n),
+            (Looks::Rdm | Looks::Triangle { .. }, &[n, _]) => (index / n, index % n),
             (Looks::Stack { axis, .. }, &[_, b, c]) => {
-                let at = [place / (b * c), place / c % b, place % c];
+                let at = [index / (b * c), index / c % b, index % c];
                 match axis {
                     0 => (at[1], at[2]),
                     1 => (at[0], at[2]),
@@ -191,7 +191,7 @@ fn has_nan_diagonal(shape: &[usize], looks: Looks, at: impl Fn(usize) -> f64) ->
     match (looks, shape) {
         (Looks::Rdm | Looks::Triangle { .. }, &[n, _]) => (0..n).all(|i| at(i * n + i).is_nan()),
         (Looks::Stack { axis, .. }, _) => (0..shape[axis]).any(|slice| {
-            slice_places(shape, axis, slice)
+            slice_indices(shape, axis, slice)
                 .next()
                 .is_some_and(|corner| at(corner).is_nan())
         }),
@@ -207,16 +207,16 @@ fn scan(
 ) -> (Option<NotFinite>, Option<(f64, f64)>) {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut bad: Option<(usize, usize)> = None;
-    for place in 0..values.len() {
-        let value = values.at(place);
-        if !counts(place) {
+    for flat in 0..values.len() {
+        let value = values.at(flat);
+        if !counts(flat) {
             continue;
         }
         if value.is_finite() {
             low = low.min(value);
             high = high.max(value);
         } else {
-            let (first, count) = bad.unwrap_or((place, 0));
+            let (first, count) = bad.unwrap_or((flat, 0));
             bad = Some((first, count + 1));
         }
     }
@@ -224,8 +224,8 @@ fn scan(
     (not_finite, (low <= high).then_some((low, high)))
 }
 
-/// Flat places of the entries of one matrix of a stack (C order), row by row.
-pub fn slice_places(shape: &[usize], axis: usize, slice: usize) -> impl Iterator<Item = usize> {
+/// Flat indices of the entries of one matrix of a stack (C order), row by row.
+pub fn slice_indices(shape: &[usize], axis: usize, slice: usize) -> impl Iterator<Item = usize> {
     let strides = [shape[1] * shape[2], shape[2], 1];
     let (row_axis, column_axis) = match axis {
         0 => (1, 2),
@@ -301,8 +301,8 @@ fn stack_looks(shape: [usize; 3], at: impl Fn(usize) -> f64) -> Looks {
         }
         let matrices: Vec<Looks> = (0..shape[axis])
             .map(|slice| {
-                let places: Vec<usize> = slice_places(&shape, axis, slice).collect();
-                square_looks(rows, |entry| at(places[entry]))
+                let indices: Vec<usize> = slice_indices(&shape, axis, slice).collect();
+                square_looks(rows, |entry| at(indices[entry]))
             })
             .collect();
         if matrices.iter().all(|looks| *looks == Looks::Rdm) {
@@ -328,11 +328,11 @@ const SENTINELS: [f64; 4] = [-999.0, -9999.0, -99999.0, -999_999.0];
 fn sentinel_of(values: &Values, shape: &[usize]) -> Option<Sentinel> {
     let mut found: Option<(f64, usize, usize)> = None;
     let mut largest = 0.0_f64;
-    for place in 0..values.len() {
-        let value = values.at(place);
+    for flat in 0..values.len() {
+        let value = values.at(flat);
         match &mut found {
             Some((known, _, count)) if *known == value => *count += 1,
-            None if SENTINELS.contains(&value) => found = Some((value, place, 1)),
+            None if SENTINELS.contains(&value) => found = Some((value, flat, 1)),
             _ if value.is_finite() => largest = largest.max(value.abs()),
             _ => {}
         }
@@ -347,7 +347,7 @@ fn sentinel_of(values: &Values, shape: &[usize]) -> Option<Sentinel> {
 
 fn not_finite(value: f64, first: usize, count: usize, shape: &[usize]) -> NotFinite {
     let mut rest = first;
-    let mut place: Vec<usize> = shape
+    let mut position: Vec<usize> = shape
         .iter()
         .rev()
         .map(|&size| {
@@ -356,9 +356,9 @@ fn not_finite(value: f64, first: usize, count: usize, shape: &[usize]) -> NotFin
             i
         })
         .collect();
-    place.reverse();
+    position.reverse();
     NotFinite {
-        place,
+        position,
         value: if value.is_nan() {
             "NaN".to_owned()
         } else {
@@ -384,7 +384,7 @@ mod tests {
         let found = |numbers: &[f64]| {
             let values = Values::F64(numbers.to_vec());
             sentinel_of(&values, &[2, numbers.len() / 2])
-                .map(|found| (found.value.place, found.value.count, found.is_certain))
+                .map(|found| (found.value.position, found.value.count, found.is_certain))
         };
         let mut numbers = [1.5, -2.0, 0.0, 3.0, 1.0, -999.0, 2.0, 2.5];
         assert_eq!(found(&numbers), Some((vec![1, 1], 1, true)));
@@ -449,7 +449,7 @@ mod tests {
         }
         // one that is missing is
         let seen = look(&[3, 3], vec![0.0, nan, 2.0, nan, 0.0, 3.0, 2.0, 3.0, 0.0]);
-        assert_eq!(seen.not_finite.map(|bad| bad.place), Some(vec![0, 1]));
+        assert_eq!(seen.not_finite.map(|bad| bad.position), Some(vec![0, 1]));
     }
 
     #[test]
@@ -484,13 +484,17 @@ mod tests {
             shape[axis] = 2;
             let values = (0..18)
                 .map(|i| {
-                    let place = [
+                    let position = [
                         i / (shape[1] * shape[2]),
                         i / shape[2] % shape[1],
                         i % shape[2],
                     ];
                     let others: Vec<usize> = (0..3).filter(|&a| a != axis).collect();
-                    matrix(place[axis] as f64 + 1.0, place[others[0]], place[others[1]])
+                    matrix(
+                        position[axis] as f64 + 1.0,
+                        position[others[0]],
+                        position[others[1]],
+                    )
                 })
                 .collect();
             let survey = look(&shape, values);
@@ -507,12 +511,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_number_that_is_none_is_placed() {
+    fn the_position_of_the_first_number_that_is_none_is_told() {
         let mut values = vec![1.0; 12];
         values[7] = f64::NAN;
         values[9] = f64::INFINITY;
         let found = look(&[2, 3, 2], values).not_finite.expect("two");
-        assert_eq!((found.place, found.count), (vec![1, 0, 1], 2));
+        assert_eq!((found.position, found.count), (vec![1, 0, 1], 2));
         assert_eq!(found.value, "NaN");
     }
 }

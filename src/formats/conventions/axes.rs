@@ -199,9 +199,9 @@ fn turned(values: &Values, shape: &[usize], order: &[usize]) -> Values {
     let sizes: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
     let steps: Vec<usize> = order.iter().map(|&axis| strides[axis]).collect();
     let mut index = vec![0_usize; order.len()];
-    let mut places = Vec::with_capacity(values.len());
+    let mut positions = Vec::with_capacity(values.len());
     for _ in 0..values.len() {
-        places.push(
+        positions.push(
             index
                 .iter()
                 .zip(&steps)
@@ -218,13 +218,13 @@ fn turned(values: &Values, shape: &[usize], order: &[usize]) -> Values {
     }
     match values {
         Values::F32(values) => Values::F32(
-            places
+            positions
                 .iter()
                 .filter_map(|&i| values.get(i).copied())
                 .collect(),
         ),
         Values::F64(values) => Values::F64(
-            places
+            positions
                 .iter()
                 .filter_map(|&i| values.get(i).copied())
                 .collect(),

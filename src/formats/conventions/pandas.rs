@@ -32,7 +32,7 @@ struct Column<'a> {
 /// What a column holds.
 enum Content<'a> {
     /// A column of a block of numbers.
-    Numbers { block: Block<'a>, place: usize },
+    Numbers { block: Block<'a>, position: usize },
     /// Text, a row each.
     Text(Vec<String>),
     /// Something that is not read, and what it is.
@@ -51,11 +51,11 @@ struct Block<'a> {
 }
 
 impl Block<'_> {
-    fn at(&self, row: usize, place: usize) -> f64 {
+    fn at(&self, row: usize, position: usize) -> f64 {
         self.values.at(if self.is_turned {
-            place * self.rows + row
+            position * self.rows + row
         } else {
-            row * self.width + place
+            row * self.width + position
         })
     }
 }
@@ -172,14 +172,14 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
     let rows = ids.texts.len();
     let mut taken = None;
     if ids.is_counted {
-        if let Some((place, texts)) = id_column(frame, rows) {
-            let from = format!("its column {}", frame.columns[place].name);
+        if let Some((position, texts)) = id_column(frame, rows) {
+            let from = format!("its column {}", frame.columns[position].name);
             ids = Ids {
                 texts,
                 from,
                 is_counted: false,
             };
-            taken = Some(place);
+            taken = Some(position);
         } else if let Some(column) = frame
             .columns
             .iter()
@@ -202,13 +202,15 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
     let mut left_out: Vec<String> = Vec::new();
     let columns = order
         .iter()
-        .filter_map(|&place| Some((place, frame.columns.get(place)?)));
-    for (place, column) in columns {
+        .filter_map(|&position| Some((position, frame.columns.get(position)?)));
+    for (position, column) in columns {
         let name = &column.name;
         match &column.content {
-            _ if taken == Some(place) => {}
-            Content::Numbers { block, place } if is_square || counted.contains(name.as_str()) => {
-                units.push((*block, *place));
+            _ if taken == Some(position) => {}
+            Content::Numbers { block, position }
+                if is_square || counted.contains(name.as_str()) =>
+            {
+                units.push((*block, *position));
             }
             Content::Numbers { .. } if is_label_name(name) => {
                 left_out.push(format!("{name} (named like a label)"));
@@ -216,7 +218,7 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
             Content::Numbers { .. } if is_id_name(name) => {
                 left_out.push(format!("{name} (named like ids)"));
             }
-            Content::Numbers { block, place } => units.push((*block, *place)),
+            Content::Numbers { block, position } => units.push((*block, *position)),
             Content::Text(_) => left_out.push(format!("{name} (text)")),
             Content::Unread(what) => left_out.push(format!("{name} ({what})")),
         }
@@ -234,7 +236,8 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
         });
     };
     let is_narrow = |(block, _): &(Block, usize)| matches!(block.values, Values::F32(_));
-    let numbers = (0..rows).flat_map(|row| units.iter().map(move |(b, place)| b.at(row, *place)));
+    let numbers =
+        (0..rows).flat_map(|row| units.iter().map(move |(b, position)| b.at(row, *position)));
     let values = if units.iter().all(is_narrow) {
         Values::F32(numbers.map(|value| value as f32).collect())
     } else {
@@ -279,21 +282,21 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
     Ok(made)
 }
 
-/// Places of the columns in the order of the rows, where both have the same names: distances between stimuli.
+/// Positions of the columns in the order of the rows, where both have the same names: distances between stimuli.
 fn as_index(frame: &Frame, ids: &[String]) -> Option<Vec<usize>> {
     let is_number = |column: &Column| matches!(column.content, Content::Numbers { .. });
     if frame.columns.len() != ids.len() || !frame.columns.iter().all(is_number) {
         return None;
     }
-    let places: BTreeMap<&str, usize> = frame
+    let positions: BTreeMap<&str, usize> = frame
         .columns
         .iter()
         .enumerate()
-        .map(|(place, column)| (column.name.as_str(), place))
+        .map(|(position, column)| (column.name.as_str(), position))
         .collect();
     let order: Option<Vec<usize>> = ids
         .iter()
-        .map(|id| places.get(id.as_str()).copied())
+        .map(|id| positions.get(id.as_str()).copied())
         .collect();
     let order = order?;
     let apart: BTreeSet<usize> = order.iter().copied().collect();
@@ -332,8 +335,8 @@ fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
     let texts = |column: &Column| -> Option<Vec<String>> {
         match &column.content {
             Content::Text(texts) => Some(texts.clone()),
-            Content::Numbers { block, place } => {
-                let values = (0..rows).map(|row| block.at(row, *place));
+            Content::Numbers { block, position } => {
+                let values = (0..rows).map(|row| block.at(row, *position));
                 let values: Vec<f64> = values.collect();
                 let is_whole = values.iter().all(|value| value.fract() == 0.0);
                 is_whole.then(|| values.iter().map(f64::to_string).collect())
@@ -348,12 +351,12 @@ fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
     let counted = counted_names(frame);
     let named = columns()
         .filter(|(_, column)| is_id_name(&column.name) && !counted.contains(column.name.as_str()))
-        .find_map(|(place, column)| Some((place, texts(column).filter(is_unique)?)));
+        .find_map(|(position, column)| Some((position, texts(column).filter(is_unique)?)));
     if named.is_some() {
         return named;
     }
-    let mut written = columns().filter_map(|(place, column)| match &column.content {
-        Content::Text(texts) if !is_label_name(&column.name) => Some((place, texts.clone())),
+    let mut written = columns().filter_map(|(position, column)| match &column.content {
+        Content::Text(texts) if !is_label_name(&column.name) => Some((position, texts.clone())),
         _ => None,
     });
     let only = written.next()?;

@@ -40,8 +40,8 @@ pub fn as_ids(variable: &Variable) -> Option<Vec<String>> {
     match &variable.data {
         Data::Text(texts) => Some(texts.clone()),
         Data::Numbers { values, .. } => (0..values.len())
-            .map(|place| {
-                let value = values.at(place);
+            .map(|index| {
+                let value = values.at(index);
                 // beyond 2^53 neighbours are one number
                 let is_whole = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0;
                 is_whole.then(|| format!("{value:.0}"))
@@ -56,7 +56,7 @@ pub fn is_count(ids: &[String]) -> bool {
     (0..2).any(|from| {
         ids.iter()
             .enumerate()
-            .all(|(place, id)| id.parse() == Ok(place + from))
+            .all(|(index, id)| id.parse() == Ok(index + from))
     })
 }
 

@@ -80,7 +80,7 @@ fn ids(contents: &Contents, group: &str, count: usize) -> Ids {
             let known = ID_NAMES.iter().position(|known| *known == name);
             let rank = match known {
                 _ if name == "index" => 400,
-                Some(place) => place,
+                Some(position) => position,
                 None if is_id_name(name) && is_unique(&texts) => 100 + usize::from(!is_text),
                 None if is_text => 200,
                 None => return None,
@@ -100,8 +100,8 @@ fn ids(contents: &Contents, group: &str, count: usize) -> Ids {
         return Ids::default();
     };
     let counts = |first: usize| {
-        let mut places = texts.iter().enumerate();
-        places.all(|(place, text)| *text == (place + first).to_string())
+        let mut positions = texts.iter().enumerate();
+        positions.all(|(position, text)| *text == (position + first).to_string())
     };
     Ids {
         is_counted: rank == 400 && (counts(0) || counts(1)),
@@ -207,13 +207,13 @@ fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
         parts.into_iter().flatten().flatten().collect()
     };
     let mut order: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+    let mut positions = std::collections::HashMap::new();
     for row in 0..count {
-        let place = *places.entry(key(row)).or_insert_with(|| {
+        let position = *positions.entry(key(row)).or_insert_with(|| {
             order.push((key(row), Vec::new()));
             order.len() - 1
         });
-        order[place].1.push(row);
+        order[position].1.push(row);
     }
     let is_whole = order.len() == 1;
     let parts = order.into_iter().map(|(key, rows)| {
@@ -230,8 +230,12 @@ fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
             (path.clone(), variable.shape.clone(), values.clone())
         } else {
             let own = match values {
-                Values::F32(values) => Values::F32(numbers().map(|place| values[place]).collect()),
-                Values::F64(values) => Values::F64(numbers().map(|place| values[place]).collect()),
+                Values::F32(values) => {
+                    Values::F32(numbers().map(|position| values[position]).collect())
+                }
+                Values::F64(values) => {
+                    Values::F64(numbers().map(|position| values[position]).collect())
+                }
             };
             (
                 format!("{path}[{}]", key.join(", ")),

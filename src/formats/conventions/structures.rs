@@ -227,7 +227,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         let about = known.get(variable.name.as_str());
         about.map(|(about, _)| about.clone()).unwrap_or_default()
     });
-    // under the name that an element has, for its place in the structure would pass for a network
+    // under the name that an element has, for its position in the structure would pass for a network
     let mut taken: BTreeSet<String> = arrays.iter().map(|v| v.name.clone()).collect();
     for found in &mut made {
         let Found::Array(array) = found else {

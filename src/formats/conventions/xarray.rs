@@ -170,7 +170,7 @@ fn columns_of(variable: &Variable, units: &[usize], label: &str) -> Option<Varia
     let Data::Numbers { element, values } = &variable.data else {
         return None;
     };
-    let places = (0..rows).flat_map(|row| units.iter().map(move |unit| row * width + unit));
+    let indices = (0..rows).flat_map(|row| units.iter().map(move |unit| row * width + unit));
     Some(Variable {
         name: format!("{}[{label}]", variable.name),
         shape: vec![rows, units.len()],
@@ -178,10 +178,10 @@ fn columns_of(variable: &Variable, units: &[usize], label: &str) -> Option<Varia
             element: *element,
             values: match values {
                 Values::F32(values) => {
-                    Values::F32(places.filter_map(|i| values.get(i).copied()).collect())
+                    Values::F32(indices.filter_map(|i| values.get(i).copied()).collect())
                 }
                 Values::F64(values) => {
-                    Values::F64(places.filter_map(|i| values.get(i).copied()).collect())
+                    Values::F64(indices.filter_map(|i| values.get(i).copied()).collect())
                 }
             },
         },

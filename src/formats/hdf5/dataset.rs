@@ -219,7 +219,7 @@ impl Reader<'_> {
             Layout::Contiguous { address, size } => address.map_or(0, |_| size.min(self.size)),
             Layout::Chunked { chunk_shape, .. } => {
                 let chunks = dataset.chunks().map_err(failed)?;
-                // places that cannot be counted are those of a damaged file
+                // positions that cannot be counted are those of a damaged file
                 let ends = chunks.iter().flat_map(|chunk| {
                     let sizes = chunk.offset.iter().zip(&chunk_shape);
                     sizes.map(|(start, size)| start.checked_add(*size))

@@ -29,7 +29,7 @@ const MOST_CONTINUATIONS: usize = 1024;
 /// The bytes of a file with what its superblock says of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Image<'a> {
-    /// Bytes from the superblock's base on: addresses are places in them.
+    /// Bytes from the superblock's base on: addresses are positions in them.
     bytes: &'a [u8],
     /// Address of the header of the root group.
     pub root: u64,

@@ -2,7 +2,7 @@
 
 use hdf5_pure::{Dataset, Group, Object};
 
-use super::super::contents::{Attributes, Data, Variable, place_label};
+use super::super::contents::{Attributes, Data, Variable, index_label};
 use super::super::matlab::cells::joined;
 use super::super::matlab::complex;
 use super::super::matlab::sparse::Sparse;
@@ -32,9 +32,9 @@ impl Reader<'_> {
             .map_err(|error| failure(&path, Some(dataset), &error))?;
         let mut made = Vec::new();
         let mut count = 0;
-        for (place, object) in objects.iter().enumerate() {
+        for (index, object) in objects.iter().enumerate() {
             // an array of structures is kept field by field: the second of RDMs.RDM is RDMs(2).RDM
-            let label = place_label(shape, place);
+            let label = index_label(shape, index);
             let element = match name.rsplit_once('.') {
                 Some((structure, field)) if !is_cell => format!("{structure}{label}.{field}"),
                 _ => format!("{name}{label}"),

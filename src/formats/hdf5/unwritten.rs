@@ -39,7 +39,7 @@ pub fn warning(dataset: &Dataset, shape: &[usize], values: &Values, path: &str) 
                 return None;
             }
             let offset = (0..all)
-                .map(|place| offset_of(place, &counts, &chunk))
+                .map(|position| offset_of(position, &counts, &chunk))
                 .find(|offset| !written.contains(offset))?;
             let mut index = 0_usize;
             for (axis, &size) in shape.iter().enumerate() {
@@ -72,9 +72,9 @@ pub fn warning(dataset: &Dataset, shape: &[usize], values: &Values, path: &str) 
     )
 }
 
-/// Where a chunk begins, by its place among all of them.
-fn offset_of(place: usize, counts: &[usize], chunk: &[usize]) -> Vec<u64> {
-    let mut rest = place;
+/// Where a chunk begins, by its index among all of them.
+fn offset_of(position: usize, counts: &[usize], chunk: &[usize]) -> Vec<u64> {
+    let mut rest = position;
     let mut offset = vec![0; counts.len()];
     for axis in (0..counts.len()).rev() {
         let count = counts[axis].max(1);
@@ -89,9 +89,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_begin_where_their_place_says() {
+    fn chunks_begin_where_their_index_says() {
         let begins: Vec<_> = (0..6)
-            .map(|place| offset_of(place, &[2, 3], &[4, 5]))
+            .map(|position| offset_of(position, &[2, 3], &[4, 5]))
             .collect();
         assert_eq!(begins[0], [0, 0]);
         assert_eq!(begins[2], [0, 10]);

@@ -1,6 +1,6 @@
 //! What the cells of a cell array are together: a list of text, the rows of one matrix, or each for itself.
 
-use super::super::contents::{Data, Variable, place_label};
+use super::super::contents::{Data, Variable, index_label};
 use super::super::decode::Values;
 use crate::problem::{Problem, count};
 
@@ -25,14 +25,14 @@ pub fn joined(
         return (vec![list], None);
     }
     let is_number = |variable: &Variable| matches!(variable.data, Data::Numbers { .. });
-    let is_own = |place: usize, variable: &Variable| {
-        variable.name == format!("{name}{}", place_label(shape, place))
+    let is_own = |index: usize, variable: &Variable| {
+        variable.name == format!("{name}{}", index_label(shape, index))
     };
     let is_simple = cells
         .iter()
         .enumerate()
-        .all(|(place, own)| own.len() <= 1 && own.iter().all(|variable| is_own(place, variable)));
-    // structures and cells of cells are known by the names of their fields and places
+        .all(|(index, own)| own.len() <= 1 && own.iter().all(|variable| is_own(index, variable)));
+    // structures and cells of cells are known by the names of their fields and indices
     if cells.len() == 1 || !is_simple || !cells.iter().flatten().any(is_number) {
         return (cells.into_iter().flatten().collect(), None);
     }
@@ -121,7 +121,7 @@ fn stacked(name: &str, width: usize, cells: &[Vec<Variable>]) -> Option<Variable
             // MATLAB stores numbers as narrow as they fit, so that types differ from cell to cell
             Some((wide, all)) => {
                 if matches!((&*all, values), (Values::F32(_), Values::F64(_))) {
-                    *all = Values::F64((0..all.len()).map(|place| all.at(place)).collect());
+                    *all = Values::F64((0..all.len()).map(|index| all.at(index)).collect());
                     *wide = *element;
                 }
                 match all {
@@ -176,10 +176,10 @@ mod tests {
         big_endian: false,
     };
 
-    fn cell(place: usize, count: usize, shape: &[usize]) -> Variable {
-        let values = (0..shape.iter().product::<usize>()).map(|at| (place * 100 + at) as f64);
+    fn cell(index: usize, count: usize, shape: &[usize]) -> Variable {
+        let values = (0..shape.iter().product::<usize>()).map(|at| (index * 100 + at) as f64);
         Variable {
-            name: format!("c{}", place_label(&[count, 1], place)),
+            name: format!("c{}", index_label(&[count, 1], index)),
             shape: shape.to_vec(),
             data: Data::Numbers {
                 element: F8,
@@ -208,7 +208,7 @@ mod tests {
         for (cells, expected, said) in rows {
             let count = cells.len();
             let own = cells.iter().enumerate();
-            let own = own.map(|(place, shape)| vec![cell(place, count, shape)]);
+            let own = own.map(|(index, shape)| vec![cell(index, count, shape)]);
             let (made, problem) = joined("a.mat", "c", &[count, 1], own.collect());
             let shapes: Vec<&[usize]> = made.iter().map(|v| v.shape.as_slice()).collect();
             assert_eq!(shapes, expected, "{cells:?}");

@@ -35,7 +35,7 @@ pub fn whole(value: f64) -> Option<usize> {
 impl Sparse {
     /// One that is given by row, column and number of each element, counted from zero, in any order; `None`
     /// where a column is not one of its own. `size`: rows and columns.
-    pub fn of_places(
+    pub fn of_elements(
         [rows, columns]: [usize; 2],
         mut numbers: Vec<(usize, usize, f64)>,
         element: Element,
@@ -137,8 +137,8 @@ impl Sparse {
         for column in 0..self.columns {
             let end = whole(self.starts.at(column + 1))?;
             let numbers = values.get(start..end)?;
-            for (place, &value) in numbers.iter().enumerate() {
-                let row = whole(self.row_of.at(start + place)).filter(|&row| row < self.rows)?;
+            for (index, &value) in numbers.iter().enumerate() {
+                let row = whole(self.row_of.at(start + index)).filter(|&row| row < self.rows)?;
                 *made.get_mut(row * self.columns + column)? = value;
             }
             start = end;

@@ -101,11 +101,11 @@ impl Reader {
             return Err(wrong());
         };
         // counted from one
-        let place = |row: usize, column: usize| whole(at(row, column))?.checked_sub(1);
+        let index = |row: usize, column: usize| whole(at(row, column))?.checked_sub(1);
         let numbers: Option<Vec<(usize, usize, f64)>> = (0..count)
-            .map(|row| Some((place(row, 0)?, place(row, 1)?, at(row, 2))))
+            .map(|row| Some((index(row, 0)?, index(row, 1)?, at(row, 2))))
             .collect();
-        let sparse = Sparse::of_places(
+        let sparse = Sparse::of_elements(
             [rows, columns],
             numbers.ok_or_else(wrong)?,
             head.element,
@@ -146,11 +146,11 @@ impl Head4 {
         // the digits M, O, P, T: byte order, zero, precision, what it is
         let little = u32::from_le_bytes(words[0]);
         let big_endian = little > 9999;
-        let word = |place: usize| -> usize {
+        let word = |index: usize| -> usize {
             let number = if big_endian {
-                u32::from_be_bytes(words[place])
+                u32::from_be_bytes(words[index])
             } else {
-                u32::from_le_bytes(words[place])
+                u32::from_le_bytes(words[index])
             };
             number as usize
         };
@@ -214,8 +214,8 @@ mod tests {
         let layer = variable(0, "l", [2, 2], &[1.0, 2.0, 3.0, 4.0]);
         let text = variable(1, "t", [1, 2], &[104.0, 105.0]);
         // (2, 1) is 5 and (1, 3) is 6, of 2 x 3
-        let places = [2.0, 1.0, 2.0, 1.0, 3.0, 3.0, 5.0, 6.0, 0.0];
-        let sparse = variable(2, "s", [3, 3], &places);
+        let indices = [2.0, 1.0, 2.0, 1.0, 3.0, 3.0, 5.0, 6.0, 0.0];
+        let sparse = variable(2, "s", [3, 3], &indices);
         let contents = read("a.mat", &[sparse, text, layer].concat()).expect("whole");
         assert!(contents.problems.is_empty(), "{:?}", contents.problems);
         let whole = contents.variable("s").expect("the sparse one");

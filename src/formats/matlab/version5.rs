@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::super::contents::{Data, Variable, elements, place_label, too_large};
+use super::super::contents::{Data, Variable, elements, index_label, too_large};
 use super::super::decode::{Element, Kind, Values, decode};
 use super::super::text::utf16;
 use super::cells::joined;
@@ -220,10 +220,10 @@ impl Reader {
         depth: usize,
     ) -> Result<Vec<Variable>, Problem> {
         let mut cells = Vec::new();
-        for place in 0..count {
+        for index in 0..count {
             let piece = self.piece(bytes)?;
             bytes = piece.rest;
-            let label = place_label(shape, place);
+            let label = index_label(shape, index);
             let own = self.matrix(piece.bytes, Some(&format!("{name}{label}")), depth + 1)?;
             cells.push(own);
         }
@@ -249,11 +249,11 @@ impl Reader {
         let names: Vec<String> = fields.bytes.chunks_exact(width).map(name_of).collect();
         let mut rest = fields.rest;
         let mut made = Vec::new();
-        for place in 0..count {
+        for index in 0..count {
             if names.is_empty() {
                 break;
             }
-            let element = format!("{name}{}", place_label(shape, place));
+            let element = format!("{name}{}", index_label(shape, index));
             for field in &names {
                 let piece = self.piece(rest)?;
                 rest = piece.rest;

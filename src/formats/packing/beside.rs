@@ -25,11 +25,11 @@ pub fn unpack(contents: &mut Contents) {
         };
         let group = group_of(&variable.name);
         let known = groups.iter().position(|(known, _, _)| *known == group);
-        let place = known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             groups.push((group, None, None));
             groups.len() - 1
         });
-        if let Some((_, scale, offset)) = groups.get_mut(place) {
+        if let Some((_, scale, offset)) = groups.get_mut(index) {
             *(if name == SCALE { scale } else { offset }) = Some(number);
         }
     }
@@ -71,7 +71,7 @@ pub fn unpack(contents: &mut Contents) {
             contents.problems.push(problem);
             continue;
         }
-        let numbers = (0..values.len()).map(|place| values.at(place) * scale + offset);
+        let numbers = (0..values.len()).map(|index| values.at(index) * scale + offset);
         *values = Values::F64(numbers.collect());
         contents.problems.push(Problem::notice(
             &path,

@@ -116,8 +116,8 @@ fn stored_numbers_become_those_they_stand_for() {
             Values::F64(stored.to_vec())
         };
         let made = packing.map_or(stored.clone(), |packing| packing.unpack(stored));
-        for (place, expected) in expected.iter().enumerate() {
-            let made = made.at(place);
+        for (index, expected) in expected.iter().enumerate() {
+            let made = made.at(index);
             assert!(
                 made == *expected || (made.is_nan() && expected.is_nan()),
                 "{said:?}: {made} is not {expected}"

@@ -135,8 +135,8 @@ numpy.savez({npz}, **arrays({load}, \"\"))"
 }
 
 /// The shape of a tensor or an array.
-fn shape_of<'a>(machine: &'a Machine, place: usize) -> Option<&'a [usize]> {
-    match machine.node(place) {
+fn shape_of<'a>(machine: &'a Machine, index: usize) -> Option<&'a [usize]> {
+    match machine.node(index) {
         Node::Tensor(tensor) => Some(&tensor.shape),
         Node::Array(array) if array.dtype != Dtype::Objects => Some(&array.shape),
         _ => None,
@@ -161,11 +161,11 @@ fn are_batches(machine: &Machine, items: &[usize]) -> bool {
     let Some(first) = items.first().and_then(pairs) else {
         return false;
     };
-    let key = |place: usize| match machine.node(place) {
+    let key = |index: usize| match machine.node(index) {
         Node::Text(text) => Some(text.as_str()),
         _ => None,
     };
-    let tail = |place: usize| shape_of(machine, place).and_then(|shape| shape.get(1..));
+    let tail = |index: usize| shape_of(machine, index).and_then(|shape| shape.get(1..));
     let has_arrays = first.iter().any(|&(_, value)| tail(value).is_some());
     let are_alike = |item: &usize| {
         pairs(item).is_some_and(|own| {
@@ -219,7 +219,7 @@ pub fn list_of_parts(machine: &Machine, items: &[usize], name: &str) -> Option<P
         .split('/')
         .filter(|key| !key.is_empty())
         .map(|key| match key.parse::<usize>() {
-            Ok(place) => format!("[{place}]"),
+            Ok(index) => format!("[{index}]"),
             Err(_) => format!("[{}]", quoted(key)),
         })
         .collect();

@@ -29,7 +29,7 @@ impl<'a> Machine<'a> {
     pub(super) fn put(&mut self, made: Made<'a>) {
         match made {
             Made::Node(node) => self.push(node),
-            Made::Same(place) => self.stack.push(place),
+            Made::Same(index) => self.stack.push(index),
         }
     }
 

@@ -160,8 +160,8 @@ impl Gather<'_> {
             .shape
             .iter()
             .zip(&tensor.strides)
-            .try_fold(tensor.offset, |place, (&axis, &stride)| {
-                place.checked_add(axis.saturating_sub(1).checked_mul(stride)?)
+            .try_fold(tensor.offset, |position, (&axis, &stride)| {
+                position.checked_add(axis.saturating_sub(1).checked_mul(stride)?)
             })
             .ok_or_else(short)?;
         if last
@@ -175,12 +175,12 @@ impl Gather<'_> {
         let mut packed = Vec::with_capacity(count * size);
         let mut index = vec![0; tensor.shape.len()];
         for _ in 0..count {
-            let place = index
+            let position = index
                 .iter()
                 .zip(&tensor.strides)
                 .map(|(i, stride)| i * stride)
                 .sum::<usize>();
-            let start = (tensor.offset + place) * size;
+            let start = (tensor.offset + position) * size;
             packed.extend(raw.get(start..start + size).unwrap_or_default());
             for axis in (0..index.len()).rev() {
                 index[axis] += 1;

@@ -156,9 +156,9 @@ fn is_of_training(key: &str) -> bool {
 }
 
 impl Gather<'_> {
-    pub(super) fn walk(&mut self, place: usize, name: &str, depth: usize) -> Result<(), Problem> {
+    pub(super) fn walk(&mut self, index: usize, name: &str, depth: usize) -> Result<(), Problem> {
         let machine = self.machine;
-        let node = machine.node(place);
+        let node = machine.node(index);
         self.visits += match node {
             Node::Sequence(items) => items.len() + 1,
             Node::Pairs(pairs) => pairs.len() + 1,
@@ -239,8 +239,8 @@ impl Gather<'_> {
             self.contents.problems.push(problem);
             return Ok(());
         }
-        for (place, &item) in items.iter().enumerate() {
-            self.walk(item, &below(name, &place.to_string()), depth + 1)?;
+        for (index, &item) in items.iter().enumerate() {
+            self.walk(item, &below(name, &index.to_string()), depth + 1)?;
         }
         Ok(())
     }

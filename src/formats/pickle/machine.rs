@@ -44,9 +44,9 @@ impl<'a> Machine<'a> {
         Some(())
     }
 
-    /// A node by its place.
-    pub fn node(&self, place: usize) -> &Node<'a> {
-        self.nodes.get(place).unwrap_or(&self.nothing)
+    /// A node by its index.
+    pub fn node(&self, index: usize) -> &Node<'a> {
+        self.nodes.get(index).unwrap_or(&self.nothing)
     }
 
     pub fn damaged(&self, what: &str) -> Problem {
@@ -126,23 +126,23 @@ impl<'a> Machine<'a> {
                 self.push(node);
             }
             b'q' | b'r' | b'p' | 0x94 | b'h' | b'j' | b'g' => {
-                let place = match code {
+                let index = match code {
                     b'q' | b'h' => rest.little(1),
                     b'r' | b'j' => rest.little(4),
                     b'p' | b'g' => rest.line().and_then(|line| line.trim().parse().ok()),
                     _ => Some(self.memo.len()),
                 };
-                let Some(place) = place.and_then(|place| u32::try_from(place).ok()) else {
+                let Some(index) = index.and_then(|index| u32::try_from(index).ok()) else {
                     return Ok(None);
                 };
                 if matches!(code, b'h' | b'j' | b'g') {
-                    let node = self.memo.get(&place).copied();
+                    let node = self.memo.get(&index).copied();
                     let node =
                         node.ok_or_else(|| self.damaged("it asks for what it never kept"))?;
                     self.stack.push(node);
                 } else {
                     let top = self.top()?;
-                    self.memo.insert(place, top);
+                    self.memo.insert(index, top);
                 }
             }
             b'c' | b'i' => {
@@ -299,7 +299,7 @@ impl<'a> Machine<'a> {
         items.iter().map(|&item| self.size(item)).collect()
     }
 
-    /// Raw numbers, by (`"storage"`, type, key, place, count).
+    /// Raw numbers, by (`"storage"`, type, key, location, count).
     fn persistent(&mut self) -> Result<(), Problem> {
         let id = self.pop()?;
         let made = self.sequence(id).and_then(|items| {

@@ -55,7 +55,7 @@ pub fn are_unique<T: std::hash::Hash + Eq>(ids: &[T]) -> bool {
     ids.iter().all(|id| seen.insert(id))
 }
 
-/// For each row the place of the column of its name, where rows and columns have the same names: as they
+/// For each row the index of the column of its name, where rows and columns have the same names: as they
 /// are, as R writes them over columns (`X1361` for 1361), or by their numbers (1361.0).
 pub fn columns_of(rows: &[String], columns: &[String]) -> Option<Vec<usize>> {
     let plain = |name: &str| name.to_owned();
@@ -81,17 +81,17 @@ pub fn columns_of(rows: &[String], columns: &[String]) -> Option<Vec<usize>> {
     };
     let forms: [&dyn Fn(&str) -> String; 3] = [&plain, &of_r, &by_number];
     forms.iter().find_map(|form| {
-        let places: HashMap<String, usize> = columns
+        let indices: HashMap<String, usize> = columns
             .iter()
             .enumerate()
-            .map(|(place, name)| (form(name), place))
+            .map(|(index, name)| (form(name), index))
             .collect();
-        if places.len() < columns.len() || columns.len() != rows.len() {
+        if indices.len() < columns.len() || columns.len() != rows.len() {
             return None;
         }
         let found: Vec<usize> = rows
             .iter()
-            .map(|name| places.get(&form(name)).copied())
+            .map(|name| indices.get(&form(name)).copied())
             .collect::<Option<_>>()?;
         are_unique(&found).then_some(found)
     })

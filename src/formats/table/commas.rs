@@ -62,9 +62,9 @@ impl Sheet<'_> {
                     let cell = record.cell(column);
                     if cell.contains([',', '.'])
                         && let Some(value) = number_in(cell, writing)
-                        && let Some(place) = values.get_mut(row * self.width + column)
+                        && let Some(position) = values.get_mut(row * self.width + column)
                     {
-                        *place = value;
+                        *position = value;
                     }
                 }
                 Ok(())
@@ -115,7 +115,7 @@ impl Sheet<'_> {
         .hint("Save it again with decimal points or with semicolons between cells"))
     }
 
-    fn place(&self, from: usize, (row, column, cell): &(usize, usize, String)) -> String {
+    fn position(&self, from: usize, (row, column, cell): &(usize, usize, String)) -> String {
         format!(
             "{cell} in row {}, column {}",
             row + 1 - from.min(*row),
@@ -129,7 +129,7 @@ impl Sheet<'_> {
         one: &(usize, usize, String),
         other: &(usize, usize, String),
     ) -> Problem {
-        let (one, other) = (self.place(from, one), self.place(from, other));
+        let (one, other) = (self.position(from, one), self.position(from, other));
         Problem::error(
             self.path,
             format!("has decimal commas ({one}) and decimal points ({other})"),
@@ -139,10 +139,10 @@ impl Sheet<'_> {
     }
 
     fn unclear_comma(&self, from: usize, comma: &(usize, usize, String)) -> Problem {
-        let place = self.place(from, comma);
+        let position = self.position(from, comma);
         Problem::error(
             self.path,
-            format!("has commas that may stand before decimals or between thousands: {place}"),
+            format!("has commas that may stand before decimals or between thousands: {position}"),
         )
         .expected("numbers with decimal points and without separators between thousands")
         .hint("Save it again with decimal points in all numbers")

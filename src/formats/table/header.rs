@@ -278,8 +278,8 @@ fn is_axis(sheet: &Sheet, columns: &[usize]) -> bool {
     };
     let range = end - start;
     let step = range / (first.len().max(2) - 1) as f64;
-    let is_even = first.iter().enumerate().all(|(place, value)| {
-        (value - start - step * place as f64).abs() <= STEP_TOLERANCE * range
+    let is_even = first.iter().enumerate().all(|(index, value)| {
+        (value - start - step * index as f64).abs() <= STEP_TOLERANCE * range
     });
     let others = rows.len();
     first.len() >= 3

@@ -246,16 +246,17 @@ fn id_column(table: &Table) -> Result<usize, Problem> {
     let named: Vec<usize> = table.columns.iter().filter(is_candidate).copied().collect();
     let is_plain_name = |column: usize| table.name(column).eq_ignore_ascii_case("name");
     let texts = table.text(&named)?;
-    let is_good = |place: usize| {
-        !table.counts_rows(named[place]) && texts.get(place).is_some_and(|ids| are_unique(ids))
+    let is_good = |position: usize| {
+        !table.counts_rows(named[position])
+            && texts.get(position).is_some_and(|ids| are_unique(ids))
     };
-    let places = || 0..named.len();
-    let best = places()
-        .find(|&place| is_good(place) && !is_plain_name(named[place]))
-        .or_else(|| places().find(|&place| is_good(place)))
-        .or_else(|| places().find(|&place| !is_plain_name(named[place])))
-        .or_else(|| places().next())
-        .map(|place| named[place]);
+    let positions = || 0..named.len();
+    let best = positions()
+        .find(|&position| is_good(position) && !is_plain_name(named[position]))
+        .or_else(|| positions().find(|&position| is_good(position)))
+        .or_else(|| positions().find(|&position| !is_plain_name(named[position])))
+        .or_else(|| positions().next())
+        .map(|position| named[position]);
     if let Some(column) = table.stimulus_id().or(best) {
         return Ok(column);
     }
@@ -291,21 +292,21 @@ fn stimuli(table: &Table, id_column: usize) -> Result<Found, Problem> {
             .column_named(name)
             .filter(|&column| column != id_column)
     };
-    let places = [
+    let positions = [
         Some(id_column),
         column("thumbnail"),
         column("category"),
         column("name"),
     ];
-    let asked: Vec<usize> = places.iter().flatten().copied().collect();
+    let asked: Vec<usize> = positions.iter().flatten().copied().collect();
     let mut texts = table.text(&asked)?.into_iter();
-    let mut next = |place: Option<usize>| place.and_then(|_| texts.next());
+    let mut next = |position: Option<usize>| position.and_then(|_| texts.next());
     Ok(Found::Stimuli(StimuliTable {
         path: table.path().to_owned(),
-        ids: next(places[0]).unwrap_or_default(),
-        thumbnails: next(places[1]),
-        categories: next(places[2]),
-        names: next(places[3]),
+        ids: next(positions[0]).unwrap_or_default(),
+        thumbnails: next(positions[1]),
+        categories: next(positions[2]),
+        names: next(positions[3]),
     }))
 }
 

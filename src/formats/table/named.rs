@@ -75,8 +75,8 @@ impl<'a> Table<'a> {
 
     /// A number; NaN for text.
     pub fn value(&self, row: usize, column: usize) -> f64 {
-        let place = (row + self.from) * self.sheet.width + column;
-        self.sheet.values.get(place).copied().unwrap_or(f64::NAN)
+        let index = (row + self.from) * self.sheet.width + column;
+        self.sheet.values.get(index).copied().unwrap_or(f64::NAN)
     }
 
     /// Numbers of a column; NaN for text.

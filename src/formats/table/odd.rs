@@ -172,7 +172,7 @@ pub fn lists_in_cells(table: &Table, column: usize) -> Problem {
 pub fn refuse_summary(table: &Table, ids: &[String]) -> Result<(), Problem> {
     let last = ids.len().saturating_sub(4);
     let is_summary = |id: &&String| SUMMARIES.contains(&id.trim().to_lowercase().as_str());
-    let Some(place) = ids.iter().skip(last).position(|id| is_summary(&id)) else {
+    let Some(position) = ids.iter().skip(last).position(|id| is_summary(&id)) else {
         return Ok(());
     };
     let numbered = ids.iter().filter(|id| pattern(id).contains('#')).count();
@@ -180,7 +180,7 @@ pub fn refuse_summary(table: &Table, ids: &[String]) -> Result<(), Problem> {
     if ids.len() < 3 || numbered * 3 < ids.len() * 2 {
         return Ok(());
     }
-    let row = last + place;
+    let row = last + position;
     let id = ids.get(row).map_or("", String::as_str);
     Err(Problem::error(
         table.path(),

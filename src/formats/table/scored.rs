@@ -10,18 +10,18 @@ use crate::problem::Problem;
 /// # Errors
 /// A [`Problem`] for what cannot be cut into cells.
 pub fn scores(table: &Table) -> Result<Option<ScoreTable>, Problem> {
-    let place = |wanted: [&str; 2]| wanted.into_iter().find_map(|name| table.column_named(name));
+    let column = |wanted: [&str; 2]| wanted.into_iter().find_map(|name| table.column_named(name));
     let (Some(network), Some(layer), Some(component)) = (
-        place(["network", "model"]),
-        place(["layer", "node"]),
-        place(["component", "neuroid"]),
+        column(["network", "model"]),
+        column(["layer", "node"]),
+        column(["component", "neuroid"]),
     ) else {
         return Ok(None);
     };
     if table.has_text(component) {
         return Ok(None);
     }
-    let set = place(["model_set", "set"]);
+    let set = column(["model_set", "set"]);
     // networks and layers may be numbers as well
     let labelling = [Some(network), Some(layer), Some(component), set];
     let scores: Vec<(String, Vec<f64>)> = table
@@ -44,7 +44,7 @@ pub fn scores(table: &Table) -> Result<Option<ScoreTable>, Problem> {
     asked.extend(set);
     let texts = table.text(&asked)?;
     let mut labels = Labels::default();
-    let places: Vec<usize> = (0..table.rows())
+    let rows: Vec<usize> = (0..table.rows())
         .map(|row| {
             let cell = |column: usize| {
                 texts
@@ -64,7 +64,7 @@ pub fn scores(table: &Table) -> Result<Option<ScoreTable>, Problem> {
         table.path(),
         Element::TEXT,
         labels,
-        places,
+        rows,
         components,
         scores,
     )))

@@ -261,25 +261,25 @@ impl<'a> Sheet<'a> {
     pub fn text(&self, columns: &[usize], from: usize) -> Result<Vec<Vec<String>>, Problem> {
         let mut made: Vec<Vec<String>> = columns.iter().map(|_| Vec::new()).collect();
         let mut missing = Vec::new();
-        for (place, column) in columns.iter().enumerate() {
+        for (index, column) in columns.iter().enumerate() {
             let first = self.first.get(*column).filter(|_| from == 0);
-            made[place].extend(first.cloned());
+            made[index].extend(first.cloned());
             let kept = self.kept.binary_search_by_key(column, |(kept, _)| *kept);
-            match kept.ok().and_then(|place| self.kept.get(place)) {
+            match kept.ok().and_then(|index| self.kept.get(index)) {
                 Some((_, text)) => {
                     let rows = self.rows.saturating_sub(1);
                     let start = from.saturating_sub(1);
-                    made[place].extend(text.iter().take(rows).skip(start).cloned());
+                    made[index].extend(text.iter().take(rows).skip(start).cloned());
                 }
-                None => missing.push(place),
+                None => missing.push(index),
             }
         }
         if missing.is_empty() {
             return Ok(made);
         }
         self.each_row(from.max(1), |_, record| {
-            for &place in &missing {
-                made[place].push(record.cell(columns[place]).to_owned());
+            for &index in &missing {
+                made[index].push(record.cell(columns[index]).to_owned());
             }
             Ok(())
         })?;

@@ -58,7 +58,10 @@ pub fn parts(table: &Table) -> Result<Option<Parts>, Problem> {
             is_counted,
             ids: ids.clone(),
         };
-        let units = order.into_iter().map(|place| columns[place]).collect();
+        let units = order
+            .into_iter()
+            .map(|position| columns[position])
+            .collect();
         return Ok(Some(Parts {
             ids: Some(ids),
             units,
@@ -108,19 +111,19 @@ fn is_id_name_of(table: &Table, column: usize) -> bool {
 
 /// Whether names count from 0 or 1, with nothing or a program's own word before.
 pub fn are_defaults(names: &[String]) -> bool {
-    let number_of = |name: &String, place: usize| {
+    let number_of = |name: &String, position: usize| {
         let name = name.to_ascii_lowercase();
         let start = name.find(|c: char| c.is_ascii_digit())?;
         let (prefix, digits) = name.split_at(start);
         let number: usize = digits.parse().ok()?;
         let is_known = DEFAULTS.contains(&prefix) && number.to_string() == digits;
-        (is_known && (number == place || number == place + 1))
-            .then(|| (prefix.to_owned(), number - place))
+        (is_known && (number == position || number == position + 1))
+            .then(|| (prefix.to_owned(), number - position))
     };
     let mut kinds = names
         .iter()
         .enumerate()
-        .map(|(place, name)| number_of(name, place));
+        .map(|(position, name)| number_of(name, position));
     let Some(Some(first)) = kinds.next() else {
         return false;
     };

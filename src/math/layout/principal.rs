@@ -50,8 +50,8 @@ pub fn principal_plane(points: &DMatrix<f64>) -> DMatrix<f64> {
 }
 
 fn orthonormalise(axes: &mut [DVector<f64>]) {
-    for place in 0..axes.len() {
-        let (done, rest) = axes.split_at_mut(place);
+    for index in 0..axes.len() {
+        let (done, rest) = axes.split_at_mut(index);
         let Some(axis) = rest.first_mut() else { return };
         for _ in 0..2 {
             for other in done.iter() {

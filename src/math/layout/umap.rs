@@ -150,33 +150,33 @@ fn optimise(layout: &mut DMatrix<f64>, edges: &[Edge], generator: &mut Generator
         .iter()
         .map(|(_, every)| every / NEGATIVE_SAMPLES as f64)
         .collect();
-    let mut places: Vec<[f64; 2]> = (0..n).map(|i| [layout[(i, 0)], layout[(i, 1)]]).collect();
+    let mut positions: Vec<[f64; 2]> = (0..n).map(|i| [layout[(i, 0)], layout[(i, 1)]]).collect();
     for epoch in 0..EPOCHS {
         let step = 1.0 - epoch as f64 / EPOCHS as f64;
         let now = epoch as f64;
-        for (place, (edge, every)) in used.iter().enumerate() {
-            if next[place] > now {
+        for (index, (edge, every)) in used.iter().enumerate() {
+            if next[index] > now {
                 continue;
             }
-            let (squared, difference) = apart(&places, edge.from, edge.to);
+            let (squared, difference) = apart(&positions, edge.from, edge.to);
             if squared > 0.0 {
                 let power = libm::pow(squared, B - 1.0);
                 let pull = -2.0 * A * B * power / (A * power * squared + 1.0);
                 for axis in 0..2 {
                     let by = step * clip(pull * difference[axis]);
-                    places[edge.from][axis] += by;
-                    places[edge.to][axis] -= by;
+                    positions[edge.from][axis] += by;
+                    positions[edge.to][axis] -= by;
                 }
             }
-            next[place] += every;
+            next[index] += every;
             let push_every = every / NEGATIVE_SAMPLES as f64;
-            let pushes = ((now - next_push[place]) / push_every).max(0.0) as usize;
+            let pushes = ((now - next_push[index]) / push_every).max(0.0) as usize;
             for _ in 0..pushes {
                 let other = ((generator.uniform() * n as f64) as usize).min(n - 1);
                 if other == edge.from {
                     continue;
                 }
-                let (squared, difference) = apart(&places, edge.from, other);
+                let (squared, difference) = apart(&positions, edge.from, other);
                 let power = libm::pow(squared, B);
                 let push = 2.0 * B / ((0.001 + squared) * (A * power + 1.0));
                 for axis in 0..2 {
@@ -185,20 +185,23 @@ fn optimise(layout: &mut DMatrix<f64>, edges: &[Edge], generator: &mut Generator
                     } else {
                         CLIP
                     };
-                    places[edge.from][axis] += step * by;
+                    positions[edge.from][axis] += step * by;
                 }
             }
-            next_push[place] += pushes as f64 * push_every;
+            next_push[index] += pushes as f64 * push_every;
         }
     }
-    for (i, place) in places.iter().enumerate() {
-        layout[(i, 0)] = place[0];
-        layout[(i, 1)] = place[1];
+    for (i, position) in positions.iter().enumerate() {
+        layout[(i, 0)] = position[0];
+        layout[(i, 1)] = position[1];
     }
 }
 
-fn apart(places: &[[f64; 2]], a: usize, b: usize) -> (f64, [f64; 2]) {
-    let difference = [places[a][0] - places[b][0], places[a][1] - places[b][1]];
+fn apart(positions: &[[f64; 2]], a: usize, b: usize) -> (f64, [f64; 2]) {
+    let difference = [
+        positions[a][0] - positions[b][0],
+        positions[a][1] - positions[b][1],
+    ];
     let squared = difference[0] * difference[0] + difference[1] * difference[1];
     (squared, difference)
 }

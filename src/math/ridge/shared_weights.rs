@@ -15,7 +15,7 @@ use crate::math::packed_product::PackedProduct;
 /// penalties apart.
 const TOLERANCE: f64 = 1e-6;
 
-/// How much less it matters yet to span a penalty some places from the likely one: of penalties that predict
+/// How much less it matters yet to span a penalty some steps from the likely one: of penalties that predict
 /// worse, a coarse idea is enough. By measurement: the fewest products on three studies.
 const LENIENCY: [f64; 4] = [1.0, 3.0, 1e3, 1e6];
 
@@ -72,8 +72,8 @@ impl SharedWeights {
         }
         left_out.push(products_with(&rest, penalties));
         Self {
-            coefficients: DMatrix::from_fn(penalties.len(), basis.len(), |penalty, place| {
-                penalties[penalty].weights.dot(&basis[place])
+            coefficients: DMatrix::from_fn(penalties.len(), basis.len(), |penalty, index| {
+                penalties[penalty].weights.dot(&basis[index])
             }),
             flat,
             rest: left_out,
@@ -89,10 +89,10 @@ impl SharedWeights {
 fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> PackedProduct {
     let spectrum = rest.first().map_or(0, DVector::len);
     let mut products = Vec::with_capacity(3 * rest.len() * spectrum);
-    for place in 0..spectrum {
+    for index in 0..spectrum {
         for (rest, penalty) in rest.iter().zip(penalties) {
-            let rest = rest[place];
-            let with = [1.0, penalty.weights[place] - rest, rest];
+            let rest = rest[index];
+            let with = [1.0, penalty.weights[index] - rest, rest];
             products.extend(with.map(|with| (rest * with) as f32));
         }
     }
@@ -102,16 +102,16 @@ fn products_with(rest: &[DVector<f64>], penalties: &[Penalty]) -> PackedProduct 
 /// The penalty whose weights need another vector most; `None` if all are spanned or each has had its own.
 /// `rest`: what is left of the weights of each.
 fn worst_spanned(penalties: &[Penalty], rest: &[DVector<f64>], likely: usize) -> Option<usize> {
-    let urgency = |place: usize| {
-        let tolerance = (TOLERANCE * penalties[place].mean_diagonal()).max(f64::MIN_POSITIVE);
-        let excess = rest[place].amax() / tolerance;
-        let far = place.abs_diff(likely).min(LENIENCY.len() - 1);
+    let urgency = |index: usize| {
+        let tolerance = (TOLERANCE * penalties[index].mean_diagonal()).max(f64::MIN_POSITIVE);
+        let excess = rest[index].amax() / tolerance;
+        let far = index.abs_diff(likely).min(LENIENCY.len() - 1);
         (excess > 1.0).then_some(excess / LENIENCY[far])
     };
     (0..penalties.len())
-        .filter_map(|place| Some((place, urgency(place)?)))
+        .filter_map(|index| Some((index, urgency(index)?)))
         .max_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(place, _)| place)
+        .map(|(index, _)| index)
 }
 
 #[cfg(test)]
@@ -133,19 +133,19 @@ mod tests {
             let shared = SharedWeights::new(&penalties, likely);
             assert!(shared.basis.len() <= 7, "{}", shared.basis.len());
             assert_eq!(shared.rest.len(), shared.basis.len());
-            for (place, penalty) in penalties.iter().enumerate() {
-                let mut weights = DVector::from_element(300, shared.flat[place]);
+            for (index, penalty) in penalties.iter().enumerate() {
+                let mut weights = DVector::from_element(300, shared.flat[index]);
                 for (vector, coefficient) in shared
                     .basis
                     .iter()
-                    .zip(shared.coefficients.row(place).iter())
+                    .zip(shared.coefficients.row(index).iter())
                 {
                     weights += vector.map(f64::from) * *coefficient;
                 }
                 let off = (weights - &penalty.weights).amax();
                 // rounding to single precision besides: of weights up to one
                 let most = TOLERANCE * penalty.mean_diagonal() + 4.0 * f64::from(f32::EPSILON);
-                assert!(off < most, "{likely}, {place}: {off} of {most}");
+                assert!(off < most, "{likely}, {index}: {off} of {most}");
             }
         }
     }

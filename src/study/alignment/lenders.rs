@@ -157,11 +157,11 @@ pub fn lender_of<'a>(
 /// ids: only what is shown depends on them.
 pub fn warn_of_tables(used: &[&Entry], context: &Context, problems: &mut Vec<Problem>) {
     let tables = context.tables();
-    for (place, table) in tables.iter().enumerate() {
+    for (index, table) in tables.iter().enumerate() {
         let scope = scope_of(&table.path, used);
         let differs =
             |first: &&&StimuliTable| scope_of(&first.path, used) == scope && !is_same(first, table);
-        if let Some(first) = tables[..place].iter().find(differs) {
+        if let Some(first) = tables[..index].iter().find(differs) {
             problems.push(
                 Problem::warning(
                     &table.path,

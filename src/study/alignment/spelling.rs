@@ -142,12 +142,12 @@ pub fn find(ids: &[String], reference: &[String]) -> (Vec<Option<usize>>, Form) 
             .enumerate()
             .map(|(index, id)| (id.as_str(), index))
             .collect();
-        for (place, id) in found.iter_mut().zip(&ours) {
-            if place.is_none()
+        for (found, id) in found.iter_mut().zip(&ours) {
+            if found.is_none()
                 && let Some(&index) = known.get(id.as_str())
                 && !taken.contains(&index)
             {
-                *place = Some(index);
+                *found = Some(index);
                 loosest = form;
             }
         }
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn looser_forms_match_only_one_to_one() {
-        let all = |places: &[usize]| places.iter().map(|&place| Some(place)).collect::<Vec<_>>();
+        let all = |indices: &[usize]| indices.iter().map(|&index| Some(index)).collect::<Vec<_>>();
         assert_eq!(found(&["b", "a"], &["a", "b"]), (all(&[1, 0]), Form::Exact));
         // e and an accent, and the two as one
         assert_eq!(
@@ -206,11 +206,11 @@ mod tests {
 
     #[test]
     fn long_numbers_are_compared_digit_by_digit() {
-        let (places, _) = found(
+        let (indices, _) = found(
             &["090071992547409931"],
             &["90071992547409930", "90071992547409931"],
         );
-        assert_eq!(places, [Some(1)]);
+        assert_eq!(indices, [Some(1)]);
         assert_eq!(found(&["1234e567"], &["inf"]).0, [None]);
         assert_eq!(
             found(&["6.118000000000000000e+03", "7.000e+00"], &["7", "6118"]).0,

@@ -154,13 +154,13 @@ fn expected_shapes(kind: Kind) -> &'static str {
 
 fn missing_value(entry: &Entry) -> Option<Problem> {
     let bad = entry.survey.not_finite.as_ref()?;
-    let place: Vec<String> = bad.place.iter().map(usize::to_string).collect();
+    let position: Vec<String> = bad.position.iter().map(usize::to_string).collect();
     let what = if bad.value == "NaN" {
         "a missing value (NaN)".to_owned()
     } else {
         format!("the value {}", bad.value)
     };
-    let whose = match (&entry.survey.ids, bad.place.first(), entry.role.axes) {
+    let whose = match (&entry.survey.ids, bad.position.first(), entry.role.axes) {
         (Some(ids), Some(&row), Axes::StimuliUnits) => ids
             .get(row)
             .map_or_else(String::new, |id| format!(" (stimulus {id})")),
@@ -171,7 +171,7 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     } else {
         String::new()
     };
-    let hint = match bad.place.as_slice() {
+    let hint = match bad.position.as_slice() {
         // a square of which one row and one column are missing
         [row, _] if is_rdm(entry) => format!(
             "Find out why it is missing; then leave that stimulus (row {row}, counted from 0) out of every file, or leave this file out"
@@ -181,7 +181,7 @@ fn missing_value(entry: &Entry) -> Option<Problem> {
     Some(
         Problem::error(
             &entry.survey.path,
-            format!("has {what} at [{}]{whose}{more}", place.join(", ")),
+            format!("has {what} at [{}]{whose}{more}", position.join(", ")),
         )
         .expected("finite numbers")
         .hint(hint),
@@ -309,14 +309,14 @@ fn one_triangle(entry: &Entry) -> Option<Problem> {
 /// A number that programs write where a value is missing: an error where no other is of a tenth of its size.
 fn sentinel(entry: &Entry) -> Option<Problem> {
     let found = entry.survey.sentinel.as_ref()?;
-    let place: Vec<String> = found.value.place.iter().map(usize::to_string).collect();
+    let position: Vec<String> = found.value.position.iter().map(usize::to_string).collect();
     let value = &found.value.value;
     let more = if found.value.count > 1 {
         format!(", the first of {}", found.value.count)
     } else {
         String::new()
     };
-    let at = format!("holds {value} at [{}]{more}", place.join(", "));
+    let at = format!("holds {value} at [{}]{more}", position.join(", "));
     let path = &entry.survey.path;
     let problem = if found.is_certain {
         Problem::error(

@@ -18,7 +18,7 @@ pub const FEWEST: usize = 3;
 pub struct Group {
     /// Path of the layer.
     pub path: String,
-    /// For each image its name and the place of its entry, in the order of rows.
+    /// For each image its name and the index of its entry, in the order of rows.
     pub members: Vec<(String, usize)>,
 }
 
@@ -41,7 +41,7 @@ type Alike<'a> = (Vec<&'a str>, Vec<&'a str>, &'a [usize], String);
 /// Groups of arrays of one image each, no array in two of them.
 pub fn groups(entries: &[Entry], known: &Known) -> Vec<Group> {
     let mut alike: BTreeMap<Alike, Vec<(&str, usize)>> = BTreeMap::new();
-    for (place, entry) in entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate() {
         let survey = &entry.survey;
         if entry.settled || survey.ids.is_some() || survey.about.content.is_some() {
             continue;
@@ -54,7 +54,7 @@ pub fn groups(entries: &[Entry], known: &Known) -> Vec<Group> {
                 survey.shape.as_slice(),
                 survey.element.to_string(),
             );
-            alike.entry(key).or_default().push((name, place));
+            alike.entry(key).or_default().push((name, index));
         }
     }
     let mut candidates: Vec<(Evidence, Group)> = alike
@@ -70,9 +70,9 @@ pub fn groups(entries: &[Entry], known: &Known) -> Vec<Group> {
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
     for (_, mut group) in candidates {
-        group.members.retain(|(_, place)| !taken.contains(place));
+        group.members.retain(|(_, index)| !taken.contains(index));
         if group.members.len() >= FEWEST {
-            taken.extend(group.members.iter().map(|(_, place)| *place));
+            taken.extend(group.members.iter().map(|(_, index)| *index));
             found.push(group);
         }
     }
@@ -144,12 +144,12 @@ fn candidate(
         (false, behind) => path.push(format!("{prefix}__{}", behind.join("/"))),
     }
     let ids = ids.iter().map(|id| stem_of_image(id));
-    let places = members.iter().map(|(_, place)| *place);
+    let indices = members.iter().map(|(_, index)| *index);
     Some((
         evidence,
         Group {
             path: path.join("/"),
-            members: ids.zip(places).collect(),
+            members: ids.zip(indices).collect(),
         },
     ))
 }

@@ -30,14 +30,14 @@ pub fn is_batch(path: &str) -> bool {
 pub fn refused(entries: &[Entry], known: &Known, stacked: &[Group]) -> Vec<Problem> {
     let taken: BTreeSet<usize> = stacked
         .iter()
-        .flat_map(|group| group.members.iter().map(|(_, place)| *place))
+        .flat_map(|group| group.members.iter().map(|(_, index)| *index))
         .collect();
     let mut batches: BTreeMap<(&str, &[usize]), Vec<&Entry>> = BTreeMap::new();
     let mut vectors: BTreeMap<(&str, &[usize]), Vec<&Entry>> = BTreeMap::new();
-    for (place, entry) in entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate() {
         let shape = entry.survey.shape.as_slice();
         let (folder, name) = split(&entry.survey.path);
-        if entry.settled || taken.contains(&place) || folder.is_empty() {
+        if entry.settled || taken.contains(&index) || folder.is_empty() {
             continue;
         }
         if is_batch(name) && shape.len() > 1 && shape.first().copied() != known.count {

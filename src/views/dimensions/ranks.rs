@@ -5,7 +5,7 @@ use plotters::prelude::DrawingBackend;
 
 use crate::figures::axes::Axes;
 use crate::figures::colour::scale;
-use crate::figures::frame::{Frame, Place, Range};
+use crate::figures::frame::{Area, Frame, Range};
 use crate::figures::sheet::{Anchor, Drawn, Figure, Sheet};
 use crate::figures::theme::Rgb;
 use crate::math::density::density;
@@ -75,7 +75,7 @@ impl Figure for RankDistribution {
                 from: 0.0,
                 to: if highest > 0.0 { highest * 1.05 } else { 1.0 },
             };
-            let area = Place {
+            let area = Area {
                 left: 58.0,
                 top: place as f64 * each + 8.0,
                 width: width - 74.0,

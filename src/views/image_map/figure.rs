@@ -4,7 +4,7 @@ use plotters::prelude::DrawingBackend;
 
 use super::table::ImageMapTable;
 use crate::figures::colour::group_colours;
-use crate::figures::frame::{Frame, Place, Range};
+use crate::figures::frame::{Area, Frame, Range};
 use crate::figures::sheet::{Drawn, Figure, Sheet};
 use crate::figures::theme::{Rgb, Theme};
 
@@ -54,7 +54,7 @@ impl StimulusMap<'_> {
     /// distance is a distance whichever way it goes.
     #[must_use]
     pub fn frame(&self, width: f64, scale: f64) -> Frame {
-        let place = Place {
+        let place = Area {
             left: MARGIN,
             top: MARGIN,
             width: width - 2.0 * MARGIN,

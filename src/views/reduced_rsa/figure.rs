@@ -6,7 +6,7 @@ use plotters::prelude::DrawingBackend;
 use super::analysis::Keep;
 use super::curves::{ReducedCurves, ReducedRsaTable};
 use crate::figures::axes::Axes;
-use crate::figures::frame::{Frame, Place, Range};
+use crate::figures::frame::{Area, Frame, Range};
 use crate::figures::sheet::{Anchor, Drawn, Figure, Sheet};
 use crate::figures::theme::{Rgb, Theme};
 
@@ -249,9 +249,9 @@ impl Figure for ReducedFigure {
 
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B::ErrorType> {
         let (width, height) = (sheet.size.0 / sheet.scale, sheet.size.1 / sheet.scale);
-        let area = |place: f64| Place {
+        let area = |index: f64| Area {
             left: 62.0,
-            top: place * height / 2.0 + 10.0,
+            top: index * height / 2.0 + 10.0,
             width: width - 76.0,
             height: height / 2.0 - 66.0,
         };

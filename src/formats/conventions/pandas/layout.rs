@@ -23,9 +23,9 @@ pub fn frame<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refus
     };
     let rows = frame.index.shape.first().copied().unwrap_or(0);
     let fits = |column: &Column| match &column.content {
-        Content::Numbers { block, place } => {
+        Content::Numbers { block, position } => {
             block.rows == rows
-                && *place < block.width
+                && *position < block.width
                 && block.rows.checked_mul(block.width) == Some(block.values.len())
         }
         Content::Text(texts) => texts.len() == rows,
@@ -128,9 +128,9 @@ fn fixed<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
         if block.is_some_and(|block| block.width != names.len()) {
             return Err("a block has not as many columns as names".into());
         }
-        for (place, name) in names.into_iter().enumerate() {
+        for (position, name) in names.into_iter().enumerate() {
             let content = match block {
-                Some(block) => Content::Numbers { block, place },
+                Some(block) => Content::Numbers { block, position },
                 None if dates => Content::Unread("dates"),
                 None => Content::Unread("text or objects, which only pandas can read"),
             };
@@ -162,7 +162,7 @@ fn series<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal>
         index: part(contents, &index_name)?,
         columns: vec![Column {
             name: text(contents, group, "name").unwrap_or_default(),
-            content: Content::Numbers { block, place: 0 },
+            content: Content::Numbers { block, position: 0 },
         }],
     })
 }
@@ -200,11 +200,11 @@ fn table<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
         if block.is_some_and(|block| block.width != width) {
             return Err("a part has not as many columns as names".into());
         }
-        for (place, name) in names.into_iter().enumerate() {
+        for (position, name) in names.into_iter().enumerate() {
             let content = match (block, variable.text()) {
-                (Some(block), _) => Content::Numbers { block, place },
+                (Some(block), _) => Content::Numbers { block, position },
                 (None, Some(texts)) => {
-                    let own = texts.iter().skip(place).step_by(width);
+                    let own = texts.iter().skip(position).step_by(width);
                     Content::Text(own.cloned().collect())
                 }
                 (None, None) if is_dates => Content::Unread("dates"),
@@ -218,8 +218,8 @@ fn table<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
     let order = text(contents, group, "non_index_axes").and_then(|axes| parse(&axes));
     let order: Option<Vec<String>> = order.and_then(|axes| axes.at(0)?.at(1).and_then(Item::names));
     if let Some(order) = order {
-        let place = |column: &Column| order.iter().position(|name| *name == column.name);
-        columns.sort_by_cached_key(|column| place(column).unwrap_or(usize::MAX));
+        let position = |column: &Column| order.iter().position(|name| *name == column.name);
+        columns.sort_by_cached_key(|column| position(column).unwrap_or(usize::MAX));
     }
     Ok(Frame {
         key: group.to_owned(),

@@ -27,10 +27,10 @@ impl Item {
         }
     }
 
-    /// The list at a place of a list.
-    pub fn at(&self, place: usize) -> Option<&Item> {
+    /// The list at an index of a list.
+    pub fn at(&self, index: usize) -> Option<&Item> {
         match self {
-            Item::List(items) => items.get(place),
+            Item::List(items) => items.get(index),
             _ => None,
         }
     }

@@ -98,11 +98,12 @@ pub fn refuse_odd(table: &Table, chosen: &Candidate) -> Result<(), Problem> {
             .hint(hint));
         }
         if !chosen.is_unique {
-            let mut places = std::collections::HashMap::new();
-            let twice =
-                chosen.ids.iter().enumerate().find_map(|(row, id)| {
-                    places.insert(id, row).map(|first| (id, first + 1, row + 1))
-                });
+            let mut positions = std::collections::HashMap::new();
+            let twice = chosen.ids.iter().enumerate().find_map(|(row, id)| {
+                positions
+                    .insert(id, row)
+                    .map(|first| (id, first + 1, row + 1))
+            });
             let found = match twice {
                 Some((id, first, row)) => format!(
                     "its first column has no name of its own, and \"{id}\" stands in its rows {first} and {row}"

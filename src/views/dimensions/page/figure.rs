@@ -46,7 +46,7 @@ impl OnCanvas {
 
     /// Where a dimension lies, in CSS pixels.
     fn place_of(&self, row: usize) -> Option<(f64, f64)> {
-        let (x, y) = self.scatter().place_of(&self.frames, row)?;
+        let (x, y) = self.scatter().position_of(&self.frames, row)?;
         Some((x / scale(), y / scale()))
     }
 }
