@@ -1,5 +1,5 @@
 //! `universal-dimensions analyse FOLDER_OR_STUDY_JSON --out dimensions.csv`: the same study,
-//! analysis and results as on the page; with `--all FOLDER` every further analysis as well.
+//! analysis and results as on the page; with `--all FOLDER` every secondary analysis as well.
 //! `universal-dimensions inspect FILE...` says what the readers see.
 
 mod inspect;

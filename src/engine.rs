@@ -58,7 +58,7 @@ pub enum Stopped {
 }
 
 impl Stopped {
-    /// What a person is told: nothing where it was cancelled.
+    /// What the user is told: nothing where it was cancelled.
     #[must_use]
     pub fn into_problems(self) -> Vec<Problem> {
         match self {

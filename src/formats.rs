@@ -71,7 +71,7 @@ pub struct StimuliTable {
     pub thumbnails: Option<Vec<String>>,
     /// Category of each row, where there is a column `category`.
     pub categories: Option<Vec<String>>,
-    /// What a person calls each stimulus, where there is a column `name` beside the ids.
+    /// A name to show for each stimulus, where there is a column `name` beside the ids.
     pub names: Option<Vec<String>>,
 }
 

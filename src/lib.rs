@@ -5,7 +5,7 @@
 //! after it, and the modules of one folder never each other in a circle. `tests/architecture` reads this
 //! list and checks both:
 //!
-//! - [`order`], [`problem`]: sorting; what is told to a person when something is wrong
+//! - [`order`], [`problem`]: sorting; what is told to the user when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
 //! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it

@@ -43,7 +43,7 @@ pub enum Source {
     Demo(Knobs),
     /// A hosted study.json.
     Hosted(String),
-    /// Files of the person who made the link, which a link does not carry.
+    /// Files of the user who made the link, which a link does not carry.
     OwnFiles,
 }
 

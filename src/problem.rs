@@ -1,4 +1,4 @@
-//! What is told to a person when something is wrong with what they brought: the file, what was
+//! What is told to the user when something is wrong with what they brought: the file, what was
 //! found, what was expected, and one thing to do.
 
 mod alike;

@@ -73,7 +73,7 @@ pub struct LayerLabel {
     pub name: String,
     /// Relative depth: 0 the first layer, 1 the last.
     pub depth: f64,
-    /// Its blocks, for whoever asks further.
+    /// Its blocks, for secondary analyses.
     pub keys: LayerKeys,
 }
 

@@ -1,5 +1,5 @@
-//! What the user brings: which array is which network's layer or which person's brain, matched by
-//! stimulus. Everything that is wrong with files is said here, at the door.
+//! What the user brings: which array is which network's layer or which subject's brain, matched by
+//! stimulus. Everything that is wrong with files is said here, before anything is computed.
 
 mod alignment;
 mod assemble;
@@ -52,7 +52,7 @@ pub struct Study {
 }
 
 /// The stimuli of a study. Numbers are kept in the order of sorted ids throughout, so that no score
-/// depends on the order of rows in a file; people see them in the order of the stimuli file.
+/// depends on the order of rows in a file; they are shown in the order of the stimuli file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stimuli {
     /// Ids, sorted by bytes; `stimulus 1`, ... in row order where no file has ids.
@@ -136,7 +136,7 @@ impl Part {
     }
 }
 
-/// One person's responses in one region, as responses or as an RDM.
+/// One subject's responses in one region, as responses or as an RDM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Brain {
     /// Who.

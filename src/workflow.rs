@@ -196,7 +196,7 @@ mod tests {
         let engine = Counting::default();
         let study = study(&engine);
         let options = Options::default();
-        // 3 networks of 2 layers; 3 networks and the people of one region predict on 5 folds
+        // 3 networks of 2 layers; 3 networks and the subjects of one region predict on 5 folds
         assert_eq!(jobs_of(&engine, &study, &options), (6, 20));
         assert_eq!(jobs_of(&engine, &study, &options), (0, 0));
         let other_folds = Options {

@@ -1,4 +1,4 @@
-//! The built-in study "Shared latents": networks and people that see the same pictures through
+//! The built-in study "Shared latents": networks and subjects that see the same images through
 //! some latent dimensions that all of them share and others that are each one's own. Whoever opens
 //! the page sees at once what the analysis finds in data of which the truth is known.
 

@@ -34,7 +34,7 @@ use pool::{Event, Pool, Queued};
 pub struct WebEngine {
     pool: Rc<Pool>,
     /// When the page last had its turn.
-    breathed: Rc<Cell<f64>>,
+    yielded: Rc<Cell<f64>>,
 }
 
 impl WebEngine {
@@ -45,7 +45,7 @@ impl WebEngine {
             web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
         Self {
             pool: Pool::new(address, (cores as usize).clamp(1, 16)),
-            breathed: Rc::default(),
+            yielded: Rc::default(),
         }
     }
 
@@ -171,11 +171,11 @@ impl Engine for WebEngine {
     async fn yield_to_ui(&self) {
         /// Seconds that the page may be kept from drawing and hearing.
         const PATIENCE: f64 = 0.012;
-        if self.clock() - self.breathed.get() < PATIENCE {
+        if self.clock() - self.yielded.get() < PATIENCE {
             return;
         }
         TimeoutFuture::new(0).await;
-        self.breathed.set(self.clock());
+        self.yielded.set(self.clock());
     }
 
     fn clock(&self) -> f64 {

@@ -11,9 +11,9 @@ pub struct Axes<'a> {
     pub x_label: &'a str,
     /// To the left.
     pub y_label: &'a str,
-    /// Distance of ticks along.
+    /// Distance of ticks along the horizontal axis.
     pub x_step: f64,
-    /// Distance of ticks upwards.
+    /// Distance of ticks along the vertical axis.
     pub y_step: f64,
     /// Size of tick labels in CSS pixels.
     pub tick_size: f64,

@@ -22,7 +22,7 @@ pub enum ColourBy {
 }
 
 impl ColourBy {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

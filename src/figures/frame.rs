@@ -82,9 +82,9 @@ pub struct Frame {
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
-    /// Along.
+    /// The horizontal axis.
     pub x: Range,
-    /// Upwards.
+    /// The vertical axis.
     pub y: Range,
 }
 

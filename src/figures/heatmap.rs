@@ -99,12 +99,12 @@ impl Heatmaps {
         );
         let size = size(rows.len(), frame.bottom - frame.top).max(6.0);
         // what does not fit is cut with a sign of it; the table has whole names
-        let room = (frame.left / sheet.scale / (size * 0.56)).max(4.0) as usize;
+        let most = (frame.left / sheet.scale / (size * 0.56)).max(4.0) as usize;
         let cut = |name: &str| -> String {
-            if name.chars().count() <= room {
+            if name.chars().count() <= most {
                 return name.to_owned();
             }
-            let kept: String = name.chars().take(room - 1).collect();
+            let kept: String = name.chars().take(most - 1).collect();
             format!("{kept}\u{2026}")
         };
         for (row, name) in rows.iter().enumerate() {

@@ -21,7 +21,7 @@ pub enum Panels {
 }
 
 impl Panels {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Panels {
 }
 
 impl Panels {
-    /// The panels of a table: a score upwards, of the networks that `is_in`.
+    /// The panels of a table: a score on the vertical axis, of the networks that `is_in`.
     #[must_use]
     pub fn of(
         self,

@@ -22,7 +22,7 @@ const DENSITY_POINTS: usize = 160;
 const BINS: usize = 100;
 /// Bins of relative depth (METHOD 9).
 const DEPTHS: usize = 20;
-/// Cells of a density across and upwards, and the powers of ten that its colours span (METHOD 9).
+/// Columns and rows of cells of a density, and the powers of ten that its colours span (docs/method.md, section 9).
 const CELLS: (usize, usize) = (150, 130);
 const DECADES: (f64, f64) = (-2.0, 1.0);
 /// Width of a panel of several at least, in CSS pixels.
@@ -47,7 +47,7 @@ pub enum Marks {
 }
 
 impl Marks {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -70,7 +70,7 @@ pub struct Panel {
     pub title: String,
     /// Rows of the table.
     pub rows: Vec<u32>,
-    /// Scores upwards, one a row of the table; empty where there are none.
+    /// Scores on the vertical axis, one a row of the table; empty where there are none.
     pub y: Vec<f64>,
 }
 
@@ -90,7 +90,7 @@ pub struct Scatter<'a> {
     pub x_label: String,
     /// Label to the left.
     pub y_label: String,
-    /// Scores that chance gives: along, upwards.
+    /// Scores that chance gives: on the horizontal axis, on the vertical axis.
     pub chance: (Option<f64>, Option<f64>),
 }
 
@@ -177,7 +177,7 @@ impl Scatter<'_> {
             .collect()
     }
 
-    /// The defined points of a panel: row, along, upwards.
+    /// The defined points of a panel: row, x, y.
     fn points<'b>(&'b self, panel: &'b Panel) -> impl Iterator<Item = (usize, f64, f64)> + 'b {
         panel
             .rows
@@ -323,14 +323,14 @@ impl Scatter<'_> {
                 frame.top - gap - value * height,
             )
         };
-        let beside =
+        let right_of =
             |along: f64, value: f64| (frame.right + gap + value * width, frame.bottom - along * up);
         if self.marks == Marks::DepthCurves {
             for (colour, (x, y)) in self.by_depth(panel) {
                 let (x, y) = (outline(&x, frame.x), outline(&y, frame.y));
                 let line: Vec<_> = x.iter().map(|&(a, v)| above(a, v)).collect();
                 sheet.line(&line, colour, 1.0)?;
-                let line: Vec<_> = y.iter().map(|&(a, v)| beside(a, v)).collect();
+                let line: Vec<_> = y.iter().map(|&(a, v)| right_of(a, v)).collect();
                 sheet.line(&line, colour, 1.0)?;
             }
             return Ok(());
@@ -346,7 +346,7 @@ impl Scatter<'_> {
         );
         let hill: Vec<_> = x.iter().map(|&(a, v)| above(a, v)).collect();
         sheet.shape(&hill, sheet.theme.soft, 0.22)?;
-        let hill: Vec<_> = y.iter().map(|&(a, v)| beside(a, v)).collect();
+        let hill: Vec<_> = y.iter().map(|&(a, v)| right_of(a, v)).collect();
         sheet.shape(&hill, sheet.theme.soft, 0.22)
     }
 
@@ -462,7 +462,7 @@ mod tests {
             depths: &[],
             marks: Marks::DotsAndMean,
             x_label: "across".into(),
-            y_label: "upwards".into(),
+            y_label: "up the side".into(),
             chance: (None, None),
         }
     }
@@ -478,7 +478,7 @@ mod tests {
         // the background and two densities
         assert_eq!(drawn.matches("<polygon").count(), 3);
         assert_eq!(drawn.matches("<text").count(), 7 + 7 + 2);
-        assert!(drawn.contains("across") && drawn.contains("upwards"));
+        assert!(drawn.contains("across") && drawn.contains("up the side"));
         figure.chance = (Some(0.3), Some(0.2));
         let lines = |drawn: &str| drawn.matches("<polyline").count();
         assert!(lines(&svg(&figure, 620.0)) > lines(&drawn) + 50);

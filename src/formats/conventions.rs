@@ -16,10 +16,10 @@ mod xarray;
 use serde::{Deserialize, Serialize};
 
 use super::contents::{Contents, Data, Variable};
-use super::packing::beside;
+use super::packing::factors;
 use super::{Found, NamedArray};
 use crate::problem::Problem;
-use rows::{ID_NAMES, as_ids, beside, ids_of, is_array, is_ids, is_list, is_mask_of};
+use rows::{ID_NAMES, as_ids, ids_of, is_array, is_ids, is_list, is_mask_of, why_no_array};
 
 /// What a file says of an array besides its numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub enum Content {
 
 /// What a file holds, as arrays, ids and problems.
 pub fn found(mut contents: Contents) -> Vec<Found> {
-    beside::unpack(&mut contents);
+    factors::unpack(&mut contents);
     structures::refuse(&mut contents);
     let readers = [
         rsatoolbox::found as fn(&Contents) -> Option<Vec<Found>>,
@@ -135,7 +135,9 @@ fn arrays_of(
     let arrays: Vec<&Variable> = candidates
         .iter()
         .copied()
-        .filter(|variable| !is_ids(variable) && beside(contents, variable, candidates).is_none())
+        .filter(|variable| {
+            !is_ids(variable) && why_no_array(contents, variable, candidates).is_none()
+        })
         .collect();
     let mut made: Vec<Found> = arrays
         .iter()
@@ -216,7 +218,7 @@ fn left_over(contents: &Contents, used: &[&Variable], candidates: &[&Variable]) 
         .map(|variable| match &variable.data {
             Data::Other(what) => format!("{} ({what})", variable.name),
             _ if variable.len() > 1 => {
-                let why = beside(contents, variable, candidates);
+                let why = why_no_array(contents, variable, candidates);
                 let why = why.unwrap_or_else(|| "numbers beside what was taken".into());
                 format!("{} ({why})", variable.name)
             }

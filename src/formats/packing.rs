@@ -1,7 +1,7 @@
 //! Numbers that a file packs into others, and numbers that stand for missing ones, by the attributes that
 //! the CF conventions and the netCDF users' guide give them: one meaning for netCDF3, netCDF4 and HDF5.
 
-pub mod beside;
+pub mod factors;
 
 use super::contents::{Attribute, Attributes};
 use super::decode::{Element, Kind, Values};

@@ -1,4 +1,4 @@
-//! What people bring that is no format of arrays read here, known by its content where that can be, else by
+//! What users bring that is no format of arrays read here, known by its content where that can be, else by
 //! its ending: each with its name, and with a way to bring it that works.
 
 mod kinds;

@@ -1,5 +1,5 @@
 //! The two expensive primitives, a symmetric eigendecomposition and a matrix product, behind one
-//! door: nalgebra's types in the signature, faer's kernels on views of the same memory.
+//! interface: nalgebra's types in the signature, faer's kernels on views of the same memory.
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use super::browser;
 use super::state::App;
 
-/// Every value of a type with what a person calls it, for a menu.
+/// Every value of a type with what it is called on the page, for a menu.
 pub fn choices_of<T: VariantArray + Copy>(label: fn(T) -> &'static str) -> Vec<(T, String)> {
     let values = T::VARIANTS.iter().copied();
     values

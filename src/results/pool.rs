@@ -17,7 +17,7 @@ pub enum Pool {
 }
 
 impl Pool {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ pub enum Score {
 pub const UNIVERSALITY_HELP: &str = "Median over the other networks of the correlation between the dimension and its prediction from them, on held-out stimuli. -1 to 1; higher is more universal. (Chen & Bonner 2025)";
 
 impl Score {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

@@ -552,27 +552,27 @@ mod tests {
             array("b__l.npy", &[6, 4], None),
             array("c__l.npy", &[6, 4], None),
         ];
-        for (beside, is_told) in [
+        for (path, is_told) in [
             ("a.mat/rdm_s", true),
             // a folder that was packed, or a file of brains alone
             ("a.zip/rdm_IT__sub-01.npy", false),
             ("brains.mat/rdm_s", false),
         ] {
-            let parent = if beside.starts_with("a.zip") {
+            let parent = if path.starts_with("a.zip") {
                 "a.zip/a__l.npy"
             } else {
                 "a.mat/l"
             };
             let mut entries = layers.to_vec();
             entries.push(array(parent, &[6, 4], None));
-            entries.push(array(beside, &[6, 6], None));
+            entries.push(array(path, &[6, 6], None));
             let problems = assemble(&entries, &Context::default()).problems;
             let told = problems
                 .iter()
                 .find(|problem| problem.found.contains("layers stand beside it"));
             assert_eq!(
                 told.map(|problem| problem.file.as_str()),
-                is_told.then_some(beside),
+                is_told.then_some(path),
                 "{problems:?}"
             );
         }

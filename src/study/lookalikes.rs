@@ -9,7 +9,7 @@ use super::subjects;
 use crate::formats::without_ending;
 use crate::problem::{Problem, count};
 
-/// Endings that editors and people give to what was before.
+/// Endings that editors and users give to what was before.
 const BACKUPS: [&str; 6] = [".bak", ".backup", ".orig", ".old", ".save", "~"];
 
 /// The name that a backup had.

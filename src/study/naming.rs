@@ -419,7 +419,7 @@ fn rdm_axes(survey: &Survey) -> Axes {
         && axis_of(name) != Axis::Subject
         && !is_default_name(name)
     {
-        // regions, layers, networks: anything but people
+        // regions, layers, networks: anything but subjects
         return Axes::Unclear;
     }
     match (survey.looks, survey.shape.as_slice()) {

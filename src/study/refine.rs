@@ -374,7 +374,7 @@ mod tests {
                 ["IT of S1", "IT of S2"],
             ),
             (["S01_IT.npy", "S02_IT.npy"], ["IT of S01", "IT of S02"]),
-            // sides and regions are no people, and one file shows nothing
+            // sides and regions are no subjects, and one file shows nothing
             (
                 ["brain/V1_LH.npy", "brain/V1_RH.npy"],
                 ["V1_LH of group", "V1_RH of group"],
@@ -417,12 +417,12 @@ mod tests {
 
     #[test]
     fn a_few_numbers_beside_units_are_no_layer() {
-        let roles = |axis: &str, width: usize, beside: &str| {
+        let roles = |axis: &str, width: usize, first: &str| {
             let mut entries = vec![
                 entry(0, "a.nc/l", &[5, 9], |i| i as f64),
                 entry(1, "a.nc/position", &[5, width], |i| (i * 3 % 7) as f64),
             ];
-            entries[0].survey.about.axes = ["stimulus", beside].map(String::from).to_vec();
+            entries[0].survey.about.axes = ["stimulus", first].map(String::from).to_vec();
             entries[1].survey.about.axes = ["stimulus", axis].map(String::from).to_vec();
             for (at, entry) in entries.iter_mut().enumerate() {
                 entry.survey.fingerprints = vec![at as u64];

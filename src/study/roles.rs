@@ -30,7 +30,7 @@ impl Kind {
         Kind::LeftOut,
     ];
 
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -112,7 +112,7 @@ impl Axes {
         }
     }
 
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -231,7 +231,7 @@ impl Distance {
         }
     }
 
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::study::Entry;
 use crate::study::roles::{Axes, Kind};
 
-/// Two letters that are of a side or a region of the brain, not of a person.
+/// Two letters that are of a side or a region of the brain, not of a subject.
 const NO_INITIALS: [&str; 20] = [
     "LH", "RH", "IT", "MT", "LO", "ST", "TE", "TO", "PM", "PH", "VO", "OF", "AC", "PF", "FA", "PP",
     "AL", "ML", "PL", "EV",

@@ -1,6 +1,6 @@
 //! What is being done, in words.
 
-/// A stage of a run, by what a person reads while it lasts.
+/// A stage of a run, by what the user reads while it lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stage(pub &'static str);
 
@@ -16,7 +16,7 @@ impl Stage {
     /// RDMs of brains.
     pub const RDMS: Self = Self("Comparing stimuli with each other");
 
-    /// What a person reads while it runs.
+    /// What the user reads while it runs.
     #[must_use]
     pub fn label(self) -> &'static str {
         self.0

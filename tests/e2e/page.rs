@@ -1,4 +1,4 @@
-//! A browser with the page open, and what a person does with it.
+//! A browser with the page open, and what a user does with it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

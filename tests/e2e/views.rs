@@ -43,7 +43,7 @@ fn compare(ours: &Path, theirs: &Path, most: f64) {
 }
 
 /// Everything that the command line writes of a case.
-fn everything(study: &Path, folder: &Path) {
+fn export_all(study: &Path, folder: &Path) {
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_universal-dimensions"))
         .arg("analyse")
         .arg(study)
@@ -73,7 +73,7 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 async fn every_view_shows_what_the_command_line_computes() {
     let out = tempfile::tempdir().expect("a folder");
     let study = case("further");
-    everything(&study.join("study.json"), out.path());
+    export_all(&study.join("study.json"), out.path());
     for name in [
         "dimensions_V",
         "networks",

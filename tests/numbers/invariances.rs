@@ -29,7 +29,7 @@ pub fn normal(generator: &mut Generator, rows: usize, columns: usize) -> DMatrix
     DMatrix::from_fn(rows, columns, |_, _| generator.normal())
 }
 
-/// Three networks and a person that share some latents.
+/// Three networks and a subject that share some latents.
 pub fn files(seed: u64) -> Vec<File> {
     let mut generator = Generator::new(seed);
     let latents = normal(&mut generator, N, 4);

@@ -202,7 +202,7 @@ fn what_double_precision_cannot_hold_is_refused() {
 }
 
 #[test]
-fn further_analyses_do_not_depend_on_the_scale() {
+fn secondary_analyses_do_not_depend_on_the_scale() {
     let usual = brought();
     let options = by(Mapping::Ols);
     let resampling = Resampling {
@@ -211,7 +211,7 @@ fn further_analyses_do_not_depend_on_the_scale() {
         draws: 2,
         seed: 1,
     };
-    let further = |files: &[File]| {
+    let secondary = |files: &[File]| {
         let (engine, study) = study(files);
         let outcome = pollster::block_on(analyse(&engine, &study, &options, &|_| {}));
         let table = outcome.expect("ends").dimensions;
@@ -243,11 +243,11 @@ fn further_analyses_do_not_depend_on_the_scale() {
         numbers.extend(map.places.iter().map(|(x, y)| x.hypot(*y)));
         numbers
     };
-    let before = further(&usual);
+    let before = secondary(&usual);
     assert!(before.len() > 50 && before.iter().all(|number| number.is_finite()));
     for scale in [1e-60, 1e-25, 1e25, 1e60] {
         for prefix in ["a__", "b__", "responses_", "rdm_"] {
-            let after = further(&scaled(&usual, prefix, scale));
+            let after = secondary(&scaled(&usual, prefix, scale));
             assert_eq!(before.len(), after.len());
             for (a, b) in before.iter().zip(&after) {
                 assert!((a - b).abs() < 1e-6, "{prefix} {scale}: {a} became {b}");

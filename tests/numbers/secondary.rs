@@ -101,7 +101,7 @@ fn the_relation_has_the_interval_and_chance_the_lines_of_numpy() {
 }
 
 #[test]
-fn the_map_knows_the_further_rdm_and_reduced_networks_their_layers() {
+fn the_map_knows_the_model_rdm_and_reduced_networks_their_layers() {
     let analysed = Analysed::open(&study(), |_| {});
     let secondary = analysed.secondary();
     let rows = analysed

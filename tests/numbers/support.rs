@@ -11,7 +11,7 @@ use universal_dimensions::tasks::KINDS;
 use universal_dimensions::workflow::SecondaryAnalyses;
 use universal_dimensions::workflow::{Outcome, analyse};
 
-/// A study analysed, with its numbers still on the store for whatever is asked further.
+/// A study analysed, with its numbers still on the store for secondary analyses.
 pub struct Analysed {
     pub engine: NativeEngine,
     pub study: Study,
@@ -45,7 +45,7 @@ impl Analysed {
         &self.outcome.dimensions
     }
 
-    /// What can be asked further.
+    /// Its secondary analyses.
     pub fn secondary(&self) -> SecondaryAnalyses<'_, NativeEngine> {
         SecondaryAnalyses {
             engine: &self.engine,

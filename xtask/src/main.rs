@@ -68,7 +68,7 @@ fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// What CI runs, in the order in which mistakes are cheapest to hear of.
+/// What CI runs, in the order in which mistakes are cheapest to find.
 fn test() -> Result<(), String> {
     check::check()?;
     // tests that need the larger data are ignored, and named, where nobody says where these are

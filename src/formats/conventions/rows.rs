@@ -223,7 +223,11 @@ pub fn is_mask_of(mask: &Variable, masked: &Variable) -> bool {
 
 /// Why a variable of numbers is no array of a study, though its shape would do; `None` if it is one.
 /// `others`: the arrays of the file.
-pub fn beside(contents: &Contents, variable: &Variable, others: &[&Variable]) -> Option<String> {
+pub fn why_no_array(
+    contents: &Contents,
+    variable: &Variable,
+    others: &[&Variable],
+) -> Option<String> {
     if others.iter().any(|other| is_mask_of(variable, other)) {
         return Some("a mask, which is no layer".into());
     }

@@ -14,7 +14,7 @@ fn load(path: &str) -> String {
 }
 
 /// The name of a file beside it, with a word added.
-fn beside(path: &str, word: &str) -> String {
+fn sibling(path: &str, word: &str) -> String {
     quoted(&format!("{}_{word}.npy", stem_of(path)))
 }
 
@@ -28,11 +28,11 @@ pub fn not_numbers(path: &str, kind: TypeChar, width: usize, axes: usize) -> Pro
             .expected("real numbers")
             .hint(python(
                 &format!("Save their magnitude (or .real and .imag as two layers) {AWAY}"),
-                &format!("import numpy\nnumpy.save({}, numpy.abs({load}))", beside(path, "magnitude")),
+                &format!("import numpy\nnumpy.save({}, numpy.abs({load}))", sibling(path, "magnitude")),
             )),
         TypeChar::DateTime | TypeChar::TimeDelta => {
             let problem = Problem::error(path, "holds dates or times").expected("numbers, or text ids");
-            let new = beside(path, "text");
+            let new = sibling(path, "text");
             if axes == 1 {
                 problem.hint(python(
                     &format!("If they are ids, save them as text {AWAY}"),
@@ -41,7 +41,7 @@ pub fn not_numbers(path: &str, kind: TypeChar, width: usize, axes: usize) -> Pro
             } else {
                 problem.hint(python(
                     &format!("If they are measured, save them as numbers {AWAY}"),
-                    &format!("import numpy\nnumpy.save({}, {load}.astype(\"int64\").astype(\"float64\"))", beside(path, "numbers")),
+                    &format!("import numpy\nnumpy.save({}, {load}.astype(\"int64\").astype(\"float64\"))", sibling(path, "numbers")),
                 ))
             }
         }
@@ -52,7 +52,7 @@ pub fn not_numbers(path: &str, kind: TypeChar, width: usize, axes: usize) -> Pro
         .expected("numbers of a type that NumPy knows")
         .hint(python(
             &format!("If they are bfloat16, save them as float32 {AWAY}; better: call .float() before saving"),
-            &format!("import numpy\nhalves = {load}.view(\"uint16\").astype(\"uint32\")\nnumpy.save({}, (halves << 16).view(\"float32\"))", beside(path, "float32")),
+            &format!("import numpy\nhalves = {load}.view(\"uint16\").astype(\"uint32\")\nnumpy.save({}, (halves << 16).view(\"float32\"))", sibling(path, "float32")),
         )),
         TypeChar::RawData if width == 1 => Problem::error(
             path,
@@ -61,7 +61,7 @@ pub fn not_numbers(path: &str, kind: TypeChar, width: usize, axes: usize) -> Pro
         .expected("numbers of a type that NumPy knows")
         .hint(python(
             &format!("If they are float8 (e4m3fn), save them as float32 {AWAY}; better: call .float() before saving"),
-            &format!("import ml_dtypes, numpy\nnumpy.save({}, {load}.view(ml_dtypes.float8_e4m3fn).astype(\"float32\"))", beside(path, "float32")),
+            &format!("import ml_dtypes, numpy\nnumpy.save({}, {load}.view(ml_dtypes.float8_e4m3fn).astype(\"float32\"))", sibling(path, "float32")),
         )),
         _ => Problem::error(path, format!("holds elements of {width} raw bytes, of a type that NumPy does not know"))
             .expected("real numbers, or text ids")
@@ -80,7 +80,7 @@ pub fn long_double(path: &str) -> Problem {
         &format!("Save them as float64, on a computer of the kind that wrote them, {AWAY}"),
         &format!(
             "import numpy\nnumpy.save({}, {}.astype(\"float64\"))",
-            beside(path, "float64"),
+            sibling(path, "float64"),
             load(path)
         ),
     ))
@@ -122,7 +122,7 @@ pub fn records(path: &str, dtype: &DType) -> Problem {
     if texts.is_empty() {
         program.push_str(&format!(
             "numpy.save({}, numpy.stack([records[name] for name in [{listed}]], axis=-1))",
-            beside(path, "fields")
+            sibling(path, "fields")
         ));
     } else {
         let texts: Vec<String> = texts
@@ -176,7 +176,7 @@ pub fn text_on_axes(path: &str, shape: &[usize]) -> Problem {
         "Save the column that holds the ids (0 is the first) by Python, and move the old file out of the folder",
         &format!(
             "import numpy\nnumpy.save({}, {}.reshape({}, -1)[:, 0])",
-            beside(path, "ids"),
+            sibling(path, "ids"),
             load(path),
             shape.first().copied().unwrap_or(1)
         ),

@@ -1,4 +1,4 @@
-//! The Python that converts a pickle, for the person who trusts it, written for what is in it; and lists whose
+//! The Python that converts a pickle, for the user who trusts it, written for what is in it; and lists whose
 //! parts may be batches of one layer, or layers.
 
 use super::super::python::{name_of, names, python, quoted};

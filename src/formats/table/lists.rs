@@ -298,8 +298,8 @@ fn stimuli(table: &Table, id_column: usize) -> Result<Found, Problem> {
         column("category"),
         column("name"),
     ];
-    let asked: Vec<usize> = positions.iter().flatten().copied().collect();
-    let mut texts = table.text(&asked)?.into_iter();
+    let wanted: Vec<usize> = positions.iter().flatten().copied().collect();
+    let mut texts = table.text(&wanted)?.into_iter();
     let mut next = |position: Option<usize>| position.and_then(|_| texts.next());
     Ok(Found::Stimuli(StimuliTable {
         path: table.path().to_owned(),

@@ -40,9 +40,9 @@ pub fn scores(table: &Table) -> Result<Option<ScoreTable>, Problem> {
     if scores.is_empty() {
         return Ok(None);
     }
-    let mut asked = vec![network, layer];
-    asked.extend(set);
-    let texts = table.text(&asked)?;
+    let mut wanted = vec![network, layer];
+    wanted.extend(set);
+    let texts = table.text(&wanted)?;
     let mut labels = Labels::default();
     let rows: Vec<usize> = (0..table.rows())
         .map(|row| {

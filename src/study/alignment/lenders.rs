@@ -113,13 +113,13 @@ pub fn lender_of<'a>(
     let Some(depth) = fitting().map(Lender::depth).max() else {
         // a list that is named like ids, right beside an array of another length
         let folder = folder_of(path);
-        let beside = lenders.iter().find(|lender| {
+        let sibling = lenders.iter().find(|lender| {
             !lender.is_table
                 && folder.is_some()
                 && folder_of(lender.path) == folder
                 && lender.is_named_as_ids()
         });
-        return match beside {
+        return match sibling {
             Some(lender) => Err(of_other_length(entry, size, lender.path, lender.ids)),
             None => Ok(None),
         };

@@ -24,7 +24,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

@@ -41,7 +41,7 @@ impl Keep {
         }
     }
 
-    /// What a person calls it.
+    /// What it is called on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
