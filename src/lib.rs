@@ -5,7 +5,7 @@
 //! after it, and the modules of one folder never each other in a circle. `tests/architecture` reads this
 //! list and checks both:
 //!
-//! - [`order`], [`problem`]: sorting; what is told to the user when something is wrong
+//! - [`stable_sort`], [`problem`]: sorting; what is told to the user when something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
 //! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it
@@ -46,12 +46,12 @@ pub mod jobs;
 pub mod link;
 pub mod math;
 pub mod options;
-pub mod order;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod problem;
 pub mod results;
 pub mod run_state;
+pub mod stable_sort;
 pub mod study;
 pub mod tasks;
 pub mod views;

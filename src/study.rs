@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::formats::StimuliTable;
-use crate::order::sorted_by;
+use crate::stable_sort::sorted_by;
 use roles::{Axes, Distance};
 
 /// Names an array wherever its numbers are kept; unique in a session.

@@ -5,8 +5,8 @@ mod item;
 
 use leptos::prelude::*;
 
-use crate::order::{sorted, sorted_by};
 use crate::problem::{Problem, Severity, alike, count};
+use crate::stable_sort::{sorted, sorted_by};
 use crate::study::Collection;
 
 use super::reading;

@@ -13,9 +13,9 @@ use crate::engine::{Engine, Stopped, stack_images};
 use crate::formats::image_type;
 use crate::jobs::Job;
 use crate::link::Source;
-use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::run_state::{Step, Task, Turn};
+use crate::stable_sort::sorted_by;
 use crate::study::{ArrayId, Collection, ReadItem};
 
 use super::runs::{OWN, show_scores};

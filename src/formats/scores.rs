@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::Element;
-use crate::order::sorted;
+use crate::stable_sort::sorted;
 
 /// What the rows and columns of a table of scores are; the numbers are beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

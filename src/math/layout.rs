@@ -12,7 +12,7 @@ pub use umap::{Umap, umap};
 
 use nalgebra::DMatrix;
 
-use crate::order::sort_indices;
+use crate::stable_sort::sort_indices;
 
 /// Euclidean distances between the rows of points (n x d): n x n. O(n^2 d).
 #[must_use]

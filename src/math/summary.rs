@@ -1,6 +1,6 @@
 //! Medians, means and curves over scores some of which may be undefined (NaN).
 
-use crate::order::sorted_by;
+use crate::stable_sort::sorted_by;
 
 /// Median of the defined values; NaN where there is none. Reorders `values`.
 pub fn median(values: &mut Vec<f64>) -> f64 {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Problem, Severity};
-use crate::order::sorted_by;
+use crate::stable_sort::sorted_by;
 
 /// Problems in groups that say the same of different files, errors first, then warnings, then notices;
 /// within these in the order in which they were met. Numbers may differ: two files with a missing value at

@@ -1,7 +1,7 @@
 //! Dimensions pooled over networks, for the image map (METHOD 9).
 
 use super::Dimensions;
-use crate::order::sort_indices;
+use crate::stable_sort::sort_indices;
 use strum::VariantArray;
 
 /// Which dimensions are pooled.

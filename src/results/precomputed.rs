@@ -6,8 +6,8 @@ use super::{Alignment, Dimensions, LayerLabel, NetworkLabel};
 use crate::analysis::LayerKeys;
 use crate::blocks::Key;
 use crate::formats::ScoreColumns;
-use crate::order::{sort_indices, sorted};
 use crate::problem::{Problem, count};
+use crate::stable_sort::{sort_indices, sorted};
 use crate::study::naming::guess_set;
 use crate::study::{Layer, Network, Study};
 

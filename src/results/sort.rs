@@ -1,7 +1,7 @@
 //! The order of rows.
 
 use super::{Dimensions, Score};
-use crate::order::sort_indices;
+use crate::stable_sort::sort_indices;
 
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -263,7 +263,7 @@ fn is_shuffled_count(ids: &[String]) -> bool {
         }
     }
     let is_in_order = numbers.windows(2).all(|pair| pair[0] < pair[1]);
-    let sorted = crate::order::sorted(numbers);
+    let sorted = crate::stable_sort::sorted(numbers);
     let counts_from = |from: usize| {
         sorted
             .iter()

@@ -12,8 +12,8 @@ use super::natural::{NaturalKey, natural_key};
 use super::roles::Kind;
 use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study};
 use crate::formats::file_of;
-use crate::order::sorted_by;
 use crate::problem::{Problem, count};
+use crate::stable_sort::sorted_by;
 use beside::{add_fitting, further};
 use checks::{of_entry, rdms_beside_layers, subjects_of};
 

@@ -7,8 +7,8 @@ use super::naming::is_subject;
 use super::natural::natural_key;
 use super::roles::{Distance, Kind, Role};
 use super::{ArrayId, Assembly, Entry, Matching, Part};
-use crate::order::sorted_by;
 use crate::problem::Severity;
+use crate::stable_sort::sorted_by;
 
 /// Arrays that belong together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

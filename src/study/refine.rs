@@ -10,7 +10,7 @@ use super::subjects::name_subjects;
 use super::{Context, Entry};
 use crate::formats::axes::{Axis, axis_of};
 use crate::formats::file_of;
-use crate::order::sort_indices;
+use crate::stable_sort::sort_indices;
 
 /// Guesses that need to see the other files: activations that lie on their side are turned by the
 /// number of stimuli that the others share, numbers that go with the stimuli are no layers, copies of the

@@ -9,8 +9,8 @@ use super::refine::shared_count;
 use super::survey::{Looks, NotFinite, Sentinel, Survey};
 use super::{ArrayId, Collection, Entry};
 use crate::formats::{About, stem_of_image};
-use crate::order::sorted;
 use crate::problem::{Problem, count};
+use crate::stable_sort::sorted;
 use groups::{Group, groups};
 
 /// Arrays that became one: their ids in the order of its rows, and its id.

@@ -6,8 +6,8 @@ use crate::analysis::{Plan, Resampling};
 use crate::blocks::Key;
 use crate::engine::{Engine, Stopped};
 use crate::math::summary::percentile;
-use crate::order::sort_numbers;
 use crate::results::{Dimensions, TableBuilder};
+use crate::stable_sort::sort_numbers;
 
 /// Scores that chance gives: of dimensions whose stimuli were put in random order.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,9 +8,9 @@ use crate::analysis::{Options, Plan};
 use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Stopped};
 use crate::jobs::Job;
-use crate::order::sorted_by;
 use crate::problem::Problem;
 use crate::results::Dimensions;
+use crate::stable_sort::sorted_by;
 use crate::study::Study;
 
 /// Analyses beyond the main one, of a study and the table that its main analysis gave with the options.

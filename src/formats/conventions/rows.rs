@@ -4,7 +4,7 @@ use super::super::condensed_of;
 use super::super::contents::{Contents, Data, Variable, last_name};
 use super::super::decode::Kind;
 use super::super::words::{is_id_name, is_label_name, words};
-use crate::order::sorted_by;
+use crate::stable_sort::sorted_by;
 
 /// Names under which tools keep who the stimuli are, the likeliest first.
 pub const ID_NAMES: [&str; 14] = [

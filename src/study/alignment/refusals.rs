@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Ids;
-use crate::order::sorted_by;
 use crate::problem::{Problem, count};
+use crate::stable_sort::sorted_by;
 use crate::study::{Context, Entry};
 
 pub fn of_other_length(entry: &Entry, size: usize, path: &str, names: &[String]) -> Problem {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Known;
 use crate::formats::words::{counted_word, is_id_name, is_label_name, is_of_others};
 use crate::formats::{condensed_of, is_array_file, stem_of_image, without_ending};
-use crate::order::sorted_by;
+use crate::stable_sort::sorted_by;
 use crate::study::Entry;
 use crate::study::naming::{is_generic, is_named_as_brain};
 use crate::study::natural::natural_key;

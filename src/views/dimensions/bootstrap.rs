@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::blocks::{Block, no_input};
 use crate::jobs::{BlockTask, Task};
 use crate::math::random::Generator;
-use crate::order::sort_indices;
 use crate::problem::Problem;
+use crate::stable_sort::sort_indices;
 
 /// Universality and alignment of dimensions, and the network of each (all f64, equally long) ->
 /// Spearman correlations of so many draws.

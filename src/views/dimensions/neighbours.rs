@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::blocks::{Block, Key, no_input};
 use crate::engine::{Engine, Stopped};
 use crate::jobs::{BlockTask, Job, Task, Use};
-use crate::order::sorted_by;
 use crate::problem::Problem;
+use crate::stable_sort::sorted_by;
 use crate::workflow::{SecondaryAnalyses, Stage, missing};
 
 const STAGE: Stage = Stage("Looking for similar dimensions");

@@ -7,9 +7,9 @@ use crate::blocks::{Block, Key};
 use crate::engine::{Engine, Stopped};
 use crate::jobs::Job;
 use crate::math::summary::percentile;
-use crate::order::sort_numbers;
 use crate::results::Dimensions;
 use crate::results::csv::{score, write};
+use crate::stable_sort::sort_numbers;
 use crate::workflow::{NullLines, SecondaryAnalyses, Stage, bits};
 
 const STAGE: Stage = Stage("Drawing networks anew");

@@ -10,8 +10,8 @@ use crate::jobs::Job;
 use crate::math::layout::distances;
 use crate::math::ranks::pearson;
 use crate::math::rsa::pairs_of;
-use crate::order::sorted;
 use crate::results::csv::{score, write};
+use crate::stable_sort::sorted;
 use crate::study::Further;
 use crate::workflow::{SecondaryAnalyses, Stage};
 

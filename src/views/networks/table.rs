@@ -1,9 +1,9 @@
 //! The networks of a table: how well each predicts each other, and one line about each.
 
 use crate::math::summary::{mean, median};
-use crate::order::sort_indices;
 use crate::results::Dimensions;
 use crate::results::csv::{score, write};
+use crate::stable_sort::sort_indices;
 
 /// One line about a network.
 #[derive(Debug, Clone, PartialEq)]

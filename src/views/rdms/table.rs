@@ -8,8 +8,8 @@ use crate::jobs::Job;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, pairs_among};
 use crate::math::summary::mean;
-use crate::order::sort_indices;
 use crate::results::csv::{score, write};
+use crate::stable_sort::sort_indices;
 use crate::workflow::{SecondaryAnalyses, Stage, missing};
 
 /// RDMs side by side.

@@ -10,8 +10,8 @@ use crate::math::random::Generator;
 use crate::math::ranks::Ranker;
 use crate::math::rsa::{RankedPairs, ReducedRdm, pairs_among};
 use crate::math::summary::{mean, percentile};
-use crate::order::{sort_indices, sort_numbers};
 use crate::problem::Problem;
+use crate::stable_sort::{sort_indices, sort_numbers};
 
 /// Ways to choose the dimensions that are kept, in the order in which their scores are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

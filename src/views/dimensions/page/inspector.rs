@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::blocks::Block;
 use crate::engine::Engine;
-use crate::order::{sort_indices, sorted_by};
+use crate::stable_sort::{sort_indices, sorted_by};
 
 use super::queries::DimensionsQueries;
 use crate::page::{App, Shown};

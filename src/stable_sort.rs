@@ -1,4 +1,4 @@
-//! Putting things in order, what is equal as it was. The standard library compiles its sort anew for every type and
+//! Stable sorting: what is equal keeps its order. The standard library compiles its sort anew for every type and
 //! every comparison, four kilobytes each, for which whoever opens the page waits: here it sorts indices, once.
 
 use std::cmp::Ordering;
