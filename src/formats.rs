@@ -27,7 +27,7 @@ mod zarr;
 
 pub use companions::{is_folder_of_tools, notice_of_folder};
 pub use conventions::{About, Content, axes};
-pub use decode::{Element, Kind, Values};
+pub use decode::{Element, ElementKind, Values};
 pub use readers::{READERS, Reader, file_of, is_array_file};
 pub use scores::{ScoreColumns, ScoreTable};
 pub use zarr::{

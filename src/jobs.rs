@@ -149,7 +149,7 @@ impl Slices for File<'_> {
 
 /// What does the jobs of one kind, from their data.
 #[derive(Clone, Copy)]
-pub struct Kind {
+pub struct TaskKind {
     name: &'static str,
     run: Run,
 }
@@ -166,7 +166,7 @@ enum Run {
     File(RunOnFile),
 }
 
-impl Kind {
+impl TaskKind {
     /// The kind of a task that makes blocks from blocks.
     #[must_use]
     pub const fn of_blocks<T: BlockTask>() -> Self {
@@ -201,18 +201,21 @@ fn read_data<T: Task>(data: &[u8]) -> Result<T, Problem> {
 /// The registry of kinds, which engines are given.
 #[derive(Clone, Copy)]
 pub struct Kinds {
-    shared: &'static [Kind],
-    of_views: &'static [&'static [Kind]],
+    shared: &'static [TaskKind],
+    of_views: &'static [&'static [TaskKind]],
 }
 
 impl Kinds {
     /// A registry of what is shared, and of what each view has of its own.
     #[must_use]
-    pub const fn new(shared: &'static [Kind], of_views: &'static [&'static [Kind]]) -> Self {
+    pub const fn new(
+        shared: &'static [TaskKind],
+        of_views: &'static [&'static [TaskKind]],
+    ) -> Self {
         Self { shared, of_views }
     }
 
-    fn all(self) -> impl Iterator<Item = &'static Kind> {
+    fn all(self) -> impl Iterator<Item = &'static TaskKind> {
         let of_views = self.of_views.iter().copied().flatten();
         self.shared.iter().chain(of_views)
     }

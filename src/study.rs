@@ -18,7 +18,7 @@ pub mod survey;
 
 pub use alignment::{Form, Matching};
 pub use assemble::{Assembly, assemble, summary};
-pub use collection::{Collection, Content, ReadItem, read, read_slices};
+pub use collection::{Collection, Payload, ReadItem, read, read_slices};
 pub use entry::{Entry, apply_manifest};
 pub use overview::{Group, Line, overview, subjects_of_stack, ways};
 pub use refine::refine_guesses;
@@ -48,7 +48,7 @@ pub struct Study {
     /// One entry for each subject and ROI.
     pub brains: Vec<Brain>,
     /// RDMs that are no brain's: semantic, behavioural, of a model.
-    pub further: Vec<Further>,
+    pub model_rdms: Vec<ModelRdm>,
 }
 
 /// The stimuli of a study. Numbers are kept in the order of sorted ids throughout, so that no score
@@ -151,7 +151,7 @@ pub struct Brain {
 
 /// A model RDM.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Further {
+pub struct ModelRdm {
     /// What it is called.
     pub name: String,
     /// The numbers.

@@ -7,18 +7,18 @@ use crate::analysis::brains::{BrainGram, TakeRdm};
 use crate::analysis::components::{AddGrams, FindComponents};
 use crate::analysis::fold::{Decompose, PredictFold};
 use crate::analysis::read::ReadFile;
-use crate::jobs::{Kind, Kinds};
+use crate::jobs::{Kinds, TaskKind};
 use crate::views;
 
 /// The kinds of the main analysis, and of what secondary analyses share.
-const SHARED: &[Kind] = &[
-    Kind::of_file::<ReadFile>(),
-    Kind::of_blocks::<FindComponents>(),
-    Kind::of_blocks::<AddGrams>(),
-    Kind::of_blocks::<BrainGram>(),
-    Kind::of_blocks::<TakeRdm>(),
-    Kind::of_blocks::<Decompose>(),
-    Kind::of_blocks::<PredictFold>(),
+const SHARED: &[TaskKind] = &[
+    TaskKind::of_file::<ReadFile>(),
+    TaskKind::of_blocks::<FindComponents>(),
+    TaskKind::of_blocks::<AddGrams>(),
+    TaskKind::of_blocks::<BrainGram>(),
+    TaskKind::of_blocks::<TakeRdm>(),
+    TaskKind::of_blocks::<Decompose>(),
+    TaskKind::of_blocks::<PredictFold>(),
 ];
 
 /// Every kind of job.

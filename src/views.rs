@@ -14,7 +14,7 @@ pub mod simulation;
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 use crate::link::{LinkedSettings, LinkedView};
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
@@ -36,7 +36,7 @@ pub trait View {
     /// What of it a link carries.
     const SETTINGS: Option<LinkedSettings> = None;
     /// The jobs that it alone has.
-    const KINDS: &'static [Kind] = &[];
+    const KINDS: &'static [TaskKind] = &[];
 
     /// Computes it and writes its tables and figures.
     ///
@@ -131,7 +131,7 @@ macro_rules! views {
         /// Every view as links know it.
         pub const LINKED: &[LinkedView] = &[$(Entry::of::<$view>().link),*];
         /// The jobs of every view. Apart from the entries: the page shows views and does no jobs.
-        pub const KINDS: &[&[Kind]] = &[$(<$view as View>::KINDS),*];
+        pub const KINDS: &[&[TaskKind]] = &[$(<$view as View>::KINDS),*];
     };
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cap::Cap;
 use universal_dimensions::formats::{READERS, Reader};
-use universal_dimensions::study::{Content, ReadItem, read};
+use universal_dimensions::study::{Payload, ReadItem, read};
 
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
@@ -94,7 +94,7 @@ pub fn feed(path: &str, data: &[u8], factor: usize) {
             }
             _ => continue,
         };
-        let Some(Content::Numbers(values)) = contents.next() else {
+        let Some(Payload::Numbers(values)) = contents.next() else {
             panic!("an array without numbers");
         };
         assert_eq!(

@@ -59,7 +59,7 @@ impl BlockTask for FindComponents {
         {
             return Err(problem);
         }
-        let Found { made, counts, gram } = found?;
+        let LayerComponents { made, counts, gram } = found?;
         if self.exact {
             return Ok(vec![Block::F64(made.scores.as_slice().to_vec())]);
         }
@@ -82,7 +82,7 @@ impl BlockTask for FindComponents {
 impl FindComponents {
     /// Components of the layer's own stimuli. Where there are more units than stimuli, which is where
     /// layers are large, units are taken a few at a time and never held in double precision.
-    fn own(&self, blocks: &[&Block]) -> Result<Found, Problem> {
+    fn own(&self, blocks: &[&Block]) -> Result<LayerComponents, Problem> {
         let parts = self.parts.iter().zip(blocks);
         let units = parts
             .map(|(part, block)| Units::new(part, self.pooling, block))
@@ -96,7 +96,7 @@ impl FindComponents {
                 gathered.add_constants(&constants);
             }
             let made = gathered.components().map_err(math_problem)?;
-            return Ok(Found {
+            return Ok(LayerComponents {
                 made,
                 counts: gathered.units(),
                 gram: gathered.gram().clone(),
@@ -106,20 +106,20 @@ impl FindComponents {
         let units = a.ncols();
         let (varying, constants) = without_constant_units(a);
         let made = components(varying.clone(), &constants).map_err(math_problem)?;
-        Ok(Found {
+        Ok(LayerComponents {
             made,
             counts: (units, constants.len()),
             gram: gram_of_units(varying),
         })
     }
 
-    fn fitted(&self, own: &[&Block], others: &[&Block]) -> Result<Found, Problem> {
+    fn fitted(&self, own: &[&Block], others: &[&Block]) -> Result<LayerComponents, Problem> {
         let a = joined_units(&self.parts, self.pooling, own)?;
         let others = joined_units(&self.fitting, self.pooling, others)?;
         let made = fitted_components(&a, others).map_err(math_problem)?;
         let units = a.ncols();
         let (varying, constants) = without_constant_units(a);
-        Ok(Found {
+        Ok(LayerComponents {
             made,
             counts: (units, constants.len()),
             gram: gram_of_units(varying),
@@ -127,15 +127,15 @@ impl FindComponents {
     }
 }
 
-/// What there is of a layer.
-struct Found {
+/// The components of a layer, and what was counted on the way.
+struct LayerComponents {
     made: Components,
     /// Units, constant ones among them, and how many of those.
     counts: (usize, usize),
     gram: DMatrix<f64>,
 }
 
-impl Found {
+impl LayerComponents {
     /// Whether double precision has room for the squares of its numbers: where units differ and the sum of
     /// their squares is none, it has not.
     fn is_in_range(&self) -> bool {

@@ -100,7 +100,7 @@ pub fn shared_latents(knobs: Knobs) -> (Study, Vec<(Key, Block)>) {
         },
         networks,
         brains,
-        further: Vec::new(),
+        model_rdms: Vec::new(),
     };
     (study, make.arrays)
 }

@@ -6,9 +6,9 @@ use crate::blocks::Block;
 use crate::formats::Slices;
 use crate::jobs::{FileTask, Task};
 use crate::problem::Problem;
-use crate::study::{self, Content, ReadItem};
+use crate::study::{self, Payload, ReadItem};
 
-/// A file -> a list of [`ReadItem`]s (`packed`), then a block for each of its contents. What is wrong
+/// A file -> a list of [`ReadItem`]s (`packed`), then a block for each of its payloads. What is wrong
 /// with the file is one of the items, no failure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReadFile {
@@ -26,11 +26,11 @@ impl Task for ReadFile {
 
 impl FileTask for ReadFile {
     async fn run(&self, file: &impl Slices) -> Result<Vec<Block>, Problem> {
-        let (items, contents) = study::read_slices(&self.path, file).await;
+        let (items, payloads) = study::read_slices(&self.path, file).await;
         let list = ReadItem::packed(&items)?;
-        let blocks = contents.into_iter().map(|content| match content {
-            Content::Numbers(values) => values.into(),
-            Content::Picture(bytes) => Block::Bytes(bytes),
+        let blocks = payloads.into_iter().map(|payload| match payload {
+            Payload::Numbers(values) => values.into(),
+            Payload::Picture(bytes) => Block::Bytes(bytes),
         });
         Ok(std::iter::once(Block::Bytes(list)).chain(blocks).collect())
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::engine::listing::{Listing, cannot_read, list_files};
 use crate::formats::{Values, without_ending};
 use crate::problem::Problem;
-use crate::study::{ArrayId, Collection, Content, Entry, Matching, ReadItem, read};
+use crate::study::{ArrayId, Collection, Entry, Matching, Payload, ReadItem, read};
 
 #[derive(clap::Args)]
 pub struct InspectArguments {
@@ -58,22 +58,22 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Vec<Problem>> {
                 continue;
             }
         };
-        let (items, contents) = read(path, &bytes);
-        let mut values = contents.iter();
+        let (items, payloads) = read(path, &bytes);
+        let mut values = payloads.iter();
         let mut others = Vec::new();
         let mut problems = Vec::new();
         for item in &items {
-            let content = match item {
+            let payload = match item {
                 ReadItem::Array(_) | ReadItem::Image { .. } | ReadItem::Scores(_) => values.next(),
                 _ => None,
             };
-            others.extend(describe_other(path, item, content, &arguments.at));
+            others.extend(describe_other(path, item, payload, &arguments.at));
             if let ReadItem::Problem(problem) = item {
                 problems.push(problem.clone());
             }
         }
-        for (id, content) in collection.add(items).into_iter().zip(contents) {
-            if let Content::Numbers(values) = content {
+        for (id, payload) in collection.add(items).into_iter().zip(payloads) {
+            if let Payload::Numbers(values) = payload {
                 numbers.insert(id, values);
             }
         }
@@ -285,7 +285,7 @@ fn describe(
 fn describe_other(
     file: &str,
     item: &ReadItem,
-    content: Option<&Content>,
+    payload: Option<&Payload>,
     at: &[usize],
 ) -> Vec<Value> {
     let text = |path: &str, texts: &[String], role: &str, reason: &str| {
@@ -310,7 +310,7 @@ fn describe_other(
             vec![text(&table.path, &table.ids, "stimuli table", reason)]
         }
         ReadItem::Scores(columns) => {
-            let Some(Content::Numbers(values)) = content else {
+            let Some(Payload::Numbers(values)) = payload else {
                 return Vec::new();
             };
             let shape = [columns.rows];

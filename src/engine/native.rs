@@ -13,7 +13,7 @@ use crate::blocks::{Block, Key};
 use crate::jobs::{Job, Kinds};
 use crate::problem::Problem;
 use crate::study::manifest::{Manifest, resolve};
-use crate::study::{Collection, Content, ReadItem, read};
+use crate::study::{Collection, Payload, ReadItem, read};
 
 /// A block store shared by threads.
 pub struct NativeEngine {
@@ -162,10 +162,10 @@ pub fn load(
     for (done, (file, path)) in listing.files.into_iter().enumerate() {
         match std::fs::read(&path) {
             Ok(bytes) => {
-                let (items, contents) = read(&file, &bytes);
+                let (items, payloads) = read(&file, &bytes);
                 let ids = collection.add(items);
-                for (id, content) in ids.into_iter().zip(contents) {
-                    if let Content::Numbers(values) = content {
+                for (id, payload) in ids.into_iter().zip(payloads) {
+                    if let Payload::Numbers(values) = payload {
                         engine.put(Key::of_array(id), values.into());
                     }
                 }

@@ -59,7 +59,7 @@ pub enum Content {
     /// Distances between stimuli in a brain.
     Rdm,
     /// Distances between stimuli in a model or by any other measure.
-    FurtherRdm,
+    ModelRdm,
 }
 
 /// What a file holds, as arrays, ids and problems.

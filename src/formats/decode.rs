@@ -6,7 +6,7 @@ use crate::problem::Problem;
 
 /// What an element of an array is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ElementKind {
     /// IEEE floating point.
     Float,
     /// bfloat16: the upper half of a single-precision number.
@@ -25,7 +25,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Element {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ElementKind,
     /// Bytes an element; zero for text.
     pub size: usize,
     /// Most significant byte first.
@@ -35,7 +35,7 @@ pub struct Element {
 impl Element {
     /// Numbers written as text.
     pub const TEXT: Self = Self {
-        kind: Kind::Text,
+        kind: ElementKind::Text,
         size: 0,
         big_endian: false,
     };
@@ -46,8 +46,8 @@ impl Element {
     #[must_use]
     pub fn held(self) -> usize {
         let is_narrow = match self.kind {
-            Kind::Float => self.size <= 4,
-            Kind::Text => false,
+            ElementKind::Float => self.size <= 4,
+            ElementKind::Text => false,
             _ => self.size <= 2,
         };
         if is_narrow { 4 } else { 8 }
@@ -58,12 +58,12 @@ impl std::fmt::Display for Element {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let bits = self.size * 8;
         match self.kind {
-            Kind::Float => write!(f, "float{bits}")?,
-            Kind::BrainFloat => write!(f, "bfloat{bits}")?,
-            Kind::Integer => write!(f, "int{bits}")?,
-            Kind::Unsigned => write!(f, "uint{bits}")?,
-            Kind::Boolean => write!(f, "bool")?,
-            Kind::Text => write!(f, "text")?,
+            ElementKind::Float => write!(f, "float{bits}")?,
+            ElementKind::BrainFloat => write!(f, "bfloat{bits}")?,
+            ElementKind::Integer => write!(f, "int{bits}")?,
+            ElementKind::Unsigned => write!(f, "uint{bits}")?,
+            ElementKind::Boolean => write!(f, "bool")?,
+            ElementKind::Text => write!(f, "text")?,
         }
         if self.big_endian && self.size > 1 {
             write!(f, ", big-endian")?;
@@ -222,7 +222,7 @@ pub fn decode(path: &str, bytes: &[u8], element: Element) -> Option<Result<Value
             Values::F64(values)
         }};
     }
-    use Kind::{Boolean, Float, Integer, Unsigned};
+    use ElementKind::{Boolean, Float, Integer, Unsigned};
     Some(Ok(match (element.kind, element.size) {
         (Float, 2) => numbers!(half_bits::Half => f32, F32),
         (Float, 4) => numbers!(f32 => f32, F32),
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn long_doubles_of_x86_become_doubles_and_others_are_not_guessed() {
         let element = Element {
-            kind: Kind::Float,
+            kind: ElementKind::Float,
             size: 16,
             big_endian: false,
         };
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn integers_beyond_a_double_are_refused() {
         let element = Element {
-            kind: Kind::Unsigned,
+            kind: ElementKind::Unsigned,
             size: 8,
             big_endian: false,
         };

@@ -2,7 +2,7 @@
 //! takes sizes from the header on trust and asks for as much memory as a damaged one names.
 
 use super::contents::{Attribute, Attributes, Contents, Data, Variable, elements, too_large};
-use super::decode::{Element, Kind, Values, decode};
+use super::decode::{Element, ElementKind, Values, decode};
 use super::packing::Packing;
 use super::text::fixed_width;
 use crate::problem::Problem;
@@ -83,16 +83,16 @@ struct VariableHead {
 /// Type and size of an element; `None` for a type that the format does not have.
 fn element_of(kind: u64) -> Option<Element> {
     let (kind, size) = match kind {
-        1 => (Kind::Integer, 1),
-        2 | 7 => (Kind::Unsigned, 1),
-        3 => (Kind::Integer, 2),
-        4 => (Kind::Integer, 4),
-        5 => (Kind::Float, 4),
-        6 => (Kind::Float, 8),
-        8 => (Kind::Unsigned, 2),
-        9 => (Kind::Unsigned, 4),
-        10 => (Kind::Integer, 8),
-        11 => (Kind::Unsigned, 8),
+        1 => (ElementKind::Integer, 1),
+        2 | 7 => (ElementKind::Unsigned, 1),
+        3 => (ElementKind::Integer, 2),
+        4 => (ElementKind::Integer, 4),
+        5 => (ElementKind::Float, 4),
+        6 => (ElementKind::Float, 8),
+        8 => (ElementKind::Unsigned, 2),
+        9 => (ElementKind::Unsigned, 4),
+        10 => (ElementKind::Integer, 8),
+        11 => (ElementKind::Unsigned, 8),
         _ => return None,
     };
     Some(Element {

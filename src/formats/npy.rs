@@ -5,7 +5,7 @@ mod advice;
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
 use super::companions::is_named_like_data;
-use super::decode::{Element, Kind, Values, decode};
+use super::decode::{Element, ElementKind, Values, decode};
 use super::python::stem_of;
 use super::words::is_id_name;
 use super::{About, Found, NamedArray, PIECE, Slices};
@@ -17,7 +17,7 @@ struct Head {
     shape: Vec<usize>,
     element: Element,
     order: Order,
-    /// Kind and byte order of text, where it is text.
+    /// ElementKind and byte order of text, where it is text.
     text: Option<(TypeChar, bool)>,
     /// Where the numbers begin.
     start: usize,
@@ -195,16 +195,16 @@ impl Head {
         }
         let big_endian = element.endianness() == npyz::Endianness::Big;
         let (kind, text) = match element.type_char() {
-            TypeChar::Float => (Kind::Float, None),
-            TypeChar::Int => (Kind::Integer, None),
-            TypeChar::Uint => (Kind::Unsigned, None),
-            TypeChar::Bool => (Kind::Boolean, None),
+            TypeChar::Float => (ElementKind::Float, None),
+            TypeChar::Int => (ElementKind::Integer, None),
+            TypeChar::Uint => (ElementKind::Unsigned, None),
+            TypeChar::Bool => (ElementKind::Boolean, None),
             TypeChar::UnicodeStr | TypeChar::ByteStr => {
-                (Kind::Text, Some((element.type_char(), big_endian)))
+                (ElementKind::Text, Some((element.type_char(), big_endian)))
             }
             other => return Err(advice::not_numbers(path, other, width, shape.len())),
         };
-        if (kind, width) == (Kind::Float, 16) && big_endian {
+        if (kind, width) == (ElementKind::Float, 16) && big_endian {
             return Err(advice::long_double(path));
         }
         Ok(Self {
@@ -224,7 +224,7 @@ impl Head {
     fn may_be_ids(&self, path: &str) -> bool {
         matches!(
             self.element.kind,
-            Kind::Integer | Kind::Unsigned | Kind::Float
+            ElementKind::Integer | ElementKind::Unsigned | ElementKind::Float
         ) && self.shape.iter().filter(|&&axis| axis != 1).count() == 1
             && is_id_name(&stem_of(path))
     }
@@ -313,7 +313,7 @@ fn wrong_length(path: &str, shape: &[u64], size: usize, found: u64) -> Problem {
 
 /// Whole numbers as text, digit by digit, where no two are the same.
 fn whole_numbers(bytes: &[u8], element: Element) -> Option<Vec<String>> {
-    if element.kind == Kind::Float {
+    if element.kind == ElementKind::Float {
         // numbers that were floats once, as pandas makes them of a column with gaps
         let values = decode("", bytes, element)?.ok()?;
         let whole = (0..values.len()).map(|index| {
@@ -331,8 +331,8 @@ fn whole_numbers(bytes: &[u8], element: Element) -> Option<Vec<String>> {
             if element.big_endian {
                 cell.reverse();
             }
-            let is_negative =
-                element.kind == Kind::Integer && cell.last().is_some_and(|&byte| byte >= 0x80);
+            let is_negative = element.kind == ElementKind::Integer
+                && cell.last().is_some_and(|&byte| byte >= 0x80);
             cell.resize(16, if is_negative { 0xff } else { 0 });
             cell.first_chunk::<16>()
                 .map(|cell| i128::from_le_bytes(*cell).to_string())

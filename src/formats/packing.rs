@@ -4,7 +4,7 @@
 pub mod factors;
 
 use super::contents::{Attribute, Attributes};
-use super::decode::{Element, Kind, Values};
+use super::decode::{Element, ElementKind, Values};
 use crate::problem::Problem;
 
 /// What netCDF writes where a float was never written. (Of integers it is the second least of 16 and 32 bits.)
@@ -100,17 +100,17 @@ impl Packing {
                 expected: "true or false",
             })?),
         };
-        let is_whole = matches!(element.kind, Kind::Integer | Kind::Unsigned);
+        let is_whole = matches!(element.kind, ElementKind::Integer | ElementKind::Unsigned);
         let unsigned = unsigned.filter(|_| is_whole);
         let mut codes: Vec<f64> = [fill, missing]
             .into_iter()
             .flatten()
             .flat_map(|(values, _)| values.to_vec())
             .collect();
-        if is_netcdf && fill.is_none() && element.kind == Kind::Float && element.size >= 4 {
+        if is_netcdf && fill.is_none() && element.kind == ElementKind::Float && element.size >= 4 {
             codes.push(DEFAULT_FILL);
         }
-        if is_netcdf && fill.is_none() && element.kind == Kind::Integer {
+        if is_netcdf && fill.is_none() && element.kind == ElementKind::Integer {
             codes.extend(match element.size {
                 2 => Some(-32_767.0),
                 4 => Some(-2_147_483_647.0),
@@ -139,7 +139,7 @@ impl Packing {
             && [range, low, high]
                 .iter()
                 .flatten()
-                .any(|(_, own)| own.kind == Kind::Float);
+                .any(|(_, own)| own.kind == ElementKind::Float);
         let packing = Self {
             scaled,
             missing: codes
@@ -175,11 +175,11 @@ impl Packing {
     pub fn stored(&self, element: Element) -> Element {
         match self.unsigned {
             Some(true) => Element {
-                kind: Kind::Unsigned,
+                kind: ElementKind::Unsigned,
                 ..element
             },
             Some(false) => Element {
-                kind: Kind::Integer,
+                kind: ElementKind::Integer,
                 ..element
             },
             None => element,
@@ -271,7 +271,7 @@ fn as_stored(code: f64, element: Element, unsigned: Option<bool>) -> f64 {
     match unsigned {
         Some(true) if code < 0.0 => code + span,
         Some(false) if code >= span / 2.0 => code - span,
-        _ if element.kind == Kind::Float && element.size == 4 => f64::from(code as f32),
+        _ if element.kind == ElementKind::Float && element.size == 4 => f64::from(code as f32),
         _ => code,
     }
 }

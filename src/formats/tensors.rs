@@ -3,7 +3,7 @@
 use safetensors::{Dtype, SafeTensors};
 
 use super::contents::{Contents, Data, Variable};
-use super::decode::{Element, Kind, Values, decode};
+use super::decode::{Element, ElementKind, Values, decode};
 use crate::problem::{Problem, count};
 
 /// Whether bytes start as such a file does: a length, and JSON of an object.
@@ -29,18 +29,18 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     tensors.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, tensor) in tensors {
         let element = match tensor.dtype() {
-            Dtype::F64 => Some((Kind::Float, 8)),
-            Dtype::F32 => Some((Kind::Float, 4)),
-            Dtype::F16 => Some((Kind::Float, 2)),
-            Dtype::I64 => Some((Kind::Integer, 8)),
-            Dtype::I32 => Some((Kind::Integer, 4)),
-            Dtype::I16 => Some((Kind::Integer, 2)),
-            Dtype::I8 => Some((Kind::Integer, 1)),
-            Dtype::U64 => Some((Kind::Unsigned, 8)),
-            Dtype::U32 => Some((Kind::Unsigned, 4)),
-            Dtype::U16 => Some((Kind::Unsigned, 2)),
-            Dtype::U8 => Some((Kind::Unsigned, 1)),
-            Dtype::BOOL => Some((Kind::Boolean, 1)),
+            Dtype::F64 => Some((ElementKind::Float, 8)),
+            Dtype::F32 => Some((ElementKind::Float, 4)),
+            Dtype::F16 => Some((ElementKind::Float, 2)),
+            Dtype::I64 => Some((ElementKind::Integer, 8)),
+            Dtype::I32 => Some((ElementKind::Integer, 4)),
+            Dtype::I16 => Some((ElementKind::Integer, 2)),
+            Dtype::I8 => Some((ElementKind::Integer, 1)),
+            Dtype::U64 => Some((ElementKind::Unsigned, 8)),
+            Dtype::U32 => Some((ElementKind::Unsigned, 4)),
+            Dtype::U16 => Some((ElementKind::Unsigned, 2)),
+            Dtype::U8 => Some((ElementKind::Unsigned, 1)),
+            Dtype::BOOL => Some((ElementKind::Boolean, 1)),
             _ => None,
         };
         let data = match (element, tensor.dtype()) {
@@ -140,7 +140,7 @@ pub fn brain_float(bytes: &[u8]) -> Data {
         .collect();
     Data::Numbers {
         element: Element {
-            kind: Kind::BrainFloat,
+            kind: ElementKind::BrainFloat,
             size: 2,
             big_endian: false,
         },

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use kinds::KINDS;
 
 /// A kind of file that is not read.
-struct Kind {
+struct UnreadFormat {
     /// What it is, with its article: `an xz archive`.
     what: &'static str,
     /// Its usual endings.
@@ -22,7 +22,7 @@ struct Kind {
     hint: fn(&str) -> String,
 }
 
-impl Kind {
+impl UnreadFormat {
     fn problem(&self, path: &str) -> Problem {
         Problem::error(path, format!("is {}, which is not read here", self.what))
             .expected(all_endings())

@@ -1,7 +1,8 @@
 //! From arrays with roles to a study: the last place where anything can be wrong with a file.
 
-mod beside;
 mod checks;
+mod fitting;
+mod model_rdms;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,9 @@ use super::{ArrayId, Brain, Context, Entry, Layer, Measure, Network, Part, Study
 use crate::formats::file_of;
 use crate::problem::{Problem, count};
 use crate::stable_sort::sorted_by;
-use beside::{add_fitting, further};
 use checks::{of_entry, rdms_beside_layers, subjects_of};
+use fitting::add_fitting;
+use model_rdms::model_rdms;
 
 /// A study, if there is one, and everything to be said about it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -79,7 +81,7 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
                     stimuli: matched.stimuli,
                     networks,
                     brains: brains(&used, &parts),
-                    further: further(&used, &parts),
+                    model_rdms: model_rdms(&used, &parts),
                 };
                 problems.extend(missing(&made));
                 problems.extend(duplicate_brains(&made));

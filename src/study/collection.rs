@@ -12,7 +12,7 @@ use crate::formats::{self, Found, ScoreColumns, Slices, StimuliTable, Values};
 use crate::options::PartialOptions;
 use crate::problem::{Problem, Severity};
 
-/// What reading a file gave, without the numbers: these come beside it, one [`Content`] for each
+/// What reading a file gave, without the numbers: these come beside it, one [`Payload`] for each
 /// array, table of scores and picture, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ReadItem {
@@ -47,7 +47,7 @@ pub enum ReadItem {
 
 /// What belongs to an item.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Content {
+pub enum Payload {
     /// The numbers of an array.
     Numbers(Values),
     /// The bytes of a picture.
@@ -81,41 +81,41 @@ impl ReadItem {
 
 /// Reads a file and looks at every number in it once. Never fails: what is wrong is an item.
 #[must_use]
-pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Content>) {
+pub fn read(path: &str, bytes: &[u8]) -> (Vec<ReadItem>, Vec<Payload>) {
     surveyed(formats::read(path, bytes))
 }
 
 /// The same for a file that is not in memory.
-pub async fn read_slices(path: &str, file: &impl Slices) -> (Vec<ReadItem>, Vec<Content>) {
+pub async fn read_slices(path: &str, file: &impl Slices) -> (Vec<ReadItem>, Vec<Payload>) {
     surveyed(formats::read_slices(path, file).await)
 }
 
-fn surveyed(found: Result<Vec<Found>, Problem>) -> (Vec<ReadItem>, Vec<Content>) {
+fn surveyed(found: Result<Vec<Found>, Problem>) -> (Vec<ReadItem>, Vec<Payload>) {
     let found = found.unwrap_or_else(|problem| vec![Found::LeftAlone(problem)]);
-    let mut contents = Vec::new();
+    let mut payloads = Vec::new();
     let items = found
         .into_iter()
         .map(|found| match found {
             Found::Array(array) => {
                 let survey = survey(&array);
-                contents.push(Content::Numbers(array.values));
+                payloads.push(Payload::Numbers(array.values));
                 ReadItem::Array(Box::new(survey))
             }
             Found::Names { path, names } => ReadItem::Names { path, names },
             Found::Stimuli(table) => ReadItem::Stimuli(table),
             Found::Scores(table) => {
-                contents.push(Content::Numbers(Values::F64(table.values)));
+                payloads.push(Payload::Numbers(Values::F64(table.values)));
                 ReadItem::Scores(table.columns)
             }
             Found::Manifest { path, text } => ReadItem::Manifest { path, text },
             Found::Image { path, bytes } => {
-                contents.push(Content::Picture(bytes));
+                payloads.push(Payload::Picture(bytes));
                 ReadItem::Image { path }
             }
             Found::LeftAlone(problem) => ReadItem::Problem(problem),
         })
         .collect();
-    (items, contents)
+    (items, payloads)
 }
 
 /// All that was added, with the roles that it was given.
@@ -141,7 +141,7 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Takes in what a file gave; returns the id of each of its contents, in order. An array with
+    /// Takes in what a file gave; returns the id of each of its payloads, in order. An array with
     /// the path of an earlier one replaces it.
     pub fn add(&mut self, items: Vec<ReadItem>) -> Vec<ArrayId> {
         let mut ids = Vec::new();

@@ -29,8 +29,8 @@ pub struct Manifest {
     #[serde(default)]
     pub brains: Vec<BrainEntry>,
     /// RDMs that are no brain's: semantic, behavioural, of a model.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub further: Vec<FurtherEntry>,
+    #[serde(rename = "further", default, skip_serializing_if = "Vec::is_empty")]
+    pub model_rdms: Vec<ModelRdmEntry>,
     /// Tables of scores that were computed before, to be shown as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<String>,
@@ -75,7 +75,7 @@ pub struct LayerEntry {
 
 /// An RDM of a manifest that is no brain's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FurtherEntry {
+pub struct ModelRdmEntry {
     /// What to call it.
     pub name: String,
     /// Address of the RDM.
@@ -225,9 +225,9 @@ impl Manifest {
             .iter_mut()
             .flat_map(|brain| [brain.rdm.as_mut(), brain.responses.as_mut()]);
         let others = self
-            .further
+            .model_rdms
             .iter_mut()
-            .map(|further| &mut further.rdm)
+            .map(|model| &mut model.rdm)
             .chain(&mut self.scores)
             .chain(&mut self.stimuli);
         for address in of_layers.chain(of_brains).flatten().chain(others) {
@@ -272,11 +272,11 @@ impl Manifest {
                 }
             }
         }
-        slots.extend(self.further.iter().map(|further| Slot {
-            file: further.rdm.clone(),
+        slots.extend(self.model_rdms.iter().map(|model| Slot {
+            file: model.rdm.clone(),
             role: Role {
-                roi: further.name.clone(),
-                ..role(Kind::FurtherRdm)
+                roi: model.name.clone(),
+                ..role(Kind::ModelRdm)
             },
         }));
         for brain in &self.brains {
@@ -414,6 +414,29 @@ mod tests {
         assert!(warnings[0].to_string().contains("networks.sett"));
         let (_, none) = Manifest::parse_with_warnings("study.json", STUDY).expect("valid");
         assert!(none.is_empty());
+    }
+
+    #[test]
+    fn model_rdms_are_read_and_written_under_their_key() {
+        let entry = r#"{"name":"semantic","rdm":"words.npy"}"#;
+        let text = STUDY.replace(
+            "\"options\":",
+            &format!("\"further\": [{entry}], \"options\":"),
+        );
+        let (manifest, none) = Manifest::parse_with_warnings("study.json", &text).expect("valid");
+        assert!(none.is_empty());
+        let is_model = |slot: &&Slot| slot.role.kind == Kind::ModelRdm;
+        let slots = manifest.slots();
+        let slot = slots.iter().find(is_model).expect("a slot");
+        assert_eq!(
+            (slot.file.as_str(), slot.role.roi.as_str()),
+            ("words.npy", "semantic")
+        );
+        let written = serde_json::to_string(&manifest).expect("writes");
+        assert!(
+            written.contains(&format!("\"further\":[{entry}]")),
+            "{written}"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::roles::{Axes, Distance, Kind, Role};
 use super::survey::{Looks, Survey, condensed_of};
 use crate::formats::axes::{Axis, axis_of};
 use crate::formats::words::{is_id_name, is_label_name, is_of_others, words};
-use crate::formats::{Content, Element, Kind as ElementKind, without_ending};
+use crate::formats::{Content, Element, ElementKind, without_ending};
 
 /// Folders of networks' activations, which say what is in them, not whose it is.
 const NETWORK_FOLDERS: [&str; 20] = [
@@ -164,7 +164,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
             take(&mut role.network, &about.network);
             take(&mut role.layer, &about.layer);
         }
-        Kind::FurtherRdm => take(&mut role.roi, &about.roi),
+        Kind::ModelRdm => take(&mut role.roi, &about.roi),
         Kind::Rdm | Kind::Responses => {
             take(&mut role.roi, &about.roi);
             if !about.subjects.is_empty() {
@@ -181,7 +181,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
             )),
         }
     }
-    if role.similarity && matches!(kind, Kind::Rdm | Kind::FurtherRdm) {
+    if role.similarity && matches!(kind, Kind::Rdm | Kind::ModelRdm) {
         reason.push_str("; its diagonal is one, so it holds similarities s and 1 - s is used");
     }
     if matches!(kind, Kind::Activations | Kind::Fitting | Kind::Responses) && survey.shape.len() > 2
@@ -194,7 +194,7 @@ pub fn guess(survey: &Survey) -> (Role, String) {
 /// The role that the file itself states; names that it does not give are guessed from its path.
 fn by_file(survey: &Survey, content: Content) -> Role {
     let parts = path_parts(survey);
-    let is_further = segments(survey)
+    let is_model = segments(survey)
         .iter()
         .rev()
         .take(2)
@@ -204,12 +204,12 @@ fn by_file(survey: &Survey, content: Content) -> Role {
         Content::Responses => Kind::Responses,
         Content::Rdm => Kind::Rdm,
         // a file that is named as a brain's is one, if nothing in it says whose network's it is
-        Content::FurtherRdm
-            if parts.prefix == Some(Kind::Rdm) && !is_further && survey.about.layer.is_none() =>
+        Content::ModelRdm
+            if parts.prefix == Some(Kind::Rdm) && !is_model && survey.about.layer.is_none() =>
         {
             Kind::Rdm
         }
-        Content::FurtherRdm => Kind::FurtherRdm,
+        Content::ModelRdm => Kind::ModelRdm,
     };
     let mut role = Role {
         similarity: is_similarity(survey),
@@ -219,7 +219,7 @@ fn by_file(survey: &Survey, content: Content) -> Role {
         Kind::Activations | Kind::Fitting => {
             name_layer(&mut role, &parts);
         }
-        Kind::FurtherRdm => parts.stem.clone_into(&mut role.roi),
+        Kind::ModelRdm => parts.stem.clone_into(&mut role.roi),
         _ => name_brain(&mut role, &parts),
     }
     role
@@ -251,7 +251,7 @@ fn by_name(survey: &Survey) -> (Role, String) {
                 reason = named_by;
             }
         }
-        Kind::FurtherRdm => parts.stem.clone_into(&mut role.roi),
+        Kind::ModelRdm => parts.stem.clone_into(&mut role.roi),
         Kind::Rdm | Kind::Responses => name_brain(&mut role, &parts),
         Kind::LeftOut => {}
     }
@@ -266,10 +266,10 @@ fn kind_of(survey: &Survey, parts: &PathParts) -> (Kind, String) {
     let by_content = is_matrix
         || (matches!(survey.looks, Looks::Condensed { .. }) && !parts.stem.contains("__"));
     let path = segments(survey);
-    let is_further = path.iter().rev().take(2).any(|name| is_of_models(name));
+    let is_model = path.iter().rev().take(2).any(|name| is_of_models(name));
     match parts.prefix {
-        Some(Kind::Rdm) if is_further => (
-            Kind::FurtherRdm,
+        Some(Kind::Rdm) if is_model => (
+            Kind::ModelRdm,
             "its name starts with rdm, and its path says model".to_owned(),
         ),
         Some(Kind::Rdm) => (Kind::Rdm, "its name starts with rdm".to_owned()),
@@ -279,8 +279,8 @@ fn kind_of(survey: &Survey, parts: &PathParts) -> (Kind, String) {
             "its name starts with fitting: components are fitted on its stimuli".to_owned(),
         ),
         Some(kind) => (kind, "its name starts with activations".to_owned()),
-        None if by_content && is_further => (
-            Kind::FurtherRdm,
+        None if by_content && is_model => (
+            Kind::ModelRdm,
             format!("{}, and its path says model", content_reason(survey)),
         ),
         None if by_content => (Kind::Rdm, content_reason(survey)),
@@ -356,7 +356,7 @@ fn is_of_models(name: &str) -> bool {
 #[must_use]
 pub fn axes_for(kind: Kind, survey: &Survey) -> Axes {
     match kind {
-        Kind::Rdm | Kind::FurtherRdm => rdm_axes(survey),
+        Kind::Rdm | Kind::ModelRdm => rdm_axes(survey),
         Kind::Responses => response_axes(survey),
         _ => activation_axes(survey),
     }
@@ -879,10 +879,7 @@ mod tests {
         let role = guessed("responses_V1__s1.npy", &[4, 6], |i| i as f64);
         assert_eq!((role.kind, role.roi.as_str()), (Kind::Responses, "V1"));
         let role = guessed("model_rdms/rdm_animacy.npy", &[3, 3], rdm);
-        assert_eq!(
-            (role.kind, role.roi.as_str()),
-            (Kind::FurtherRdm, "animacy")
-        );
+        assert_eq!((role.kind, role.roi.as_str()), (Kind::ModelRdm, "animacy"));
     }
 
     fn guessed_only(path: &str, shape: &[usize]) -> Role {

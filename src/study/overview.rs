@@ -32,7 +32,7 @@ impl Group {
         match role.kind {
             Kind::Activations => Group::Network(role.network.clone()),
             Kind::Rdm | Kind::Responses => Group::Region(role.roi.clone()),
-            Kind::FurtherRdm => Group::ModelRdms,
+            Kind::ModelRdm => Group::ModelRdms,
             Kind::Fitting => Group::Fitting,
             Kind::LeftOut => Group::LeftOut,
         }

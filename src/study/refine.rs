@@ -225,7 +225,7 @@ fn leave_out_copies(entries: &mut [Entry]) {
         let entry = &mut entries[i];
         if !matches!(
             entry.role.kind,
-            Kind::Rdm | Kind::FurtherRdm | Kind::Activations
+            Kind::Rdm | Kind::ModelRdm | Kind::Activations
         ) {
             continue;
         }

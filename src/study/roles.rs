@@ -14,7 +14,7 @@ pub enum Kind {
     /// Distances between stimuli in one region of one or several subjects.
     Rdm,
     /// A model RDM (semantic, behavioural, of a model), which is no brain.
-    FurtherRdm,
+    ModelRdm,
     /// Not used.
     LeftOut,
 }
@@ -25,7 +25,7 @@ impl Kind {
         Kind::Activations,
         Kind::Rdm,
         Kind::Responses,
-        Kind::FurtherRdm,
+        Kind::ModelRdm,
         Kind::Fitting,
         Kind::LeftOut,
     ];
@@ -38,7 +38,7 @@ impl Kind {
             Kind::Fitting => "activations to fit components on",
             Kind::Responses => "brain responses",
             Kind::Rdm => "brain RDM",
-            Kind::FurtherRdm => "model RDM",
+            Kind::ModelRdm => "model RDM",
             Kind::LeftOut => "leave out",
         }
     }
@@ -87,7 +87,7 @@ impl Axes {
     /// Ways in which an array of so many axes can be read for a role, the likeliest first.
     #[must_use]
     pub fn choices(kind: Kind, shape: &[usize]) -> Vec<Axes> {
-        let is_rdm = matches!(kind, Kind::Rdm | Kind::FurtherRdm);
+        let is_rdm = matches!(kind, Kind::Rdm | Kind::ModelRdm);
         let volumes = [Axes::Volumes, Axes::VolumesLast];
         let and_volumes = |first: &[Axes]| {
             // responses are never pooled
@@ -293,7 +293,7 @@ impl Role {
             Kind::Activations => format!("layer {} of {}", self.layer, self.network),
             Kind::Fitting => format!("layer {} of {} to fit on", self.layer, self.network),
             Kind::Responses | Kind::Rdm => format!("{} of {}", self.roi, self.subject),
-            Kind::FurtherRdm => format!("the RDM {}", self.roi),
+            Kind::ModelRdm => format!("the RDM {}", self.roi),
             Kind::LeftOut => "left out".into(),
         }
     }

@@ -24,7 +24,7 @@ use single_dimension_rsa::SingleDimensionRsa;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 use crate::link::LinkedSettings;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
@@ -41,10 +41,10 @@ impl View for DimensionsView {
     const TABLES: &'static [&'static str] = &["dimensions.csv", "relation.csv"];
     const NEEDS: Needs = Needs::Table;
     const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<DimensionsSettings>());
-    const KINDS: &'static [Kind] = &[
-        Kind::of_blocks::<SingleDimensionRsa>(),
-        Kind::of_blocks::<Bootstrap>(),
-        Kind::of_blocks::<Neighbours>(),
+    const KINDS: &'static [TaskKind] = &[
+        TaskKind::of_blocks::<SingleDimensionRsa>(),
+        TaskKind::of_blocks::<Bootstrap>(),
+        TaskKind::of_blocks::<Neighbours>(),
     ];
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -15,7 +15,7 @@ use settings::ImageMapSettings;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 use crate::link::LinkedSettings;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
@@ -32,7 +32,7 @@ impl View for ImageMapView {
     const TABLES: &'static [&'static str] = &["image_map.csv"];
     const NEEDS: Needs = Needs::Arrays;
     const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<ImageMapSettings>());
-    const KINDS: &'static [Kind] = &[Kind::of_blocks::<ImageMap>()];
+    const KINDS: &'static [TaskKind] = &[TaskKind::of_blocks::<ImageMap>()];
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {

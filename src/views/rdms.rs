@@ -15,7 +15,7 @@ use settings::RdmSettings;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 use crate::link::LinkedSettings;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
@@ -33,7 +33,7 @@ impl View for RdmsView {
     const TABLES: &'static [&'static str] = &["rdms.csv"];
     const NEEDS: Needs = Needs::Arrays;
     const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<RdmSettings>());
-    const KINDS: &'static [Kind] = &[Kind::of_blocks::<ReducedRdmOf>()];
+    const KINDS: &'static [TaskKind] = &[TaskKind::of_blocks::<ReducedRdmOf>()];
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {

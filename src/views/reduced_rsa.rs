@@ -14,7 +14,7 @@ use analysis::ReducedRsa;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,7 +29,7 @@ impl View for ReducedRsaView {
     const ABOUT: &'static str = "Similarity to brains with all dimensions kept, against few: the most universal, and as controls those of highest variance, the least universal, random ones";
     const TABLES: &'static [&'static str] = &["rsa_reduced.csv"];
     const NEEDS: Needs = Needs::Arrays;
-    const KINDS: &'static [Kind] = &[Kind::of_blocks::<ReducedRsa>()];
+    const KINDS: &'static [TaskKind] = &[TaskKind::of_blocks::<ReducedRsa>()];
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {

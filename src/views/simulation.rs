@@ -14,7 +14,7 @@ use analysis::Simulation;
 use super::{Needs, View};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::export::Export;
-use crate::jobs::Kind;
+use crate::jobs::TaskKind;
 use crate::link::LinkedSettings;
 #[cfg(target_arch = "wasm32")]
 use crate::page::App;
@@ -31,7 +31,7 @@ impl View for SimulationView {
     const TABLES: &'static [&'static str] = &["simulation.csv"];
     const NEEDS: Needs = Needs::Nothing;
     const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<Simulation>());
-    const KINDS: &'static [Kind] = &[Kind::of_blocks::<Simulation>()];
+    const KINDS: &'static [TaskKind] = &[TaskKind::of_blocks::<Simulation>()];
 
     #[cfg(not(target_arch = "wasm32"))]
     fn export(export: &mut Export) -> Result<(), Vec<Problem>> {

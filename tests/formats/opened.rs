@@ -3,7 +3,7 @@
 use serde_json::Value;
 use universal_dimensions::formats::Values;
 use universal_dimensions::problem::Problem;
-use universal_dimensions::study::{Collection, Content, ReadItem, read};
+use universal_dimensions::study::{Collection, Payload, ReadItem, read};
 
 /// An array of numbers, or of text, by its name within the file.
 pub struct Seen {
@@ -31,7 +31,7 @@ fn number(value: f64) -> Value {
 }
 
 /// What a file gave, arrays of one image each put together as the study does it.
-fn stacked((items, contents): (Vec<ReadItem>, Vec<Content>)) -> (Vec<ReadItem>, Vec<Content>) {
+fn stacked((items, contents): (Vec<ReadItem>, Vec<Payload>)) -> (Vec<ReadItem>, Vec<Payload>) {
     let mut collection = Collection::default();
     let ids = collection.add(items.clone());
     let made = collection.stack_images();
@@ -41,8 +41,8 @@ fn stacked((items, contents): (Vec<ReadItem>, Vec<Content>)) -> (Vec<ReadItem>, 
     let joined = members.iter().filter_map(|member| {
         let place = ids.iter().position(|id| id == member)?;
         match contents.get(place)? {
-            Content::Numbers(values) => Some(values.clone()),
-            Content::Picture(_) => None,
+            Payload::Numbers(values) => Some(values.clone()),
+            Payload::Picture(_) => None,
         }
     });
     let joined = joined.reduce(|all, more| match (all, more) {
@@ -55,7 +55,7 @@ fn stacked((items, contents): (Vec<ReadItem>, Vec<Content>)) -> (Vec<ReadItem>, 
     let item = ReadItem::Array(Box::new(entry.survey));
     (
         vec![item],
-        joined.map(Content::Numbers).into_iter().collect(),
+        joined.map(Payload::Numbers).into_iter().collect(),
     )
 }
 
@@ -80,7 +80,7 @@ pub fn open(file: &str, bytes: &[u8]) -> Opened {
     for item in items {
         match item {
             ReadItem::Array(survey) => {
-                let Some(Content::Numbers(values)) = contents.next() else {
+                let Some(Payload::Numbers(values)) = contents.next() else {
                     panic!("{file}: an array without numbers");
                 };
                 assert_eq!(
@@ -97,7 +97,7 @@ pub fn open(file: &str, bytes: &[u8]) -> Opened {
                 });
             }
             ReadItem::Scores(columns) => {
-                let Some(Content::Numbers(values)) = contents.next() else {
+                let Some(Payload::Numbers(values)) = contents.next() else {
                     panic!("{file}: scores without numbers");
                 };
                 let rows = columns.rows;

@@ -11,7 +11,7 @@ use universal_dimensions::math::ridge::Mapping;
 use universal_dimensions::math::rsa::{noise_ceiling, pairs_of};
 
 use universal_dimensions::analysis::Resampling;
-use universal_dimensions::study::{Content, read};
+use universal_dimensions::study::{Payload, read};
 use universal_dimensions::views::reduced_rsa::curves::ReducedRsaTable;
 use universal_dimensions::views::reduced_rsa::curves::reduced_csv;
 
@@ -236,7 +236,7 @@ fn noise_ceilings_of_the_92_images() {
                 let path = folder.join(format!("rdm_{roi}__sub-{subject:02}.npy"));
                 let bytes = std::fs::read(path).expect("is there");
                 let (_, contents) = read("rdm.npy", &bytes);
-                let Some(Content::Numbers(Values::F64(values))) = contents.into_iter().next()
+                let Some(Payload::Numbers(Values::F64(values))) = contents.into_iter().next()
                 else {
                     panic!("no numbers");
                 };

@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use universal_dimensions::formats::Values;
 use universal_dimensions::math::layout::{Umap, distances, trustworthiness, umap};
-use universal_dimensions::study::{Content, read};
+use universal_dimensions::study::{Payload, read};
 
 use crate::cases::case;
 
@@ -12,7 +12,7 @@ fn umap_is_as_trustworthy_as_umap_learn() {
     let folder = case("layout");
     let bytes = std::fs::read(folder.join("points.npy")).expect("is there");
     let (_, contents) = read("points.npy", &bytes);
-    let Some(Content::Numbers(Values::F32(values))) = contents.into_iter().next() else {
+    let Some(Payload::Numbers(Values::F32(values))) = contents.into_iter().next() else {
         panic!("no numbers");
     };
     let points = DMatrix::from_row_slice(160, 100, &values).map(f64::from);

@@ -12,7 +12,7 @@ use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::problem::Problem;
 use universal_dimensions::results::Dimensions;
-use universal_dimensions::study::{Collection, Content, read};
+use universal_dimensions::study::{Collection, Payload, read};
 use universal_dimensions::tasks::KINDS;
 
 use crate::support::analyse_study;
@@ -61,7 +61,7 @@ fn table(files: &[(String, Vec<u8>)]) -> Result<Dimensions, Vec<Problem>> {
         let (items, contents) = read(path, bytes);
         let ids = collection.add_file(path, items);
         for (id, content) in ids.into_iter().zip(contents) {
-            if let Content::Numbers(values) = content {
+            if let Payload::Numbers(values) = content {
                 engine.put(Key::of_array(id), values.into());
             }
         }

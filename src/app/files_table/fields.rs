@@ -28,7 +28,7 @@ pub fn details(app: App, id: ArrayId, shown: Memo<Option<Shown>>, kind: Kind) ->
             view! { {region()} {subject()} {distance_menu(app, id, shown)} {axes} }.into_any()
         }
         Kind::Responses => view! { {region()} {subject()} {axes} }.into_any(),
-        Kind::FurtherRdm => {
+        Kind::ModelRdm => {
             let name = text("Name", |role| &role.roi, |role| &mut role.roi);
             view! { {name} {axes} }.into_any()
         }

@@ -66,7 +66,7 @@ fn about(contents: &Contents, variable: &Variable) -> About {
         return About {
             content: Some((
                 if is_model {
-                    Content::FurtherRdm
+                    Content::ModelRdm
                 } else {
                     Content::Rdm
                 },
@@ -82,7 +82,7 @@ fn about(contents: &Contents, variable: &Variable) -> About {
             None => name,
         };
         return About {
-            content: Some((Content::FurtherRdm, because)),
+            content: Some((Content::ModelRdm, because)),
             roi: Some(name),
             ..About::default()
         };

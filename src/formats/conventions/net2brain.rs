@@ -14,7 +14,7 @@ pub fn found(contents: &Contents) -> Option<Vec<Found>> {
         variable,
         About {
             content: Some((
-                Content::FurtherRdm,
+                Content::ModelRdm,
                 "Net2Brain wrote it as the RDM of a network's layer".to_owned(),
             )),
             roi: Some(layer.clone()),

@@ -7,7 +7,7 @@ mod lists;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::contents::{Contents, Data, Variable, spelled};
-use super::super::decode::{Element, Kind, Values};
+use super::super::decode::{Element, ElementKind, Values};
 use super::super::hdf5::frame_python;
 use super::super::words::{is_id_name, is_label_name, is_stimulus_name};
 use super::super::{Found, NamedArray, stem_of_image};
@@ -26,11 +26,11 @@ struct Frame<'a> {
 /// A column of a frame.
 struct Column<'a> {
     name: String,
-    content: Content<'a>,
+    cells: Cells<'a>,
 }
 
-/// What a column holds.
-enum Content<'a> {
+/// The cells of a column.
+enum Cells<'a> {
     /// A column of a block of numbers.
     Numbers { block: Block<'a>, position: usize },
     /// Text, a row each.
@@ -154,7 +154,7 @@ fn is_count(values: &Values) -> bool {
 fn ids_of(frame: &Frame) -> Result<Ids, Refusal> {
     let ids = match &frame.index.data {
         Data::Text(texts) => (texts.clone(), false),
-        Data::Numbers { element, values } if element.kind != Kind::Boolean => {
+        Data::Numbers { element, values } if element.kind != ElementKind::Boolean => {
             (spelled(values), is_count(values))
         }
         _ => return Err("its index cannot be read".into()),
@@ -183,7 +183,7 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
         } else if let Some(column) = frame
             .columns
             .iter()
-            .find(|column| matches!(column.content, Content::Unread(_)) && is_id_name(&column.name))
+            .find(|column| matches!(column.cells, Cells::Unread(_)) && is_id_name(&column.name))
         {
             return Err(Refusal {
                 found: format!(
@@ -205,22 +205,20 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
         .filter_map(|&position| Some((position, frame.columns.get(position)?)));
     for (position, column) in columns {
         let name = &column.name;
-        match &column.content {
+        match &column.cells {
             _ if taken == Some(position) => {}
-            Content::Numbers { block, position }
-                if is_square || counted.contains(name.as_str()) =>
-            {
+            Cells::Numbers { block, position } if is_square || counted.contains(name.as_str()) => {
                 units.push((*block, *position));
             }
-            Content::Numbers { .. } if is_label_name(name) => {
+            Cells::Numbers { .. } if is_label_name(name) => {
                 left_out.push(format!("{name} (named like a label)"));
             }
-            Content::Numbers { .. } if is_id_name(name) => {
+            Cells::Numbers { .. } if is_id_name(name) => {
                 left_out.push(format!("{name} (named like ids)"));
             }
-            Content::Numbers { block, position } => units.push((*block, *position)),
-            Content::Text(_) => left_out.push(format!("{name} (text)")),
-            Content::Unread(what) => left_out.push(format!("{name} ({what})")),
+            Cells::Numbers { block, position } => units.push((*block, *position)),
+            Cells::Text(_) => left_out.push(format!("{name} (text)")),
+            Cells::Unread(what) => left_out.push(format!("{name} ({what})")),
         }
     }
     let Some((first, _)) = units.first() else {
@@ -244,7 +242,13 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
         Values::F64(numbers.collect())
     };
     // of several types the one that holds the others best
-    let rank = |element: &Element| (element.kind == Kind::Float, element.held(), element.size);
+    let rank = |element: &Element| {
+        (
+            element.kind == ElementKind::Float,
+            element.held(),
+            element.size,
+        )
+    };
     let elements = units.iter().map(|(block, _)| block.element);
     let element = elements.max_by_key(rank).unwrap_or(first.element);
     let mut made = vec![Found::Array(NamedArray {
@@ -284,7 +288,7 @@ fn array(contents: &Contents, frame: &Frame) -> Result<Vec<Found>, Refusal> {
 
 /// Positions of the columns in the order of the rows, where both have the same names: distances between stimuli.
 fn as_index(frame: &Frame, ids: &[String]) -> Option<Vec<usize>> {
-    let is_number = |column: &Column| matches!(column.content, Content::Numbers { .. });
+    let is_number = |column: &Column| matches!(column.cells, Cells::Numbers { .. });
     if frame.columns.len() != ids.len() || !frame.columns.iter().all(is_number) {
         return None;
     }
@@ -333,15 +337,15 @@ fn counted_names<'a>(frame: &'a Frame) -> BTreeSet<&'a str> {
 /// one of text; without a value twice.
 fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
     let texts = |column: &Column| -> Option<Vec<String>> {
-        match &column.content {
-            Content::Text(texts) => Some(texts.clone()),
-            Content::Numbers { block, position } => {
+        match &column.cells {
+            Cells::Text(texts) => Some(texts.clone()),
+            Cells::Numbers { block, position } => {
                 let values = (0..rows).map(|row| block.at(row, *position));
                 let values: Vec<f64> = values.collect();
                 let is_whole = values.iter().all(|value| value.fract() == 0.0);
                 is_whole.then(|| values.iter().map(f64::to_string).collect())
             }
-            Content::Unread(_) => None,
+            Cells::Unread(_) => None,
         }
     };
     let is_unique = |texts: &Vec<String>| {
@@ -355,8 +359,8 @@ fn id_column(frame: &Frame, rows: usize) -> Option<(usize, Vec<String>)> {
     if named.is_some() {
         return named;
     }
-    let mut written = columns().filter_map(|(position, column)| match &column.content {
-        Content::Text(texts) if !is_label_name(&column.name) => Some((position, texts.clone())),
+    let mut written = columns().filter_map(|(position, column)| match &column.cells {
+        Cells::Text(texts) if !is_label_name(&column.name) => Some((position, texts.clone())),
         _ => None,
     });
     let only = written.next()?;

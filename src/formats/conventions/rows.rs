@@ -2,7 +2,7 @@
 
 use super::super::condensed_of;
 use super::super::contents::{Contents, Data, Variable, last_name};
-use super::super::decode::Kind;
+use super::super::decode::ElementKind;
 use super::super::words::{is_id_name, is_label_name, words};
 use crate::stable_sort::sorted_by;
 
@@ -213,7 +213,7 @@ pub fn is_array(variable: &Variable) -> bool {
 /// called so.
 pub fn is_mask_of(mask: &Variable, masked: &Variable) -> bool {
     let is_boolean =
-        matches!(&mask.data, Data::Numbers { element, .. } if element.kind == Kind::Boolean);
+        matches!(&mask.data, Data::Numbers { element, .. } if element.kind == ElementKind::Boolean);
     let name = words(mask.last_name());
     is_boolean
         && name.iter().any(|word| word == "mask")

@@ -169,7 +169,7 @@ fn rdms(contents: &Contents, variable: &Variable) -> Option<Vec<Found>> {
             )
         } else {
             (
-                Content::FurtherRdm,
+                Content::ModelRdm,
                 "rsatoolbox wrote it as RDMs, without a subject".to_owned(),
             )
         }),
@@ -310,7 +310,7 @@ fn dataset(contents: &Contents, variable: &Variable) -> Option<Found> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::decode::{Element, Kind};
+    use super::super::super::decode::{Element, ElementKind};
     use super::*;
 
     fn numbers(name: &str, shape: &[usize], values: &[f64]) -> Variable {
@@ -319,7 +319,7 @@ mod tests {
             shape: shape.to_vec(),
             data: Data::Numbers {
                 element: Element {
-                    kind: Kind::Float,
+                    kind: ElementKind::Float,
                     size: 8,
                     big_endian: false,
                 },

@@ -258,7 +258,7 @@ fn renamed(element: &str, own: &str, field: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::contents::Data;
-    use super::super::super::decode::{Element, Kind, Values};
+    use super::super::super::decode::{Element, ElementKind, Values};
     use super::super::found as all_found;
     use super::*;
 
@@ -268,7 +268,7 @@ mod tests {
             shape: shape.to_vec(),
             data: Data::Numbers {
                 element: Element {
-                    kind: Kind::Float,
+                    kind: ElementKind::Float,
                     size: 8,
                     big_endian: false,
                 },

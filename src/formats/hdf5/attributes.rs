@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hdf5_pure::{AttrValue, Datatype, Error};
 
 use super::super::contents::{Attribute, Attributes};
-use super::super::decode::{Element, Kind};
+use super::super::decode::{Element, ElementKind};
 
 /// Values of one attribute that are kept; more are no property of a variable.
 const MOST_VALUES: usize = 4096;
@@ -27,7 +27,7 @@ pub fn attributes(
 
 fn attribute(value: AttrValue) -> Attribute {
     use AttrValue as V;
-    use Kind::{Float, Integer, Unsigned};
+    use ElementKind::{Float, Integer, Unsigned};
     let text = |text: String| Attribute::Text(vec![text.trim_end_matches('\0').to_owned()]);
     macro_rules! numbers {
         ($kind:expr, $size:expr, $values:expr) => {

@@ -3,7 +3,7 @@
 use hdf5_pure::{Dataset, Datatype, Layout, VlenStringReadOptions};
 
 use super::super::contents::{Attribute, Attributes, Data, SLACK, Variable, elements, too_large};
-use super::super::decode::{Element, Kind, Values, decode};
+use super::super::decode::{Element, ElementKind, Values, decode};
 use super::super::packing::Packing;
 use super::super::tensors::brain_float;
 use super::super::text::{fixed_width, utf16};
@@ -312,7 +312,7 @@ pub fn numbers(
             .read_raw_rows(start as u64, piece as u64)
             .map_err(failed)?;
         let made = match element.kind {
-            Kind::BrainFloat if !element.big_endian => match brain_float(&bytes) {
+            ElementKind::BrainFloat if !element.big_endian => match brain_float(&bytes) {
                 Data::Numbers { values, .. } => values,
                 _ => return Ok(None),
             },

@@ -2,11 +2,11 @@
 
 use hdf5_pure::{Datatype, DatatypeByteOrder};
 
-use super::super::decode::{Element, Kind};
+use super::super::decode::{Element, ElementKind};
 
 /// Double precision as this computer has it.
 pub const DOUBLE: Element = Element {
-    kind: Kind::Float,
+    kind: ElementKind::Float,
     size: 8,
     big_endian: false,
 };
@@ -24,9 +24,9 @@ pub fn element_of(datatype: &Datatype) -> Option<Element> {
                 return None;
             }
             let kind = if layout.signed {
-                Kind::Integer
+                ElementKind::Integer
             } else {
-                Kind::Unsigned
+                ElementKind::Unsigned
             };
             (kind, *size, *byte_order)
         }
@@ -38,9 +38,9 @@ pub fn element_of(datatype: &Datatype) -> Option<Element> {
             let is_brain = *size == 2 && layout.exponent_size == 8 && layout.mantissa_size == 7;
             let is_half = *size == 2 && layout.exponent_size == 5 && layout.mantissa_size == 10;
             let kind = match size {
-                2 if is_brain => Kind::BrainFloat,
+                2 if is_brain => ElementKind::BrainFloat,
                 2 if !is_half => return None,
-                _ => Kind::Float,
+                _ => ElementKind::Float,
             };
             (kind, *size, *byte_order)
         }
@@ -51,7 +51,7 @@ pub fn element_of(datatype: &Datatype) -> Option<Element> {
             size: 1,
             byte_order,
             ..
-        } => (Kind::Boolean, 1, *byte_order),
+        } => (ElementKind::Boolean, 1, *byte_order),
         _ => return None,
     };
     Some(Element {
@@ -90,7 +90,7 @@ pub fn is_list(shape: &[usize]) -> bool {
 }
 
 pub fn is_wide(element: Element) -> bool {
-    element.size == 8 && matches!(element.kind, Kind::Integer | Kind::Unsigned)
+    element.size == 8 && matches!(element.kind, ElementKind::Integer | ElementKind::Unsigned)
 }
 
 /// Whole numbers of eight bytes as text.
@@ -103,7 +103,7 @@ pub fn digits(bytes: &[u8], element: Element) -> Vec<String> {
             u64::from_le_bytes(*chunk)
         }
     });
-    if element.kind == Kind::Unsigned {
+    if element.kind == ElementKind::Unsigned {
         bits.map(|number| number.to_string()).collect()
     } else {
         bits.map(|number| number.cast_signed().to_string())
@@ -124,9 +124,9 @@ mod tests {
         };
         let bytes = u64::MAX.to_le_bytes();
         assert_eq!(
-            digits(&bytes, element(Kind::Unsigned)),
+            digits(&bytes, element(ElementKind::Unsigned)),
             ["18446744073709551615"]
         );
-        assert_eq!(digits(&bytes, element(Kind::Integer)), ["-1"]);
+        assert_eq!(digits(&bytes, element(ElementKind::Integer)), ["-1"]);
     }
 }

@@ -166,12 +166,12 @@ fn refused(path: &str, name: &str, sizes: &[Option<&[usize]>]) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::decode::Kind;
+    use super::super::super::decode::ElementKind;
     use super::super::Element;
     use super::*;
 
     const F8: Element = Element {
-        kind: Kind::Float,
+        kind: ElementKind::Float,
         size: 8,
         big_endian: false,
     };

@@ -149,7 +149,7 @@ impl Sparse {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::decode::Kind;
+    use super::super::super::decode::ElementKind;
     use super::*;
 
     fn sparse(
@@ -166,7 +166,7 @@ mod tests {
             starts: Values::F64(starts.to_vec()),
             values: Values::F64(values.to_vec()),
             element: Element {
-                kind: Kind::Float,
+                kind: ElementKind::Float,
                 size: 8,
                 big_endian: false,
             },

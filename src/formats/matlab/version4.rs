@@ -1,7 +1,7 @@
 //! Version 4: numbers, text and sparse matrices, one after another.
 
 use super::super::contents::{Data, Variable, elements, too_large};
-use super::super::decode::{Element, Kind, Values, decode};
+use super::super::decode::{Element, ElementKind, Values, decode};
 use super::sparse::{Sparse, whole};
 use super::{MOST_VARIABLES, Reader, complex};
 use crate::problem::Problem;
@@ -167,12 +167,12 @@ impl Head4 {
             _ => return None,
         };
         let (kind, size) = match precision {
-            0 => (Kind::Float, 8),
-            1 => (Kind::Float, 4),
-            2 => (Kind::Integer, 4),
-            3 => (Kind::Integer, 2),
-            4 => (Kind::Unsigned, 2),
-            5 => (Kind::Unsigned, 1),
+            0 => (ElementKind::Float, 8),
+            1 => (ElementKind::Float, 4),
+            2 => (ElementKind::Integer, 4),
+            3 => (ElementKind::Integer, 2),
+            4 => (ElementKind::Unsigned, 2),
+            5 => (ElementKind::Unsigned, 1),
             _ => return None,
         };
         let (complex, name) = (word(3), word(4));

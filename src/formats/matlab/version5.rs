@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::super::contents::{Data, Variable, elements, index_label, too_large};
-use super::super::decode::{Element, Kind, Values, decode};
+use super::super::decode::{Element, ElementKind, Values, decode};
 use super::super::text::utf16;
 use super::cells::joined;
 use super::sparse::Sparse;
@@ -345,17 +345,17 @@ impl Reader {
     /// The numbers of a piece, which are stored as narrow as they fit.
     fn stored(&self, piece: &Piece, name: &str, word: u32) -> Result<(Element, Values), Problem> {
         let (kind, size) = match piece.kind {
-            1 => (Kind::Integer, 1),
-            2 if word & LOGICAL != 0 => (Kind::Boolean, 1),
-            2 => (Kind::Unsigned, 1),
-            3 => (Kind::Integer, 2),
-            4 => (Kind::Unsigned, 2),
-            5 => (Kind::Integer, 4),
-            6 => (Kind::Unsigned, 4),
-            7 => (Kind::Float, 4),
-            9 => (Kind::Float, 8),
-            12 => (Kind::Integer, 8),
-            13 => (Kind::Unsigned, 8),
+            1 => (ElementKind::Integer, 1),
+            2 if word & LOGICAL != 0 => (ElementKind::Boolean, 1),
+            2 => (ElementKind::Unsigned, 1),
+            3 => (ElementKind::Integer, 2),
+            4 => (ElementKind::Unsigned, 2),
+            5 => (ElementKind::Integer, 4),
+            6 => (ElementKind::Unsigned, 4),
+            7 => (ElementKind::Float, 4),
+            9 => (ElementKind::Float, 8),
+            12 => (ElementKind::Integer, 8),
+            13 => (ElementKind::Unsigned, 8),
             other => return Err(self.damaged(&format!("{name} is stored as type {other}"))),
         };
         let element = Element {

@@ -2,7 +2,7 @@
 //! the names are those of the CF conventions, and so is what they mean.
 
 use super::super::contents::{Contents, Data, Variable, last_name};
-use super::super::decode::{Kind, Values};
+use super::super::decode::{ElementKind, Values};
 use crate::problem::Problem;
 
 const SCALE: &str = "scale_factor";
@@ -65,7 +65,7 @@ pub fn unpack(contents: &mut Contents) {
         let Data::Numbers { element, values } = &mut first.data else {
             continue;
         };
-        let is_whole = matches!(element.kind, Kind::Integer | Kind::Unsigned);
+        let is_whole = matches!(element.kind, ElementKind::Integer | ElementKind::Unsigned);
         if !is_whole || !scale.is_finite() || scale == 0.0 || !offset.is_finite() {
             let problem = unclear(&contents.path, &group, &name, &said);
             contents.problems.push(problem);
@@ -102,7 +102,7 @@ mod tests {
     use super::super::super::decode::Element;
     use super::*;
 
-    fn numbers(name: &str, kind: Kind, values: &[f64]) -> Variable {
+    fn numbers(name: &str, kind: ElementKind, values: &[f64]) -> Variable {
         Variable {
             name: name.to_owned(),
             shape: vec![values.len(), 1],
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_beside_a_factor_are_unpacked_and_others_are_named() {
-        let (whole, float) = (Kind::Integer, Kind::Float);
-        type Row<'a> = (&'a [(&'a str, Kind, &'a [f64])], &'a [f64], &'a str);
+        let (whole, float) = (ElementKind::Integer, ElementKind::Float);
+        type Row<'a> = (&'a [(&'a str, ElementKind, &'a [f64])], &'a [f64], &'a str);
         let rows: [Row; 7] = [
             (
                 &[

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const fn element(kind: Kind, size: usize) -> Element {
+const fn element(kind: ElementKind, size: usize) -> Element {
     Element {
         kind,
         size,
@@ -10,11 +10,11 @@ const fn element(kind: Kind, size: usize) -> Element {
     }
 }
 
-const I1: Element = element(Kind::Integer, 1);
-const I2: Element = element(Kind::Integer, 2);
-const U1: Element = element(Kind::Unsigned, 1);
-const F4: Element = element(Kind::Float, 4);
-const F8: Element = element(Kind::Float, 8);
+const I1: Element = element(ElementKind::Integer, 1);
+const I2: Element = element(ElementKind::Integer, 2);
+const U1: Element = element(ElementKind::Unsigned, 1);
+const F4: Element = element(ElementKind::Float, 4);
+const F8: Element = element(ElementKind::Float, 8);
 
 fn attributes(of: &[(&str, Element, &[f64])]) -> Attributes {
     of.iter()

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::super::contents::{Contents, Data, Variable};
-use super::super::decode::{Element, Kind, Values};
+use super::super::decode::{Element, ElementKind, Values};
 use super::Node;
 use super::advice;
 use super::machine::Machine;
@@ -277,7 +277,11 @@ impl Gather<'_> {
         };
         let is_whole = all.iter().all(|(_, whole)| *whole);
         let element = Element {
-            kind: if is_whole { Kind::Integer } else { Kind::Float },
+            kind: if is_whole {
+                ElementKind::Integer
+            } else {
+                ElementKind::Float
+            },
             size: 8,
             big_endian: false,
         };

@@ -1,6 +1,6 @@
 //! The functions and classes that the machine knows: what they give is built here, and they are never called.
 
-use super::super::decode::{Element, Kind};
+use super::super::decode::{Element, ElementKind};
 use super::{Known, Storage};
 
 /// A name of the allow-list.
@@ -52,19 +52,19 @@ fn of_torch(name: &str) -> Option<Storage> {
         .iter()
         .any(|start| name.starts_with(start));
     match name {
-        "DoubleStorage" | "float64" => numbers(Kind::Float, 8),
-        "FloatStorage" | "float32" => numbers(Kind::Float, 4),
-        "HalfStorage" | "float16" => numbers(Kind::Float, 2),
+        "DoubleStorage" | "float64" => numbers(ElementKind::Float, 8),
+        "FloatStorage" | "float32" => numbers(ElementKind::Float, 4),
+        "HalfStorage" | "float16" => numbers(ElementKind::Float, 2),
         "BFloat16Storage" | "bfloat16" => Some(Storage::BrainFloat),
-        "LongStorage" | "int64" => numbers(Kind::Integer, 8),
-        "IntStorage" | "int32" => numbers(Kind::Integer, 4),
-        "ShortStorage" | "int16" => numbers(Kind::Integer, 2),
-        "CharStorage" | "int8" => numbers(Kind::Integer, 1),
-        "ByteStorage" | "uint8" => numbers(Kind::Unsigned, 1),
-        "uint16" => numbers(Kind::Unsigned, 2),
-        "uint32" => numbers(Kind::Unsigned, 4),
-        "uint64" => numbers(Kind::Unsigned, 8),
-        "BoolStorage" | "bool" => numbers(Kind::Boolean, 1),
+        "LongStorage" | "int64" => numbers(ElementKind::Integer, 8),
+        "IntStorage" | "int32" => numbers(ElementKind::Integer, 4),
+        "ShortStorage" | "int16" => numbers(ElementKind::Integer, 2),
+        "CharStorage" | "int8" => numbers(ElementKind::Integer, 1),
+        "ByteStorage" | "uint8" => numbers(ElementKind::Unsigned, 1),
+        "uint16" => numbers(ElementKind::Unsigned, 2),
+        "uint32" => numbers(ElementKind::Unsigned, 4),
+        "uint64" => numbers(ElementKind::Unsigned, 8),
+        "BoolStorage" | "bool" => numbers(ElementKind::Boolean, 1),
         "ComplexFloatStorage" | "ComplexDoubleStorage" => {
             Some(Storage::Other("complex numbers".into()))
         }

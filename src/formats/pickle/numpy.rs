@@ -1,6 +1,6 @@
 //! NumPy's part of a pickle: types, arrays and single numbers.
 
-use super::super::decode::{Element, Kind, decode};
+use super::super::decode::{Element, ElementKind, decode};
 use super::machine::Machine;
 use super::{Array, Dtype, Node};
 
@@ -18,10 +18,10 @@ pub fn dtype_of(name: &str) -> Dtype {
         })
     };
     match (kind, size) {
-        (Some('f'), 2 | 4 | 8) => numbers(Kind::Float),
-        (Some('i'), 1 | 2 | 4 | 8) => numbers(Kind::Integer),
-        (Some('u'), 1 | 2 | 4 | 8) => numbers(Kind::Unsigned),
-        (Some('b'), 1) => numbers(Kind::Boolean),
+        (Some('f'), 2 | 4 | 8) => numbers(ElementKind::Float),
+        (Some('i'), 1 | 2 | 4 | 8) => numbers(ElementKind::Integer),
+        (Some('u'), 1 | 2 | 4 | 8) => numbers(ElementKind::Unsigned),
+        (Some('b'), 1) => numbers(ElementKind::Boolean),
         (Some('U'), size) => Dtype::Text {
             wide: true,
             size: size.saturating_mul(4),
@@ -155,7 +155,7 @@ impl Machine<'_> {
                 let values = decode("", bytes, element)?.ok()?;
                 Some(Node::Number {
                     value: values.at(0),
-                    whole: element.kind != Kind::Float,
+                    whole: element.kind != ElementKind::Float,
                 })
             }
             Dtype::Text {

@@ -1,27 +1,27 @@
 //! The kinds themselves: what each is called, its endings, its first bytes, and the way to bring it.
 
 use super::super::python::{name_of, names, python, quoted, stem_of};
-use super::{Kind, office};
+use super::{UnreadFormat, office};
 
 fn never(_: &[u8]) -> bool {
     false
 }
 
 /// Kinds by their first bytes, those that need more than one look first.
-pub const KINDS: [Kind; 45] = [
-    Kind {
+pub const KINDS: [UnreadFormat; 45] = [
+    UnreadFormat {
         what: "an Excel workbook of the older kind, or another document of Office",
         endings: &["xls"],
         is_one: |bytes| bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         hint: office::as_csv,
     },
-    Kind {
+    UnreadFormat {
         what: "an Excel workbook or a spreadsheet",
         endings: &["xlsx", "xlsm", "xlsb", "ods", "numbers"],
         is_one: never,
         hint: office::as_csv,
     },
-    Kind {
+    UnreadFormat {
         what: "a file of R",
         endings: &["rds", "rda", "rdata"],
         is_one: |bytes| {
@@ -39,73 +39,73 @@ pub const KINDS: [Kind; 45] = [
         },
         hint: in_r,
     },
-    Kind {
+    UnreadFormat {
         what: "a shortcut of Windows to a file elsewhere",
         endings: &["lnk"],
         is_one: |bytes| bytes.starts_with(b"L\0\0\0\x01\x14\x02\0"),
         hint: original,
     },
-    Kind {
+    UnreadFormat {
         what: "an alias of macOS for a file elsewhere",
         endings: &[],
         is_one: |bytes| bytes.starts_with(b"book\0\0\0\0mark"),
         hint: original,
     },
-    Kind {
+    UnreadFormat {
         what: "a shortcut to an address",
         endings: &["url", "webloc"],
         is_one: |bytes| bytes.starts_with(b"[InternetShortcut]"),
         hint: |_| "Open it, download the file that it leads to, and put that in its place".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by xz",
         endings: &["xz"],
         is_one: is_xz,
         hint: |path| unpacked(path, "lzma"),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by LZMA",
         endings: &["lzma"],
         is_one: never,
         hint: |path| unpacked(path, "lzma"),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by bzip2",
         endings: &["bz2"],
         is_one: is_bzip2,
         hint: |path| unpacked(path, "bz2"),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by Zstandard",
         endings: &["zst", "zstd"],
         is_one: |bytes| bytes.starts_with(b"\x28\xb5\x2f\xfd"),
         hint: |path| format!("Unpack it: zstd -d {}", quoted(name_of(path))),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by LZ4",
         endings: &["lz4"],
         is_one: |bytes| bytes.starts_with(b"\x04\x22\x4d\x18"),
         hint: |path| format!("Unpack it: lz4 -d {}", quoted(name_of(path))),
     },
-    Kind {
+    UnreadFormat {
         what: "packed by compress",
         endings: &["z"],
         is_one: |bytes| bytes.starts_with(b"\x1f\x9d"),
         hint: |path| format!("Unpack it: uncompress {}", quoted(name_of(path))),
     },
-    Kind {
+    UnreadFormat {
         what: "a 7-Zip archive",
         endings: &["7z"],
         is_one: |bytes| bytes.starts_with(b"7z\xbc\xaf\x27\x1c"),
         hint: |_| "Unpack it and add the folder, or pack it as .zip".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a RAR archive",
         endings: &["rar"],
         is_one: |bytes| bytes.starts_with(b"Rar!\x1a\x07"),
         hint: |_| "Unpack it and add the folder, or pack it as .zip".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a tar archive",
         endings: &["tar", "tgz"],
         is_one: |bytes| bytes.get(257..262) == Some(b"ustar"),
@@ -121,49 +121,49 @@ pub const KINDS: [Kind; 45] = [
             )
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a Parquet table",
         endings: &["parquet", "pq"],
         is_one: |bytes| bytes.starts_with(b"PAR1"),
         hint: |path| by_pandas(path, "read_parquet"),
     },
-    Kind {
+    UnreadFormat {
         what: "a Feather (Arrow) table",
         endings: &["feather", "arrow", "ftr", "ipc"],
         is_one: |bytes| bytes.starts_with(b"ARROW1") || bytes.starts_with(b"FEA1"),
         hint: |path| by_pandas(path, "read_feather"),
     },
-    Kind {
+    UnreadFormat {
         what: "an ORC table",
         endings: &["orc"],
         is_one: |bytes| bytes.starts_with(b"ORC"),
         hint: |path| by_pandas(path, "read_orc"),
     },
-    Kind {
+    UnreadFormat {
         what: "a Stata table",
         endings: &["dta"],
         is_one: |bytes| bytes.starts_with(b"<stata_dta>"),
         hint: |path| by_pandas(path, "read_stata"),
     },
-    Kind {
+    UnreadFormat {
         what: "an SPSS table",
         endings: &["sav", "zsav", "por"],
         is_one: |bytes| bytes.starts_with(b"$FL2") || bytes.starts_with(b"$FL3"),
         hint: |path| by_pandas(path, "read_spss"),
     },
-    Kind {
+    UnreadFormat {
         what: "a SAS table",
         endings: &["sas7bdat", "xpt"],
         is_one: |bytes| bytes.starts_with(b"HEADER RECORD*******LIBRARY"),
         hint: |path| by_pandas(path, "read_sas"),
     },
-    Kind {
+    UnreadFormat {
         what: "an SQLite database",
         endings: &["db", "sqlite", "sqlite3"],
         is_one: |bytes| bytes.starts_with(b"SQLite format 3\0"),
         hint: |_| "Export its table as CSV".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "JSON, a record in each line",
         endings: &["jsonl", "ndjson"],
         is_one: never,
@@ -177,7 +177,7 @@ pub const KINDS: [Kind; 45] = [
             )
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a NIfTI image",
         endings: &["nii"],
         is_one: |bytes| {
@@ -188,7 +188,7 @@ pub const KINDS: [Kind; 45] = [
         },
         hint: by_nibabel,
     },
-    Kind {
+    UnreadFormat {
         what: "a GIFTI surface",
         endings: &["gii"],
         is_one: |bytes| {
@@ -205,7 +205,7 @@ pub const KINDS: [Kind; 45] = [
             )
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a FreeSurfer file",
         endings: &["mgh", "mgz", "annot", "label", "curv", "inflated", "pial"],
         is_one: never,
@@ -214,7 +214,7 @@ pub const KINDS: [Kind; 45] = [
                 .into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "an AFNI or ANALYZE image",
         endings: &["head", "brik", "hdr", "img"],
         is_one: never,
@@ -223,7 +223,7 @@ pub const KINDS: [Kind; 45] = [
                 .into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a DICOM image",
         endings: &["dcm", "ima"],
         is_one: |bytes| bytes.get(128..132) == Some(b"DICM"),
@@ -231,7 +231,7 @@ pub const KINDS: [Kind; 45] = [
             "Save the responses of stimuli × voxels with numpy.save, once they are estimated".into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a recording of MEG or EEG (FIF)",
         endings: &["fif"],
         is_one: never,
@@ -245,7 +245,7 @@ pub const KINDS: [Kind; 45] = [
             )
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a recording of EEG (BrainVision)",
         endings: &["vhdr", "eeg"],
         is_one: |bytes| {
@@ -254,13 +254,13 @@ pub const KINDS: [Kind; 45] = [
         },
         hint: recording,
     },
-    Kind {
+    UnreadFormat {
         what: "a recording of EEG (EDF or BDF)",
         endings: &["edf", "bdf"],
         is_one: |bytes| bytes.starts_with(b"0       ") || bytes.starts_with(b"\xffBIOSEMI"),
         hint: recording,
     },
-    Kind {
+    UnreadFormat {
         what: "a recording of MEG or EEG",
         endings: &[
             "set", "fdt", "cnt", "sqd", "con", "ds", "meg4", "mff", "nwb", "smr", "plx",
@@ -268,7 +268,7 @@ pub const KINDS: [Kind; 45] = [
         is_one: never,
         hint: recording,
     },
-    Kind {
+    UnreadFormat {
         what: "a file of Octave in its own text format",
         endings: &[],
         is_one: |bytes| {
@@ -276,25 +276,25 @@ pub const KINDS: [Kind; 45] = [
         },
         hint: in_octave,
     },
-    Kind {
+    UnreadFormat {
         what: "a file of Octave in its own binary format",
         endings: &[],
         is_one: |bytes| bytes.starts_with(b"Octave-1-"),
         hint: in_octave,
     },
-    Kind {
+    UnreadFormat {
         what: "a TFRecord of TensorFlow",
         endings: &["tfrecord", "tfrecords"],
         is_one: never,
         hint: |_| "Save its arrays with numpy.savez in the program that wrote it".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a file of HDF4",
         endings: &["hdf4"],
         is_one: |bytes| bytes.starts_with(b"\x0e\x03\x13\x01"),
         hint: |_| "Convert it to HDF5 with h4toh5".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a file of weights of a network, not the activations that it gave",
         endings: &[
             "onnx",
@@ -317,7 +317,7 @@ pub const KINDS: [Kind; 45] = [
             "Run the network on the images, and save each layer's output with numpy.save; or move it out of the folder".into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "raw numbers without a header that says their type and shape",
         endings: &["bin", "raw", "memmap", "mmap", "float32", "f32"],
         is_one: never,
@@ -325,7 +325,7 @@ pub const KINDS: [Kind; 45] = [
             "Load it in the program that wrote it, which knows type and shape, and save it with numpy.save".into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a part of a download that has not ended",
         endings: &[
             "part",
@@ -339,7 +339,7 @@ pub const KINDS: [Kind; 45] = [
         is_one: never,
         hint: |_| "Wait until it has ended, or download it again".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a pointer of DVC",
         endings: &["dvc"],
         is_one: never,
@@ -347,13 +347,13 @@ pub const KINDS: [Kind; 45] = [
             "Run `dvc pull` in the repository; where the file itself is there, move the pointer out of the folder".into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a database of LMDB",
         endings: &["mdb", "lmdb"],
         is_one: never,
         hint: |_| "Save its arrays with numpy.savez in the program that wrote it".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a figure or a class of MATLAB",
         endings: &["fig", "mlx", "mlapp", "p"],
         is_one: never,
@@ -361,19 +361,19 @@ pub const KINDS: [Kind; 45] = [
             "Save the numbers in it: save('NAME.mat', 'variable') in MATLAB; or move it out of the folder".into()
         },
     },
-    Kind {
+    UnreadFormat {
         what: "a file of Julia",
         endings: &["jld", "jld2", "jls"],
         is_one: never,
         hint: |_| "Save its arrays in Julia with NPZ.jl: npzwrite(\"NETWORK.npz\", arrays)".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a file of IDL or Mathematica",
         endings: &["idl", "wl", "wxf", "mx"],
         is_one: never,
         hint: |_| "Export its arrays as CSV, HDF5 or .mat".into(),
     },
-    Kind {
+    UnreadFormat {
         what: "a file of Avro",
         endings: &["avro"],
         is_one: |bytes| bytes.starts_with(b"Obj\x01"),

@@ -73,7 +73,7 @@ pub fn rdms_beside_layers(entries: &[Entry]) -> Vec<Problem> {
 }
 
 fn is_rdm(entry: &Entry) -> bool {
-    matches!(entry.role.kind, Kind::Rdm | Kind::FurtherRdm)
+    matches!(entry.role.kind, Kind::Rdm | Kind::ModelRdm)
 }
 
 fn sizes(entry: &Entry) -> String {
@@ -144,7 +144,7 @@ fn shape(entry: &Entry) -> Option<Problem> {
 
 fn expected_shapes(kind: Kind) -> &'static str {
     match kind {
-        Kind::Rdm | Kind::FurtherRdm => {
+        Kind::Rdm | Kind::ModelRdm => {
             "stimuli × stimuli, a stack of such matrices, or the upper triangle of one"
         }
         Kind::Responses => "stimuli × voxels, or volumes: stimuli × x × y × z",
@@ -268,13 +268,13 @@ fn nameless(entry: &Entry) -> Option<Problem> {
     let role = &entry.role;
     let is_nameless = match role.kind {
         Kind::Activations | Kind::Fitting => role.network.is_empty() || role.layer.is_empty(),
-        Kind::FurtherRdm => role.roi.is_empty(),
+        Kind::ModelRdm => role.roi.is_empty(),
         _ => role.roi.is_empty() || role.subject.is_empty(),
     };
     is_nameless.then(|| {
         let wanted = match role.kind {
             Kind::Activations | Kind::Fitting => "a network and a layer",
-            Kind::FurtherRdm => "what to call it",
+            Kind::ModelRdm => "what to call it",
             _ => "a region and a subject",
         };
         Problem::error(&entry.survey.path, "has no name in the study")

@@ -62,9 +62,9 @@ fn Content() -> impl IntoView {
             {format!(" over {neighbours} neighbours.")}
         })
     };
-    let further = move || {
+    let model_rdms = move || {
         let table = table.get()?;
-        let lines = table.further.iter().map(|(name, r)| {
+        let lines = table.model_rdms.iter().map(|(name, r)| {
             let r = if r.is_nan() {
                 "undefined".to_owned()
             } else {
@@ -113,7 +113,7 @@ fn Content() -> impl IntoView {
         {move || table.with(Option::is_none).then(|| view! { <Instead query what="The map"/> })}
         <Map table/>
         <div class="under">
-            <p class="dim" title="Correlation between the distances on the map and each model RDM, -1 to 1">{further}</p>
+            <p class="dim" title="Correlation between the distances on the map and each model RDM, -1 to 1">{model_rdms}</p>
             {save_button(
                 "Download image map (CSV)", "image_map.csv",
                 move || table.get_untracked().map(|table| map_csv(&table)),

@@ -12,7 +12,7 @@ use crate::math::ranks::pearson;
 use crate::math::rsa::pairs_of;
 use crate::results::csv::{score, write};
 use crate::stable_sort::sorted;
-use crate::study::Further;
+use crate::study::ModelRdm;
 use crate::workflow::{SecondaryAnalyses, Stage};
 
 const STAGE: Stage = Stage("Laying the stimuli out");
@@ -31,7 +31,7 @@ pub struct ImageMapTable {
     /// Dimensions that were pooled.
     pub dimensions: usize,
     /// Pearson correlation of the plane's distances with each model RDM.
-    pub further: Vec<(String, f64)>,
+    pub model_rdms: Vec<(String, f64)>,
 }
 
 impl<E: Engine> SecondaryAnalyses<'_, E> {
@@ -73,9 +73,9 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         let outputs = vec![what.further(0), what.further(1)];
         let mut jobs: Vec<Job> = self
             .study
-            .further
+            .model_rdms
             .iter()
-            .map(|further| Plan::rdm_job(&further.part, further.measure))
+            .map(|model| Plan::rdm_job(&model.part, model.measure))
             .collect();
         let rdms: Vec<Key> = jobs.iter().map(|job| job.outputs[0]).collect();
         jobs.push(Job::new(
@@ -93,10 +93,10 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         let plane = DMatrix::from_vec(n, 2, self.numbers(outputs[0])?);
         let trust = self.numbers(outputs[1])?;
         let shown = pairs_of(&distances(&plane));
-        let mut further = Vec::new();
-        for (Further { name, .. }, key) in self.study.further.iter().zip(rdms) {
+        let mut model_rdms = Vec::new();
+        for (ModelRdm { name, .. }, key) in self.study.model_rdms.iter().zip(rdms) {
             let rdm = DMatrix::from_vec(n, n, self.numbers(key)?);
-            further.push((name.clone(), pearson(&shown, &pairs_of(&rdm))));
+            model_rdms.push((name.clone(), pearson(&shown, &pairs_of(&rdm))));
             self.engine.yield_to_ui().await;
         }
         let stimuli = &self.study.stimuli;
@@ -113,7 +113,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 .collect(),
             trustworthiness: (trust[0], trust[1] as usize),
             dimensions: rows.len(),
-            further,
+            model_rdms,
         })
     }
 }

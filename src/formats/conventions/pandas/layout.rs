@@ -2,7 +2,7 @@
 
 use super::super::super::contents::{Attribute, Contents, Data, Variable, spelled};
 use super::lists::{Item, parse};
-use super::{Block, Column, Content, Frame, Refusal};
+use super::{Block, Cells, Column, Frame, Refusal};
 
 /// Blocks of one frame.
 const MOST_BLOCKS: usize = 10_000;
@@ -22,14 +22,14 @@ pub fn frame<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refus
         }
     };
     let rows = frame.index.shape.first().copied().unwrap_or(0);
-    let fits = |column: &Column| match &column.content {
-        Content::Numbers { block, position } => {
+    let fits = |column: &Column| match &column.cells {
+        Cells::Numbers { block, position } => {
             block.rows == rows
                 && *position < block.width
                 && block.rows.checked_mul(block.width) == Some(block.values.len())
         }
-        Content::Text(texts) => texts.len() == rows,
-        Content::Unread(_) => true,
+        Cells::Text(texts) => texts.len() == rows,
+        Cells::Unread(_) => true,
     };
     if frame.index.len() != rows || rows == 0 || !frame.columns.iter().all(fits) {
         return Err("its index and its columns are not as long as each other".into());
@@ -129,10 +129,10 @@ fn fixed<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
             return Err("a block has not as many columns as names".into());
         }
         for (position, name) in names.into_iter().enumerate() {
-            let content = match block {
-                Some(block) => Content::Numbers { block, position },
-                None if dates => Content::Unread("dates"),
-                None => Content::Unread("text or objects, which only pandas can read"),
+            let cells = match block {
+                Some(block) => Cells::Numbers { block, position },
+                None if dates => Cells::Unread("dates"),
+                None => Cells::Unread("text or objects, which only pandas can read"),
             };
             // the first free column of this name: names may repeat
             let free = order
@@ -140,7 +140,7 @@ fn fixed<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
                 .enumerate()
                 .position(|(at, own)| *own == name && columns[at].is_none())
                 .ok_or("a block has a column that the frame does not have")?;
-            columns[free] = Some(Column { name, content });
+            columns[free] = Some(Column { name, cells });
         }
     }
     let columns: Option<Vec<Column>> = columns.into_iter().collect();
@@ -162,7 +162,7 @@ fn series<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal>
         index: part(contents, &index_name)?,
         columns: vec![Column {
             name: text(contents, group, "name").unwrap_or_default(),
-            content: Content::Numbers { block, position: 0 },
+            cells: Cells::Numbers { block, position: 0 },
         }],
     })
 }
@@ -201,17 +201,17 @@ fn table<'a>(contents: &'a Contents, group: &str) -> Result<Frame<'a>, Refusal> 
             return Err("a part has not as many columns as names".into());
         }
         for (position, name) in names.into_iter().enumerate() {
-            let content = match (block, variable.text()) {
-                (Some(block), _) => Content::Numbers { block, position },
+            let cells = match (block, variable.text()) {
+                (Some(block), _) => Cells::Numbers { block, position },
                 (None, Some(texts)) => {
                     let own = texts.iter().skip(position).step_by(width);
-                    Content::Text(own.cloned().collect())
+                    Cells::Text(own.cloned().collect())
                 }
-                (None, None) if is_dates => Content::Unread("dates"),
-                (None, None) if is_category => Content::Unread("categories"),
-                (None, None) => Content::Unread("objects, which only pandas can read"),
+                (None, None) if is_dates => Cells::Unread("dates"),
+                (None, None) if is_category => Cells::Unread("categories"),
+                (None, None) => Cells::Unread("objects, which only pandas can read"),
             };
-            columns.push(Column { name, content });
+            columns.push(Column { name, cells });
         }
     }
     // in the order in which the frame had them, rather than by their types

@@ -1,9 +1,7 @@
-//! What lies beside networks and brains: activations of other stimuli, to fit components on, and RDMs
-//! that are no brain's.
+//! Activations of other stimuli, to fit components on.
 
 use crate::problem::{Problem, count};
-use crate::study::roles::Kind;
-use crate::study::{Entry, Further, Measure, Network, Part};
+use crate::study::{Entry, Network, Part};
 
 /// Gives layers the activations of other stimuli that their components are to be fitted on, and
 /// says which belong to no layer or have other units.
@@ -65,29 +63,4 @@ pub fn add_fitting(networks: &mut [Network], fitting: &[&Entry]) -> Vec<Problem>
         }
     }
     problems
-}
-
-/// RDMs that are no brain's, each matrix of a stack by itself.
-pub fn further(used: &[&Entry], parts: &[Part]) -> Vec<Further> {
-    let mut found = Vec::new();
-    for (entry, part) in used.iter().zip(parts) {
-        let role = &entry.role;
-        if role.kind != Kind::FurtherRdm {
-            continue;
-        }
-        let slices = role.axes.matrices(&part.shape).unwrap_or(1);
-        found.extend((0..slices).map(|slice| Further {
-            name: match slices {
-                1 => role.roi.clone(),
-                _ => format!("{} {}", role.roi, slice + 1),
-            },
-            part: part.clone(),
-            measure: Measure::Rdm {
-                distance: role.distance,
-                similarity: role.similarity,
-                slice,
-            },
-        }));
-    }
-    found
 }
