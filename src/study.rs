@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod naming;
 mod natural;
 mod overview;
+mod read_item;
 mod refine;
 pub mod roles;
 mod stacking;
@@ -18,9 +19,10 @@ pub mod survey;
 
 pub use alignment::{Form, Matching};
 pub use assemble::{Assembly, assemble, summary};
-pub use collection::{Collection, Payload, ReadItem, read, read_slices};
+pub use collection::Collection;
 pub use entry::{Entry, apply_manifest};
 pub use overview::{Group, Line, overview, subjects_of_stack, ways};
+pub use read_item::{Payload, ReadItem, read, read_slices};
 pub use refine::refine_guesses;
 pub use stacking::Stacked;
 
