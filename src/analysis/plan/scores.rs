@@ -1,0 +1,175 @@
+//! The jobs of the last stage: each predicts dimensions on one fold, by a network or by the subjects of a region.
+
+use super::{Group, Plan};
+use crate::analysis::fold::{PredictFold, Predictor};
+use crate::blocks::Key;
+use crate::jobs::Job;
+use crate::math::ridge::Mapping;
+use crate::study::Part;
+
+/// Most dimensions that one job predicts, whole layers at least.
+const COLUMNS_A_JOB: usize = 3072;
+
+impl Plan<'_> {
+    /// Jobs of the last stage for a group of predictors, given the number of components of each
+    /// layer of each network, for the scores that are not there yet.
+    pub fn scores(
+        &self,
+        group: &Group,
+        ranks: &[Vec<usize>],
+        is_there: impl Fn(Key) -> bool,
+    ) -> Vec<Job> {
+        let keys: Vec<Key> = group
+            .members
+            .iter()
+            .filter_map(|&predictor| self.predictor_key(predictor))
+            .collect();
+        let network = group
+            .members
+            .first()
+            .copied()
+            .filter(|&predictor| predictor < self.study.networks.len());
+        let mut jobs = Vec::new();
+        for fold in 0..self.options.folds {
+            let mut targets: Vec<Target> = Vec::new();
+            for (target, layers) in ranks.iter().enumerate() {
+                if network.is_some_and(|network| !self.study.may_predict(network, target)) {
+                    continue;
+                }
+                for (layer, &rank) in layers.iter().enumerate() {
+                    let columns = self.kept(rank);
+                    if columns > 0 {
+                        let target = self.target(
+                            &keys,
+                            group,
+                            self.layer(target, layer).scores,
+                            columns,
+                            fold,
+                        );
+                        if !target.outputs().all(&is_there) {
+                            targets.push(target);
+                        }
+                    }
+                }
+            }
+            let mut rest = targets.as_slice();
+            while !rest.is_empty() {
+                let mut columns = 0;
+                let count = rest
+                    .iter()
+                    .take_while(|target| {
+                        columns += target.columns;
+                        columns <= COLUMNS_A_JOB
+                    })
+                    .count();
+                let (now, after) = rest.split_at(count.max(1));
+                jobs.push(self.fold_job(group, fold, now));
+                rest = after;
+            }
+        }
+        jobs
+    }
+
+    fn target(
+        &self,
+        predictors: &[Key],
+        group: &Group,
+        scores: Key,
+        columns: usize,
+        fold: usize,
+    ) -> Target {
+        Target {
+            columns,
+            scores: predictors
+                .iter()
+                .map(|&key| self.fold_scores(key, scores, columns, fold))
+                .collect(),
+            reliability: group
+                .compares
+                .then(|| self.fold_reliability(predictors, scores, columns, fold)),
+            input: scores,
+        }
+    }
+
+    fn fold_job(&self, group: &Group, fold: usize, targets: &[Target]) -> Job {
+        let (mut inputs, mut predictors) = (Vec::new(), Vec::new());
+        for &member in &group.members {
+            let (predictor, blocks) = self.predictor(member, fold);
+            predictors.push(predictor);
+            inputs.extend(blocks);
+        }
+        inputs.extend(targets.iter().map(|target| target.input));
+        let mut outputs = Vec::new();
+        for member in 0..group.members.len() {
+            outputs.extend(targets.iter().flat_map(|target| {
+                let (scores, alphas) = target.scores[member];
+                [scores, alphas]
+            }));
+        }
+        outputs.extend(targets.iter().filter_map(|target| target.reliability));
+        let columns: Vec<usize> = targets.iter().map(|target| target.columns).collect();
+        let cost = group.members.len() as f64 * self.fold_cost(columns.iter().sum());
+        Job::new(
+            &PredictFold {
+                fold: self.fold(fold),
+                mapping: self.options.mapping,
+                predictors,
+                columns,
+                shuffle: self.shuffle,
+                pairs: group.compares.then_some(self.options.pairs),
+            },
+            inputs,
+            outputs,
+            cost,
+        )
+    }
+
+    /// How a predictor enters a job, and the blocks that it takes there.
+    fn predictor(&self, predictor: usize, fold: usize) -> (Predictor, Vec<Key>) {
+        let brain = predictor.checked_sub(self.study.networks.len());
+        if self.options.mapping != Mapping::OneToOne {
+            let gram = match brain {
+                None => self.network_gram(predictor),
+                Some(brain) => self.brain_gram(brain).0,
+            };
+            return (Predictor::Spectrum, vec![self.decomposition(gram, fold)]);
+        }
+        let (parts, z_score): (Vec<Part>, bool) = match brain {
+            None => {
+                let layers = &self.study.networks[predictor].layers;
+                let parts = layers.iter().flat_map(|layer| &layer.parts);
+                (parts.cloned().collect(), false)
+            }
+            Some(brain) => (
+                vec![self.study.brains[brain].part.clone()],
+                self.options.z_score,
+            ),
+        };
+        let inputs = parts.iter().map(|part| Key::of_array(part.array)).collect();
+        let predictor = Predictor::Units {
+            parts,
+            pooling: self.options.pooling,
+            z_score,
+        };
+        (predictor, inputs)
+    }
+}
+
+/// A layer that a job predicts, and what it gives for it.
+struct Target {
+    input: Key,
+    columns: usize,
+    /// For each predictor.
+    scores: Vec<(Key, Key)>,
+    reliability: Option<Key>,
+}
+
+impl Target {
+    fn outputs(&self) -> impl Iterator<Item = Key> + '_ {
+        let scores = self
+            .scores
+            .iter()
+            .flat_map(|&(scores, alphas)| [scores, alphas]);
+        scores.chain(self.reliability)
+    }
+}
