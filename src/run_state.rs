@@ -192,8 +192,8 @@ impl<W: Clone> RunState<W> {
         let ended = if self.current.as_ref().is_some_and(|of| of.turn == turn) {
             self.current.take()
         } else {
-            let place = self.beside.iter().position(|of| of.turn == turn);
-            place.map(|place| self.beside.remove(place))
+            let index = self.beside.iter().position(|of| of.turn == turn);
+            index.map(|index| self.beside.remove(index))
         };
         let Some(ended) = ended else {
             return change;
@@ -336,12 +336,12 @@ impl<W: Clone> RunState<W> {
                 Task::Analyse => Some(2),
                 Task::View { is_quick, .. } => (!is_quick).then_some(3),
             };
-            let places = 0..self.waiting.len();
-            let next = places
-                .filter_map(|place| Some((rank(self.waiting.get(place)?.task)?, place)))
+            let indices = 0..self.waiting.len();
+            let next = indices
+                .filter_map(|index| Some((rank(self.waiting.get(index)?.task)?, index)))
                 .min();
-            if let Some((_, place)) = next {
-                let request = self.waiting.remove(place);
+            if let Some((_, index)) = next {
+                let request = self.waiting.remove(index);
                 self.failure = None;
                 let running = self.start(request, now, change);
                 self.current = Some(running);

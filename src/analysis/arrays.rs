@@ -14,9 +14,9 @@ pub struct Units<'a> {
     at: Box<dyn Fn(usize) -> f64 + 'a>,
     rows: &'a [u32],
     count: usize,
-    /// Places pooled over.
-    places: usize,
-    /// Distance between stimuli, units and places.
+    /// Positions pooled over.
+    positions: usize,
+    /// Distance between stimuli, units and positions.
     strides: [usize; 3],
     pooling: Pooling,
 }
@@ -32,17 +32,17 @@ impl<'a> Units<'a> {
             Block::F64(values) => Box::new(|i| values.get(i).copied().unwrap_or(f64::NAN)),
             Block::Bytes(_) => return Err(no_input()),
         };
-        let (count, places, strides) = match (part.axes, part.shape.as_slice()) {
+        let (count, positions, strides) = match (part.axes, part.shape.as_slice()) {
             (Axes::StimuliUnits, [_]) => (1, 1, [1, 1, 1]),
             (Axes::StimuliUnits, [_, units]) => (*units, 1, [*units, 1, 1]),
             (Axes::UnitsStimuli, [units, stimuli]) => (*units, 1, [1, *stimuli, 1]),
             (Axes::ChannelsFirst, [_, channels, height, width]) => {
-                let places = height * width;
-                (*channels, places, [channels * places, places, 1])
+                let positions = height * width;
+                (*channels, positions, [channels * positions, positions, 1])
             }
             (Axes::ChannelsLast, [_, height, width, channels]) => {
-                let places = height * width;
-                (*channels, places, [channels * places, 1, *channels])
+                let positions = height * width;
+                (*channels, positions, [channels * positions, 1, *channels])
             }
             (Axes::Tokens, [_, tokens, units]) => (*units, *tokens, [tokens * units, 1, *units]),
             // whatever the option of pooling says: voxels are never pooled
@@ -60,16 +60,16 @@ impl<'a> Units<'a> {
                     .hint("Choose another role for it in the files table or a study.json"));
             }
         };
-        // flattened, every place of a map is a unit, in the order of the file
-        let (count, places, strides) = match pooling {
-            Pooling::Flatten if places > 1 => (count * places, 1, [strides[0], 1, 1]),
-            _ => (count, places, strides),
+        // flattened, every position of a map is a unit, in the order of the file
+        let (count, positions, strides) = match pooling {
+            Pooling::Flatten if positions > 1 => (count * positions, 1, [strides[0], 1, 1]),
+            _ => (count, positions, strides),
         };
         Ok(Self {
             at,
             rows: &part.rows,
             count,
-            places,
+            positions,
             strides,
             pooling,
         })
@@ -84,15 +84,15 @@ impl<'a> Units<'a> {
     /// Some of them (n x some).
     #[must_use]
     pub fn columns(&self, range: std::ops::Range<usize>) -> DMatrix<f64> {
-        let [of_stimulus, of_unit, of_place] = self.strides;
+        let [of_stimulus, of_unit, of_position] = self.strides;
         DMatrix::from_fn(self.rows.len(), range.len(), |i, j| {
             let start = self.rows[i] as usize * of_stimulus + (range.start + j) * of_unit;
-            if self.places == 1 {
+            if self.positions == 1 {
                 return (self.at)(start);
             }
-            let values = (0..self.places).map(|place| (self.at)(start + place * of_place));
+            let values = (0..self.positions).map(|index| (self.at)(start + index * of_position));
             match self.pooling {
-                Pooling::Mean => values.sum::<f64>() / self.places as f64,
+                Pooling::Mean => values.sum::<f64>() / self.positions as f64,
                 _ => values.fold(f64::NEG_INFINITY, f64::max),
             }
         })
@@ -169,10 +169,11 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
             })
         }
         Axes::Stack(axis) => {
-            let places: Vec<usize> = slice_indices(&part.shape, usize::from(axis), slice).collect();
+            let positions: Vec<usize> =
+                slice_indices(&part.shape, usize::from(axis), slice).collect();
             Box::new(move |i, j| {
-                let place = places.get(i * size + j);
-                place.copied().unwrap_or(usize::MAX)
+                let index = positions.get(i * size + j);
+                index.copied().unwrap_or(usize::MAX)
             })
         }
         _ => return Err(no_input()),
@@ -182,8 +183,8 @@ pub fn square_of(part: &Part, slice: usize, block: &Block) -> Result<DMatrix<f64
         if i == j {
             return 0.0;
         }
-        let place = at(part.rows[i] as usize, part.rows[j] as usize);
-        values.get(place).copied().unwrap_or(f64::NAN)
+        let index = at(part.rows[i] as usize, part.rows[j] as usize);
+        values.get(index).copied().unwrap_or(f64::NAN)
     }))
 }
 
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_and_tokens_are_pooled_over_their_places() {
+    fn maps_and_tokens_are_pooled_over_their_positions() {
         let units = |shape: &[usize], axes, pooling| {
             let length = shape.iter().product();
             units_of(
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_of_a_volume_is_a_unit_whatever_the_pooling() {
+    fn every_position_of_a_volume_is_a_unit_whatever_the_pooling() {
         for pooling in [Pooling::Max, Pooling::Mean, Pooling::Flatten] {
             let units = |shape: &[usize], axes| {
                 let part = Part::of_test(shape, axes, &[1, 0]);

@@ -8,7 +8,7 @@ use web_sys::MouseEvent;
 
 use crate::figures::heatmap::Heatmaps;
 
-use super::plot::{follow, paint, place_of, scale, tip_class};
+use super::plot::{follow, paint, pointer_position, scale, tip_class};
 use super::state::App;
 
 /// A memo of heatmaps, which are compared as a whole when they replace each other.
@@ -44,7 +44,7 @@ pub fn HeatmapCanvas(
     let point = move |event: MouseEvent| {
         let cell = maps.get_untracked().and_then(|maps| {
             let frames = maps.frames(width.get_untracked(), scale());
-            let (_, row, column) = maps.cell_at(&frames, place_of(&event))?;
+            let (_, row, column) = maps.cell_at(&frames, pointer_position(&event))?;
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
             Some((row, column, at.0, at.1))
         });

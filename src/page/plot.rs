@@ -14,7 +14,7 @@ pub fn scale() -> f64 {
 }
 
 /// Where the pointer is on a canvas, in device pixels.
-pub fn place_of(event: &MouseEvent) -> (f64, f64) {
+pub fn pointer_position(event: &MouseEvent) -> (f64, f64) {
     let scale = scale();
     (
         f64::from(event.offset_x()) * scale,

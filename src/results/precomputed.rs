@@ -171,9 +171,9 @@ impl Dimensions {
         sort_indices(&mut indices, |a, b| {
             self.layers[a].network.cmp(&self.layers[b].network)
         });
-        let mut new_place = vec![0_u32; indices.len()];
+        let mut new_index = vec![0_u32; indices.len()];
         for (new, &old) in indices.iter().enumerate() {
-            new_place[old] = new as u32;
+            new_index[old] = new as u32;
         }
         self.layers = indices
             .iter()
@@ -193,7 +193,7 @@ impl Dimensions {
         }
         self.layer
             .iter_mut()
-            .for_each(|layer| *layer = new_place[*layer as usize]);
+            .for_each(|layer| *layer = new_index[*layer as usize]);
         let mut order: Vec<usize> = (0..self.len()).collect();
         let index = |row: usize| (self.layer[row], self.component[row]);
         sort_indices(&mut order, |a, b| index(a).cmp(&index(b)));

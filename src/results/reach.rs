@@ -38,7 +38,7 @@ impl Size {
         layer: usize,
     ) -> Result<Self, Problem> {
         let counts = numbers(store, plan.layer(network, layer).counts)?;
-        let at = |place: usize| counts.get(place).copied().unwrap_or(0.0);
+        let at = |index: usize| counts.get(index).copied().unwrap_or(0.0);
         Ok(Self {
             squares: at(3),
             units: at(1) - at(2),
@@ -47,7 +47,7 @@ impl Size {
 
     fn of_brain(plan: &Plan, store: BlockSource, brain: usize) -> Result<Self, Problem> {
         let counts = numbers(store, plan.brain_gram(brain).1)?;
-        let at = |place: usize| counts.get(place).copied().unwrap_or(0.0);
+        let at = |index: usize| counts.get(index).copied().unwrap_or(0.0);
         Ok(Self {
             squares: at(2),
             units: plan.study.brains[brain].part.units() as f64 - at(1),

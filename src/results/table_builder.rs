@@ -148,10 +148,10 @@ impl<'a> TableBuilder<'a> {
         (self.table, self.problems)
     }
 
-    /// Mean over folds of the scores by the predictor at a place, one a dimension.
+    /// Mean over folds of the scores by the predictor of an index, one a dimension.
     fn scores_by(
         &mut self,
-        place: usize,
+        index: usize,
         predictor: Option<Key>,
         name: &str,
         predicts: impl Fn(usize) -> bool,
@@ -194,7 +194,7 @@ impl<'a> TableBuilder<'a> {
             0.0
         };
         self.problems
-            .extend(at_the_margin(plan, store, place, name, at_last)?);
+            .extend(at_the_margin(plan, store, index, name, at_last)?);
         Ok(scores)
     }
 }

@@ -34,11 +34,11 @@ fn compare(ours: &Path, theirs: &Path, most: f64) {
     let (ours, theirs) = (numbers(ours), numbers(theirs));
     assert!(!ours.is_empty());
     assert_eq!(ours.len(), theirs.len());
-    for (place, value) in &ours {
-        let other = theirs.get(place).unwrap_or_else(|| panic!("no {place:?}"));
+    for (key, value) in &ours {
+        let other = theirs.get(key).unwrap_or_else(|| panic!("no {key:?}"));
         let both_undefined = value.is_nan() && other.is_nan();
         let is_close = (value - other).abs() <= most * (1.0 + other.abs());
-        assert!(both_undefined || is_close, "{place:?}: {value} {other}");
+        assert!(both_undefined || is_close, "{key:?}: {value} {other}");
     }
 }
 

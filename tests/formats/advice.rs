@@ -607,7 +607,7 @@ fn python_in_messages_runs_and_writes_what_is_read() {
         .iter()
         .filter(|template| !hints.iter().any(|hint| template.is_in(hint)))
         .filter(|template| !may_be_skipped(template))
-        .map(|template| template.place.as_str())
+        .map(|template| template.origin.as_str())
         .collect();
     assert!(missed.is_empty(), "Python that no test runs: {missed:#?}");
 }
@@ -657,9 +657,9 @@ fn follow_for_several() -> Vec<String> {
         let file = Path::new(&problem.file);
         // a member of an archive stands in the folder of the archive
         let beside = folder.path().join(file).parent().map(Path::to_path_buf);
-        let place = beside.filter(|place| place.is_dir());
-        let place = place.unwrap_or_else(|| folder.path().to_path_buf());
-        let output = run(program, &place).expect("Python runs");
+        let directory = beside.filter(|directory| directory.is_dir());
+        let directory = directory.unwrap_or_else(|| folder.path().to_path_buf());
+        let output = run(program, &directory).expect("Python runs");
         assert!(
             output.status.success(),
             "{program}\n{}",

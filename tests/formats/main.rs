@@ -45,16 +45,16 @@ fn every_format_gives_its_numbers_names_and_ids() {
             );
             let ids = seen.ids.clone().map_or(Value::Null, Value::from);
             assert_eq!(ids, expected["ids"], "{file}: {name}");
-            for (place, value) in expected["values"]
+            for (index, value) in expected["values"]
                 .as_array()
                 .expect("numbers")
                 .iter()
                 .enumerate()
             {
                 assert_eq!(
-                    (seen.at)(place).as_f64(),
+                    (seen.at)(index).as_f64(),
                     value.as_f64(),
-                    "{file}: {name} at {place}"
+                    "{file}: {name} at {index}"
                 );
             }
         }
@@ -154,9 +154,9 @@ fn bytes_that_were_changed_anywhere_neither_panic_nor_grow() {
     for case in &cases {
         let file = case["file"].as_str().expect("a name");
         let bytes = std::fs::read(folder.join(file)).expect("a case");
-        for place in 0..bytes.len() {
+        for index in 0..bytes.len() {
             let mut changed = bytes.clone();
-            changed[place] ^= 0xff;
+            changed[index] ^= 0xff;
             // open() checks that numbers are as many as shapes say
             open(file, &changed);
         }

@@ -39,8 +39,8 @@ fn stacked((items, contents): (Vec<ReadItem>, Vec<Payload>)) -> (Vec<ReadItem>, 
         return (items, contents);
     };
     let joined = members.iter().filter_map(|member| {
-        let place = ids.iter().position(|id| id == member)?;
-        match contents.get(place)? {
+        let index = ids.iter().position(|id| id == member)?;
+        match contents.get(index)? {
             Payload::Numbers(values) => Some(values.clone()),
             Payload::Picture(_) => None,
         }
@@ -75,7 +75,7 @@ pub fn open(file: &str, bytes: &[u8]) -> Opened {
         shape: vec![texts.len()],
         element: "text".into(),
         ids: Some(texts.clone()),
-        at: Box::new(move |place| Value::from(texts[place].clone())),
+        at: Box::new(move |index| Value::from(texts[index].clone())),
     };
     for item in items {
         match item {
@@ -93,7 +93,7 @@ pub fn open(file: &str, bytes: &[u8]) -> Opened {
                     shape: survey.shape,
                     element: survey.element.to_string(),
                     ids: survey.ids,
-                    at: Box::new(move |place| number(values.at(place))),
+                    at: Box::new(move |index| number(values.at(index))),
                 });
             }
             ReadItem::Scores(columns) => {
@@ -106,7 +106,7 @@ pub fn open(file: &str, bytes: &[u8]) -> Opened {
                     shape: vec![rows],
                     element: columns.element.to_string(),
                     ids: None,
-                    at: Box::new(move |place| number(values.at(2 * rows + place))),
+                    at: Box::new(move |index| number(values.at(2 * rows + index))),
                 });
             }
             ReadItem::Names { path, names } => arrays.push(texts(inner(&path), names)),

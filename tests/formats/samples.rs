@@ -19,7 +19,7 @@ fn samples() -> (PathBuf, Vec<Value>) {
 
 /// `fire9[91,63]`, `RDMs[0][1][0]` and `[0, 63]` as a name and a place counted from 0;
 /// `RDMs(1,4,2).RDM(92,1)` as MATLAB counts.
-fn place_of(key: &str) -> Option<(String, Vec<usize>)> {
+fn index_of(key: &str) -> Option<(String, Vec<usize>)> {
     let key = key.split_once(" (").map_or(key, |(key, _)| key).trim();
     let numbers = |text: &str, from: usize| -> Option<Vec<usize>> {
         text.split([',', '[', ']', '(', ')'])
@@ -35,9 +35,9 @@ fn place_of(key: &str) -> Option<(String, Vec<usize>)> {
     Some((key[..start].to_owned(), numbers(&key[start..], 1)?))
 }
 
-fn flat(shape: &[usize], place: &[usize]) -> usize {
-    assert_eq!(shape.len(), place.len(), "{place:?} in {shape:?}");
-    place.iter().zip(shape).fold(0, |flat, (&here, &size)| {
+fn flat(shape: &[usize], index: &[usize]) -> usize {
+    assert_eq!(shape.len(), index.len(), "{index:?} in {shape:?}");
+    index.iter().zip(shape).fold(0, |flat, (&here, &size)| {
         assert!(here < size);
         flat * size + here
     })
@@ -67,8 +67,8 @@ fn check(file: &str, opened: &Opened, main: &str, key: &str, expected: &Value) -
     {
         if let Some(seen) = by_name(name) {
             let expected = expected.as_array().expect("a list");
-            for (place, expected) in expected.iter().enumerate() {
-                assert!(same(&(seen.at)(place), expected), "{file}: {key}");
+            for (index, expected) in expected.iter().enumerate() {
+                assert!(same(&(seen.at)(index), expected), "{file}: {key}");
             }
             return true;
         }
@@ -87,11 +87,11 @@ fn check(file: &str, opened: &Opened, main: &str, key: &str, expected: &Value) -
         }
         return false;
     }
-    let Some((name, place)) = place_of(key) else {
+    let Some((name, index)) = index_of(key) else {
         return false;
     };
     if let Some(seen) = by_name(&name) {
-        let found = (seen.at)(flat(&seen.shape, &place));
+        let found = (seen.at)(flat(&seen.shape, &index));
         assert!(
             same(&found, expected),
             "{file}: {key} is {found}, not {expected}"
@@ -100,12 +100,12 @@ fn check(file: &str, opened: &Opened, main: &str, key: &str, expected: &Value) -
     }
     // a text beside the arrays is who their stimuli are
     let ids = opened.arrays.iter().find_map(|seen| seen.ids.as_ref());
-    if let (Some(ids), Some(expected), [place]) = (ids, expected.as_str(), place.as_slice()) {
-        assert_eq!(ids[*place], expected, "{file}: {key}");
+    if let (Some(ids), Some(expected), [index]) = (ids, expected.as_str(), index.as_slice()) {
+        assert_eq!(ids[*index], expected, "{file}: {key}");
         return true;
     }
     // one variable a stimulus: its row of the stack
-    if let (Some(seen), [0, unit]) = (opened.arrays.first(), place.as_slice())
+    if let (Some(seen), [0, unit]) = (opened.arrays.first(), index.as_slice())
         && let Some(row) = seen
             .ids
             .as_ref()
@@ -126,13 +126,13 @@ fn check_in_words(file: &str, opened: &Opened, key: &str, expected: &Value) -> b
     };
     match key {
         "dtypes" => {
-            for (place, dtype) in expected.as_array().expect("a list").iter().enumerate() {
-                assert_eq!(named(&format!("Models({}).RDM", place + 1)).element, *dtype);
+            for (index, dtype) in expected.as_array().expect("a list").iter().enumerate() {
+                assert_eq!(named(&format!("Models({}).RDM", index + 1)).element, *dtype);
             }
         }
         "shapes" => {
-            for (place, shape) in expected.as_array().expect("a list").iter().enumerate() {
-                let seen = named(&format!("Models({}).RDM", place + 1));
+            for (index, shape) in expected.as_array().expect("a list").iter().enumerate() {
+                let seen = named(&format!("Models({}).RDM", index + 1));
                 assert_eq!(Value::from(seen.shape.clone()), *shape);
             }
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 /// A piece of Python as a source has it.
 pub struct Template {
     /// File and line.
-    pub place: String,
+    pub origin: String,
     /// What stands between its blanks, in order.
     pub fixed: Vec<String>,
     /// Modules that it imports, as far as the source says.
@@ -55,7 +55,7 @@ pub fn templates(folder: &Path) -> Vec<Template> {
 }
 
 /// The template of a literal, if it is Python with more than its imports.
-fn template(place: String, literal: &str) -> Option<Template> {
+fn template(origin: String, literal: &str) -> Option<Template> {
     let lines: Vec<&str> = literal.lines().collect();
     let is_import = |line: &&&str| {
         let line = line.trim_start();
@@ -77,7 +77,7 @@ fn template(place: String, literal: &str) -> Option<Template> {
         return None;
     }
     Some(Template {
-        place,
+        origin,
         fixed: fixed(literal),
         imports,
     })
@@ -107,27 +107,27 @@ fn fixed(literal: &str) -> Vec<String> {
 /// The string literals of a source with their lines, as they are when the program runs.
 fn literals(code: &str) -> Vec<(usize, String)> {
     let chars: Vec<char> = code.chars().collect();
-    let at = |place: usize| chars.get(place).copied().unwrap_or('\0');
+    let at = |index: usize| chars.get(index).copied().unwrap_or('\0');
     let mut made = Vec::new();
-    let (mut place, mut line) = (0, 1);
-    while place < chars.len() {
-        match at(place) {
+    let (mut index, mut line) = (0, 1);
+    while index < chars.len() {
+        match at(index) {
             '\n' => line += 1,
-            '/' if at(place + 1) == '/' => {
-                while place < chars.len() && at(place + 1) != '\n' {
-                    place += 1;
+            '/' if at(index + 1) == '/' => {
+                while index < chars.len() && at(index + 1) != '\n' {
+                    index += 1;
                 }
             }
-            '\'' if at(place + 1) == '\\' => {
-                place += 3;
-                while place < chars.len() && at(place) != '\'' {
-                    place += 1;
+            '\'' if at(index + 1) == '\\' => {
+                index += 3;
+                while index < chars.len() && at(index) != '\'' {
+                    index += 1;
                 }
             }
-            '\'' if at(place + 2) == '\'' => place += 2,
-            'r' if at(place + 1) == '"' || (at(place + 1) == '#' && at(place + 2) == '"') => {
-                let hashes = usize::from(at(place + 1) == '#');
-                let start = place + 2 + hashes;
+            '\'' if at(index + 2) == '\'' => index += 2,
+            'r' if at(index + 1) == '"' || (at(index + 1) == '#' && at(index + 2) == '"') => {
+                let hashes = usize::from(at(index + 1) == '#');
+                let start = index + 2 + hashes;
                 let mut end = start;
                 while end < chars.len() && !(at(end) == '"' && (hashes == 0 || at(end + 1) == '#'))
                 {
@@ -135,23 +135,23 @@ fn literals(code: &str) -> Vec<(usize, String)> {
                 }
                 made.push((line, chars[start..end].iter().collect()));
                 line += chars[start..end].iter().filter(|&&c| c == '\n').count();
-                place = end + hashes;
+                index = end + hashes;
             }
             '"' => {
                 let first = line;
                 let mut text = String::new();
-                place += 1;
-                while place < chars.len() && at(place) != '"' {
-                    if at(place) == '\n' {
+                index += 1;
+                while index < chars.len() && at(index) != '"' {
+                    if at(index) == '\n' {
                         line += 1;
                     }
-                    if at(place) != '\\' {
-                        text.push(at(place));
-                        place += 1;
+                    if at(index) != '\\' {
+                        text.push(at(index));
+                        index += 1;
                         continue;
                     }
-                    place += 1;
-                    match at(place) {
+                    index += 1;
+                    match at(index) {
                         'n' => text.push('\n'),
                         't' => text.push('\t'),
                         'r' => text.push('\r'),
@@ -159,20 +159,20 @@ fn literals(code: &str) -> Vec<(usize, String)> {
                         // the line goes on behind the blanks of the next one
                         '\n' => {
                             line += 1;
-                            while at(place + 1).is_whitespace() {
-                                place += 1;
-                                line += usize::from(at(place) == '\n');
+                            while at(index + 1).is_whitespace() {
+                                index += 1;
+                                line += usize::from(at(index) == '\n');
                             }
                         }
                         other => text.push(other),
                     }
-                    place += 1;
+                    index += 1;
                 }
                 made.push((first, text));
             }
             _ => {}
         }
-        place += 1;
+        index += 1;
     }
     made
 }

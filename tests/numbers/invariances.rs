@@ -59,9 +59,9 @@ fn table(files: &[File]) -> Dimensions {
 pub fn study(files: &[File]) -> (NativeEngine, Study) {
     let engine = NativeEngine::new(KINDS);
     let mut collection = Collection::default();
-    for (place, file) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate() {
         let array = NamedArray {
-            path: format!("{place}/{}.csv", file.name),
+            path: format!("{index}/{}.csv", file.name),
             shape: vec![file.a.nrows(), file.a.ncols()],
             element: Element::TEXT,
             values: Values::F64(file.a.transpose().as_slice().to_vec()),

@@ -59,7 +59,7 @@ fn compare_reduced(folder: &Path, analysed: &Analysed, table: &ReducedRsaTable) 
         .records()
         .map(|record| {
             let record = record.expect("a row");
-            let key = [0, 1, 3, 4].map(|place| record[place].to_owned()).to_vec();
+            let key = [0, 1, 3, 4].map(|index| record[index].to_owned()).to_vec();
             (key, record[5].parse().expect("a number"))
         })
         .collect();

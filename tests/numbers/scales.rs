@@ -240,7 +240,7 @@ fn secondary_analyses_do_not_depend_on_the_scale() {
         let map = pollster::block_on(secondary.image_map(&[0, 3, table.len() - 1], Method::Pca, 1));
         let map = map.expect("ends");
         numbers.push(map.trustworthiness.0);
-        numbers.extend(map.places.iter().map(|(x, y)| x.hypot(*y)));
+        numbers.extend(map.positions.iter().map(|(x, y)| x.hypot(*y)));
         numbers
     };
     let before = secondary(&usual);

@@ -113,7 +113,7 @@ fn the_map_knows_the_model_rdm_and_reduced_networks_their_layers() {
         assert!(map.trustworthiness.0 > 0.7 && map.trustworthiness.1 == 15);
         // the shared latents are what the semantic RDM is of
         assert!(map.model_rdms[0].0 == "semantic" && map.model_rdms[0].1 > 0.2);
-        assert_eq!(map.places.len(), 40);
+        assert_eq!(map.positions.len(), 40);
     }
     let few = Resampling {
         draws: 5,

@@ -81,8 +81,8 @@ impl Expected {
             .map(|record| {
                 let record = record.expect("a row");
                 let cell = |name: &str| {
-                    let place = header.iter().position(|h| h == name).expect("a column");
-                    record[place].to_owned()
+                    let index = header.iter().position(|h| h == name).expect("a column");
+                    record[index].to_owned()
                 };
                 let key = (
                     cell("network"),

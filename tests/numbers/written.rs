@@ -130,10 +130,10 @@ proptest! {
             .zip(shuffled)
             .zip(ways)
             .enumerate()
-            .map(|(place, ((array, shuffled), way))| {
+            .map(|(index, ((array, shuffled), way))| {
                 // rows may change places only where their ids go with them
                 if shuffled && way.keeps_ids() {
-                    array.in_order(&Generator::new(seed + place as u64).permutation(N))
+                    array.in_order(&Generator::new(seed + index as u64).permutation(N))
                 } else {
                     array.clone()
                 }

@@ -136,8 +136,8 @@ fn same_penalties(ours: &Path, theirs: &Path) -> Result<(), String> {
             let (of, folds) = line
                 .match_indices(',')
                 .nth_back(FOLDS - 1)
-                .map_or((line, ""), |(place, _)| {
-                    (&line[..place], &line[place + 1..])
+                .map_or((line, ""), |(position, _)| {
+                    (&line[..position], &line[position + 1..])
                 });
             (of.to_owned(), folds.split(',').map(str::to_owned).collect())
         });
@@ -170,13 +170,13 @@ fn agree(ours: &PathBuf, theirs: &PathBuf) -> Result<(), String> {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
         let header = lines.next().unwrap_or_default();
-        let place = |name: &str| {
+        let position = |name: &str| {
             header
                 .iter()
                 .position(|h| *h == name)
                 .ok_or(format!("no column {name}"))
         };
-        let (u, a) = (place("universality")?, place("alignment_V")?);
+        let (u, a) = (position("universality")?, position("alignment_V")?);
         let number = |cell: &str| cell.parse().unwrap_or(f64::NAN);
         let mut rows: Vec<_> = lines
             .map(|cells| (cells[..3].join(","), number(cells[u]), number(cells[a])))

@@ -63,7 +63,7 @@ impl Figure for RankDistribution {
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B::ErrorType> {
         let (width, height) = (sheet.size.0 / sheet.scale, sheet.size.1 / sheet.scale);
         let each = height / self.scores.len().max(1) as f64;
-        for (place, (name, groups)) in self.scores.iter().enumerate() {
+        for (index, (name, groups)) in self.scores.iter().enumerate() {
             let all: Vec<f64> = groups.iter().flatten().copied().collect();
             let x = Range::of_scores(&all);
             let curves: Vec<Vec<f64>> = groups
@@ -77,7 +77,7 @@ impl Figure for RankDistribution {
             };
             let area = Area {
                 left: 58.0,
-                top: place as f64 * each + 8.0,
+                top: index as f64 * each + 8.0,
                 width: width - 74.0,
                 height: each - 62.0,
             };

@@ -38,13 +38,13 @@ impl Method {
 /// Neighbours over which trustworthiness is taken, fewer where there are fewer than thirty stimuli.
 pub const NEIGHBOURS: usize = 15;
 
-/// Scores T of some layers -> places of the stimuli (n x 2), [trustworthiness, its neighbours].
+/// Scores T of some layers -> positions of the stimuli (n x 2), [trustworthiness, its neighbours].
 /// Each dimension is scaled to unit variance first, so that all say equally much.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImageMap {
     /// Number of stimuli n.
     pub stimuli: usize,
-    /// The dimensions: place of the layer among the inputs, and component from 0.
+    /// The dimensions: index of the layer among the inputs, and component from 0.
     pub dimensions: Vec<(usize, usize)>,
     /// How to lay out.
     pub method: Method,

@@ -33,8 +33,8 @@ pub fn category_colours(table: &ImageMapTable, theme: &Theme) -> (Vec<Rgb>, Vec<
     }
     let colours = group_colours(&names, theme);
     let of = |category: &String| {
-        let place = names.iter().position(|name| *name == category);
-        place.map_or(theme.groups[0], |place| colours[place])
+        let index = names.iter().position(|name| *name == category);
+        index.map_or(theme.groups[0], |index| colours[index])
     };
     (
         categories.iter().map(of).collect(),
@@ -54,29 +54,29 @@ impl StimulusMap<'_> {
     /// distance is a distance whichever way it goes.
     #[must_use]
     pub fn frame(&self, width: f64, scale: f64) -> Frame {
-        let place = Area {
+        let area = Area {
             left: MARGIN,
             top: MARGIN,
             width: width - 2.0 * MARGIN,
             height: self.height(width) - 2.0 * MARGIN,
         };
-        let mut x = Range::around(self.table.places.iter().map(|place| place.0));
-        let mut y = Range::around(self.table.places.iter().map(|place| place.1));
-        let unit = ((x.to - x.from) / place.width).max((y.to - y.from) / place.height);
+        let mut x = Range::around(self.table.positions.iter().map(|position| position.0));
+        let mut y = Range::around(self.table.positions.iter().map(|position| position.1));
+        let unit = ((x.to - x.from) / area.width).max((y.to - y.from) / area.height);
         let widen = |range: &mut Range, length: f64| {
             let more = (unit * length - (range.to - range.from)) / 2.0;
             range.from -= more;
             range.to += more;
         };
-        widen(&mut x, place.width);
-        widen(&mut y, place.height);
-        Frame::at(place, scale, x, y)
+        widen(&mut x, area.width);
+        widen(&mut y, area.height);
+        Frame::at(area, scale, x, y)
     }
 
-    /// The stimulus nearest to a place in device pixels, within reach.
+    /// The stimulus nearest to a position in device pixels, within reach.
     #[must_use]
     pub fn stimulus_at(&self, frame: &Frame, at: (f64, f64), reach: f64) -> Option<usize> {
-        let (x, y): (Vec<f64>, Vec<f64>) = self.table.places.iter().copied().unzip();
+        let (x, y): (Vec<f64>, Vec<f64>) = self.table.positions.iter().copied().unzip();
         frame.nearest(&x, &y, at, reach)
     }
 }
@@ -91,8 +91,8 @@ impl Figure for StimulusMap<'_> {
             return Ok(());
         }
         let frame = self.frame(sheet.size.0 / sheet.scale, sheet.scale);
-        for (place, colour) in self.table.places.iter().zip(&self.colours) {
-            sheet.disc(frame.to_pixels(place.0, place.1), 5.0, *colour, 0.8)?;
+        for (position, colour) in self.table.positions.iter().zip(&self.colours) {
+            sheet.disc(frame.to_pixels(position.0, position.1), 5.0, *colour, 0.8)?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::results::Pool;
 
 use crate::page::App;
 use crate::page::controls::{FilterNote, choices_of, menu, number_field, save_button};
-use crate::page::plot::{context, follow, paint, place_of, scale, tip_class};
+use crate::page::plot::{context, follow, paint, pointer_position, scale, tip_class};
 use crate::page::query::{Instead, Query, QueryState, Tells, results, secondary};
 use crate::views::View;
 use crate::workflow::Progress;
@@ -157,8 +157,8 @@ fn Map(table: Memo<Option<Arc<ImageMapTable>>>) -> impl IntoView {
             paint(&canvas, &map, across, &theme);
             let frame = map.frame(across, scale());
             let side = side(table.stimuli.len()) * scale();
-            for (place, address) in table.places.iter().zip(addresses) {
-                let (x, y) = frame.to_pixels(place.0, place.1);
+            for (position, address) in table.positions.iter().zip(addresses) {
+                let (x, y) = frame.to_pixels(position.0, position.1);
                 if let Some(address) = address {
                     let at = (x - side / 2.0, y - side / 2.0, side);
                     draw_when_there(&canvas, &address, at, drawing);
@@ -175,7 +175,7 @@ fn Map(table: Memo<Option<Arc<ImageMapTable>>>) -> impl IntoView {
             };
             let frame = map.frame(width.get_untracked(), scale());
             let reach = side(table.stimuli.len()).max(14.0) * scale();
-            map.stimulus_at(&frame, place_of(&event), reach)
+            map.stimulus_at(&frame, pointer_position(&event), reach)
         });
         pointed.set(under);
     };
@@ -187,8 +187,10 @@ fn Map(table: Memo<Option<Arc<ImageMapTable>>>) -> impl IntoView {
             colours: Vec::new(),
             has_pictures: false,
         };
-        let place = table.places.get(stimulus)?;
-        let (x, y) = map.frame(width.get(), 1.0).to_pixels(place.0, place.1);
+        let position = table.positions.get(stimulus)?;
+        let (x, y) = map
+            .frame(width.get(), 1.0)
+            .to_pixels(position.0, position.1);
         let id = table.stimuli[stimulus].clone();
         let picture = app.pictures.with(|pictures| pictures.get(&id).cloned());
         let category = table.categories.as_ref().map(|all| all[stimulus].clone());

@@ -25,7 +25,7 @@ pub struct ImageMapTable {
     /// Category of each, where there are any.
     pub categories: Option<Vec<String>>,
     /// Where each lies; units have no meaning.
-    pub places: Vec<(f64, f64)>,
+    pub positions: Vec<(f64, f64)>,
     /// How far neighbours are kept, in [0, 1], and over how many.
     pub trustworthiness: (f64, usize),
     /// Dimensions that were pooled.
@@ -56,8 +56,8 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             .iter()
             .map(|&row| {
                 let layer = self.table.layer[row] as usize;
-                let place = layers.partition_point(|&known| known < layer);
-                (place, self.table.component[row] as usize - 1)
+                let index = layers.partition_point(|&known| known < layer);
+                (index, self.table.component[row] as usize - 1)
             })
             .collect();
         let inputs: Vec<Key> = layers
@@ -106,7 +106,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         Ok(ImageMapTable {
             stimuli: in_order(&stimuli.ids),
             categories: stimuli.categories.as_ref().map(in_order),
-            places: stimuli
+            positions: stimuli
                 .shown
                 .iter()
                 .map(|&i| (plane[(i, 0)], plane[(i, 1)]))
@@ -122,9 +122,9 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
 #[must_use]
 pub fn map_csv(map: &ImageMapTable) -> String {
     let header = ["stimulus", "category", "x", "y"].map(String::from);
-    let rows = map.stimuli.iter().enumerate().map(|(place, stimulus)| {
-        let category = map.categories.as_ref().map(|all| all[place].clone());
-        let at = map.places[place];
+    let rows = map.stimuli.iter().enumerate().map(|(index, stimulus)| {
+        let category = map.categories.as_ref().map(|all| all[index].clone());
+        let at = map.positions[index];
         vec![
             stimulus.clone(),
             category.unwrap_or_default(),

@@ -71,9 +71,9 @@ impl ReducedFigure {
             .unwrap_or(0);
         let mut few = Vec::new();
         for count in SHOWN {
-            for (place, keep) in Keep::ALL.into_iter().enumerate() {
+            for (index, keep) in Keep::ALL.into_iter().enumerate() {
                 let scores = over_networks(&|curves, subject| {
-                    curves.kept[place].get(count - 1)?.get(subject).copied()
+                    curves.kept[index].get(count - 1)?.get(subject).copied()
                 });
                 few.push((keep, count, scores));
             }
@@ -179,7 +179,7 @@ impl ReducedFigure {
             let middle = frame.left + (group as f64 + 0.5) * wide;
             let name = match group.checked_sub(1) {
                 None => "all".to_owned(),
-                Some(place) => SHOWN[place].to_string(),
+                Some(index) => SHOWN[index].to_string(),
             };
             let below = (middle, frame.bottom + 9.0 * sheet.scale);
             sheet.text(&name, below, Anchor::Below, 12.0, theme.soft)?;
@@ -191,8 +191,8 @@ impl ReducedFigure {
                 .few
                 .iter()
                 .filter(|(_, count, _)| *count == SHOWN[group - 1]);
-            for (place, (keep, _, scores)) in of_count.enumerate() {
-                let x = middle + (place as f64 - 1.5) * wide * 0.22;
+            for (index, (keep, _, scores)) in of_count.enumerate() {
+                let x = middle + (index as f64 - 1.5) * wide * 0.22;
                 column(x, scores, keep_colour(*keep, theme), wide * 0.09)?;
             }
         }
@@ -215,16 +215,16 @@ impl ReducedFigure {
         }
         .draw(sheet, frame)?;
         self.draw_ceiling(sheet, frame)?;
-        let places = |values: &mut dyn Iterator<Item = f64>| -> Vec<(f64, f64)> {
+        let points = |values: &mut dyn Iterator<Item = f64>| -> Vec<(f64, f64)> {
             (1..)
                 .zip(values)
                 .filter(|(_, value)| value.is_finite())
                 .map(|(count, value)| frame.to_pixels(f64::from(count), value))
                 .collect()
         };
-        let mut band = places(&mut self.band.iter().map(|band| band.0));
+        let mut band = points(&mut self.band.iter().map(|band| band.0));
         band.extend(
-            places(&mut self.band.iter().map(|band| band.1))
+            points(&mut self.band.iter().map(|band| band.1))
                 .into_iter()
                 .rev(),
         );
@@ -235,7 +235,7 @@ impl ReducedFigure {
             sheet.line(&[(frame.left, y), (frame.right, y)], theme.ink, 1.0)?;
         }
         for (keep, curve) in Keep::ALL.into_iter().zip(&self.curves).rev() {
-            let line = places(&mut curve.iter().copied());
+            let line = points(&mut curve.iter().copied());
             sheet.line(&line, keep_colour(keep, theme), 2.0)?;
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::views::dimensions::ranks::RankDistribution;
 use crate::views::dimensions::settings::DimensionsSettings;
 
 use crate::page::null_lines::NullLinesQuery;
-use crate::page::plot::{follow, paint, place_of, scale, tip_class};
+use crate::page::plot::{follow, paint, pointer_position, scale, tip_class};
 use crate::page::{App, Shown};
 
 /// How near the pointer must be to a dot, in CSS pixels.
@@ -45,7 +45,7 @@ impl OnCanvas {
     }
 
     /// Where a dimension lies, in CSS pixels.
-    fn place_of(&self, row: usize) -> Option<(f64, f64)> {
+    fn position_of(&self, row: usize) -> Option<(f64, f64)> {
         let (x, y) = self.scatter().position_of(&self.frames, row)?;
         Some((x / scale(), y / scale()))
     }
@@ -116,7 +116,7 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     });
     let under = move |event: &MouseEvent| {
         let drawn = drawn.get_untracked()?;
-        let at = place_of(event);
+        let at = pointer_position(event);
         drawn.scatter().row_at(&drawn.frames, at, REACH * scale())
     };
     let point = move |event: MouseEvent| pointed.set(under(&event));
@@ -154,14 +154,14 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
         app.shown.get().map_or_else(String::new, |shown| {
             let roi = app.roi(&shown.table);
             let (rho, pairs) = shown.table.relation(roi);
-            let upwards = y_label(&shown.table, super::y_score(app, &shown.table), roi);
+            let y_label = y_label(&shown.table, super::y_score(app, &shown.table), roi);
             format!(
-                "Scatter of {pairs} dimensions: universality across, {upwards} upwards. Spearman correlation of universality and alignment {rho:.2}. Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
+                "Scatter of {pairs} dimensions: universality across, {y_label} upwards. Spearman correlation of universality and alignment {rho:.2}. Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
             )
         })
     };
     let ring = move |row: Option<usize>, class: &'static str| {
-        let at = drawn.get()?.place_of(row?)?;
+        let at = drawn.get()?.position_of(row?)?;
         Some(view! { <i class=class style=format!("left:{:.1}px;top:{:.1}px", at.0, at.1)></i> })
     };
     let chosen = move || {
@@ -172,7 +172,7 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     let tip = move || {
         let row = pointed.get()?;
         let drawn = drawn.get()?;
-        let (at, table) = (drawn.place_of(row)?, &drawn.shown.table);
+        let (at, table) = (drawn.position_of(row)?, &drawn.shown.table);
         Some(view! {
             <div class=tip_class(at.0, width.get()) style=format!("left:{:.0}px;top:{:.0}px", at.0, at.1)>
                 <b>{dimension_name(table, row)}</b><br/>
