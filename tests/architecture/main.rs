@@ -1,8 +1,9 @@
 //! The layers of the code: reads the imports of every file in `src` and holds them to the two rules of
-//! [`rules`].
+//! [`rules`]. And its words: reads the names in every file and holds them to the [`glossary`].
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod glossary;
 mod rules;
 mod source;
 
@@ -11,8 +12,8 @@ use std::path::Path;
 use rules::Modules;
 use source::{Named, Source};
 
-/// Every file of the library, by its path below `src`.
-fn sources() -> Vec<(String, String)> {
+/// Every file of Rust in a folder of the project, by its path below that folder.
+fn files_in(folder: &str) -> Vec<(String, String)> {
     fn add(folder: &Path, below: &str, files: &mut Vec<(String, String)>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
@@ -27,11 +28,61 @@ fn sources() -> Vec<(String, String)> {
         }
     }
     let mut files = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    add(&root, "", &mut files);
+    add(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        "",
+        &mut files,
+    );
+    files
+}
+
+/// Every file of the library, by its path below `src`.
+fn sources() -> Vec<(String, String)> {
+    let mut files = files_in("src");
     // programs stand above the library
     files.retain(|(name, _)| !name.starts_with("bin/"));
     files
+}
+
+#[test]
+fn no_name_holds_a_word_that_the_glossary_has_left() {
+    let mut faults = Vec::new();
+    for folder in [
+        "src",
+        "tests",
+        "benches",
+        "xtask/src",
+        "fuzz/src",
+        "fuzz/fuzz_targets",
+    ] {
+        let files = files_in(folder);
+        assert!(!files.is_empty(), "{folder} has no files");
+        for (name, text) in files {
+            faults.extend(glossary::faults(&format!("{folder}/{name}"), &text));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn a_word_that_the_glossary_has_left_is_found_in_names_alone() {
+    for (code, count) in [
+        ("let place = 1;", 1),
+        ("fn place_of(places: &[usize]) {}", 2),
+        ("struct Shelf;", 1),
+        ("enum Kind { FurtherRdm }", 1),
+        ("#[cfg(test)]\nmod tests { fn breathe() {} }", 1),
+        ("let (upwards, bury) = (1, 2);", 2),
+        // words of other meaning, comments and texts
+        (
+            "mem::replace(a, b); let placeholder = further; let rdm = 1;",
+            0,
+        ),
+        ("// a place\nlet a = \"place\";", 0),
+    ] {
+        let faults = glossary::faults("a.rs", code);
+        assert_eq!(faults.len(), count, "{code}: {faults:?}");
+    }
 }
 
 #[test]

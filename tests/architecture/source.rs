@@ -104,6 +104,13 @@ impl Source {
     }
 }
 
+/// The names in a file, those of its tests among them; nothing of its comments and strings.
+pub fn identifiers(text: &str) -> Vec<String> {
+    let mut names = tokens(text);
+    names.retain(|token| is_name(token));
+    names
+}
+
 fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
