@@ -13,7 +13,8 @@ pub mod fold;
 mod plan;
 mod range;
 pub mod read;
+pub mod shuffled;
 
 pub use crate::options::{Options, Pooling, Resampling, Scope};
-pub use plan::{LayerKeys, Plan};
+pub use plan::{COLUMNS_A_JOB, Group, LayerKeys, Plan, TargetBlock};
 pub use range::power_of_ten;

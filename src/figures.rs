@@ -1,6 +1,7 @@
 //! Each figure once: from results to drawing, on whatever plotters draws on.
 
 pub mod axes;
+mod caption;
 pub mod colour;
 pub mod frame;
 pub mod heatmap;
@@ -10,6 +11,7 @@ pub mod scatter;
 pub mod sheet;
 pub mod theme;
 
+pub use caption::Captioned;
 pub use colour::{ColourBy, Colouring, Legend};
 pub use frame::Frame;
 pub use panels::Panels;

@@ -2,11 +2,13 @@
 //! network, and the further tables; all of them as CSV.
 
 pub mod csv;
+pub mod finding;
 mod penalties;
 mod pool;
 mod precomputed;
 mod reach;
 mod score;
+mod selection;
 mod sort;
 mod table_builder;
 pub mod text;
@@ -15,6 +17,7 @@ pub use penalties::penalties_csv;
 pub use pool::Pool;
 pub use reach::check_reach;
 pub use score::{Score, UNIVERSALITY_HELP};
+pub use selection::Selection;
 pub use sort::{Column, sorted_rows};
 pub use table_builder::TableBuilder;
 
@@ -60,7 +63,7 @@ pub struct Dimensions {
 pub struct NetworkLabel {
     /// Its name.
     pub name: String,
-    /// Its model set.
+    /// Its model set; empty where it is unknown.
     pub set: String,
 }
 

@@ -7,6 +7,7 @@ use crate::analysis::brains::{BrainGram, TakeRdm};
 use crate::analysis::components::{AddGrams, FindComponents};
 use crate::analysis::fold::{Decompose, PredictFold};
 use crate::analysis::read::ReadFile;
+use crate::analysis::shuffled::ShuffleTargets;
 use crate::jobs::{Kinds, TaskKind};
 use crate::views;
 
@@ -19,6 +20,7 @@ const SHARED: &[TaskKind] = &[
     TaskKind::of_blocks::<TakeRdm>(),
     TaskKind::of_blocks::<Decompose>(),
     TaskKind::of_blocks::<PredictFold>(),
+    TaskKind::of_blocks::<ShuffleTargets>(),
 ];
 
 /// Every kind of job.

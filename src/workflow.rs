@@ -6,7 +6,7 @@ mod progress;
 mod secondary;
 mod stage;
 
-pub use null_lines::{NullLines, NullScores};
+pub use null_lines::{NullLines, NullScores, cost_of_null_scores};
 pub use progress::{Meter, Progress};
 pub use secondary::{SecondaryAnalyses, bits, missing};
 pub use stage::Stage;
@@ -25,8 +25,21 @@ pub struct Outcome {
     pub dimensions: Dimensions,
     /// What is to be known when reading it.
     pub warnings: Vec<Problem>,
+    /// How much of it was in the block store before.
+    pub stored: Stored,
     /// Expected seconds on the reference machine and seconds taken, of the scores computed anew.
     pub speed: Option<(f64, f64)>,
+}
+
+/// How much of what a run gives was in the block store before it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// Nothing: all of it was computed.
+    Nothing,
+    /// Some of it.
+    Part,
+    /// All of it.
+    All,
 }
 
 /// Analyses a study: universality of every dimension, and its alignment with every region.
@@ -48,6 +61,8 @@ pub async fn analyse<E: Engine>(
     let meter = Meter::new(engine.clock(), plan.cost(), report);
 
     let jobs = not_done(engine, plan.components());
+    let mut was_there = jobs.len() < plan.components().len();
+    let mut was_made = !jobs.is_empty();
     meter.start(Stage::COMPONENTS, engine.clock(), 0.0);
     engine
         .run(jobs, &|cost| meter.add(cost, engine.clock()))
@@ -63,10 +78,18 @@ pub async fn analyse<E: Engine>(
     check_reach(&plan, &store).map_err(Stopped::Failed)?;
     let ranks = crate::results::ranks(&plan, &store).map_err(Stopped::Failed)?;
     let mut jobs = Vec::new();
+    let found = std::cell::Cell::new(was_there);
     for group in plan.groups() {
-        jobs.extend(plan.scores(&group, &ranks, |key| engine.has(key)));
+        let is_there = |key| {
+            let is_there = engine.has(key);
+            found.set(found.get() || is_there);
+            is_there
+        };
+        jobs.extend(plan.scores(&group, &ranks, is_there));
         engine.yield_to_ui().await;
     }
+    was_there |= found.get();
+    was_made |= !jobs.is_empty();
     let decompositions = not_done(engine, plan.decompositions(&jobs));
     let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
     meter.start(
@@ -94,6 +117,11 @@ pub async fn analyse<E: Engine>(
     Ok(Outcome {
         dimensions,
         warnings,
+        stored: match (was_there, was_made) {
+            (_, false) => Stored::All,
+            (true, true) => Stored::Part,
+            (false, true) => Stored::Nothing,
+        },
         speed: meter.speed(engine.clock()),
     })
 }
@@ -191,6 +219,11 @@ mod tests {
         (engine.components.get(), engine.folds.get())
     }
 
+    fn stored(engine: &Counting, study: &Study, options: &Options) -> Stored {
+        let outcome = pollster::block_on(analyse(engine, study, options, &|_| {}));
+        outcome.expect("ends").stored
+    }
+
     #[test]
     fn only_what_an_option_or_a_network_touches_is_computed_again() {
         let engine = Counting::default();
@@ -199,8 +232,14 @@ mod tests {
         // 3 networks of 2 layers; 3 networks and the subjects of one region predict on 5 folds
         assert_eq!(jobs_of(&engine, &study, &options), (6, 20));
         assert_eq!(jobs_of(&engine, &study, &options), (0, 0));
+        assert_eq!(stored(&engine, &study, &options), Stored::All);
         let other_folds = Options {
             seed: 12,
+            ..options.clone()
+        };
+        assert_eq!(stored(&engine, &study, &other_folds), Stored::Part);
+        let other_folds = Options {
+            seed: 13,
             ..options.clone()
         };
         assert_eq!(jobs_of(&engine, &study, &other_folds), (0, 20));
@@ -220,7 +259,9 @@ mod tests {
         let told = RefCell::new(Vec::new());
         let report = |progress: Progress| told.borrow_mut().push(progress);
         let outcome = pollster::block_on(analyse(&engine, &study, &Options::default(), &report));
-        assert!(outcome.expect("ends").speed.is_some());
+        let outcome = outcome.expect("ends");
+        assert!(outcome.speed.is_some());
+        assert_eq!(outcome.stored, Stored::Nothing);
         let told = told.into_inner();
         let of_scores: Vec<f64> = told
             .iter()

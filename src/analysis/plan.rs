@@ -12,6 +12,7 @@ use crate::options::Options;
 use crate::study::Study;
 pub use keys::LayerKeys;
 use keys::{brain_keys, layer_keys};
+pub use scores::{COLUMNS_A_JOB, TargetBlock};
 
 /// Predictors that one job takes: a network, or the subjects of a region.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,24 @@
 use leptos::prelude::*;
 
 use crate::problem::Problem;
+use crate::results::text::seconds;
 use crate::run_state::{Activity, Step};
 use crate::study::Collection;
 
 use super::runs;
-use crate::page::App;
+use crate::page::{App, Shown};
+use crate::workflow::Stored;
+
+/// How long the results took, and whether they were there before.
+fn computed(shown: &Shown) -> String {
+    let taken = seconds(shown.seconds);
+    match shown.stored {
+        _ if shown.table.is_precomputed() => "read from scores computed before".to_owned(),
+        Stored::Nothing => format!("computed in {taken}"),
+        Stored::Part => format!("computed in {taken}, partly from stored results"),
+        Stored::All => "from stored results: nothing had to be computed".to_owned(),
+    }
+}
 
 /// Run, Cancel and progress.
 #[component]
@@ -41,21 +54,26 @@ pub fn RunControls() -> impl IntoView {
             return Some("Stopped: the message above the figure says why".to_owned());
         }
         if !app.has_own_files() {
-            return app
-                .shown
-                .get()
-                .map(|shown| format!("computed in {}", seconds(shown.seconds)));
+            return app.shown.get().map(|shown| computed(&shown));
         }
         let assembly = app.assembly.get();
         let Some(study) = assembly.study.as_ref() else {
             let has_unreadable = app.collection.with(Collection::has_unreadable);
+            if app
+                .shown
+                .get()
+                .is_some_and(|shown| shown.table.is_precomputed())
+            {
+                let what = "These scores were computed before. To run an analysis, add activations";
+                return Some(what.to_owned());
+            }
             let has_errors = has_unreadable || assembly.problems.iter().any(Problem::is_error);
             return has_errors.then(|| "Settle the errors first, then it can run".to_owned());
         };
         if let Some(shown) = app.shown.get()
             && !is_stale()
         {
-            return Some(format!("computed in {}", seconds(shown.seconds)));
+            return Some(computed(&shown));
         }
         let options = app.options.get();
         let estimate = runs::estimate(app, study, &options)
@@ -95,14 +113,5 @@ pub fn RunControls() -> impl IntoView {
             </div>
             <span class="unseen" role="status">{word}</span>
         </div>
-    }
-}
-
-/// `0.4 s`, `12 s`, `3 min`.
-pub fn seconds(seconds: f64) -> String {
-    match seconds {
-        s if s < 0.95 => format!("{:.1} s", s.max(0.1)),
-        s if s < 99.5 => format!("{s:.0} s"),
-        s => format!("{:.0} min", s / 60.0),
     }
 }

@@ -15,7 +15,7 @@ use crate::page::{App, Shown};
 use crate::results::Dimensions;
 use crate::run_state::{Ended, Task, Turn};
 use crate::study::Study;
-use crate::workflow::{Progress, analyse};
+use crate::workflow::{Progress, Stored, analyse};
 
 /// Blocks of the user's files and of demos are kept apart, so that a demo can be forgotten.
 pub const OWN: u32 = 0;
@@ -94,6 +94,7 @@ async fn compute(app: App, turn: Turn, study: Study, is_demo: bool) -> Result<()
         table,
         warnings: outcome.warnings,
         seconds: engine.clock() - started,
+        stored: outcome.stored,
         study,
         options,
         is_demo,
@@ -133,6 +134,7 @@ pub fn show_scores(app: App) {
                 options: app.options.get_untracked(),
                 warnings,
                 seconds: engine.clock() - started,
+                stored: Stored::All,
                 is_demo: false,
             })));
             app.files_open.set(false);

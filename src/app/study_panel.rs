@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::analysis::demo::Knobs;
-use crate::analysis::{Options, Plan, Pooling, Resampling, Scope};
+use crate::analysis::{Options, Pooling, Resampling, Scope};
 use crate::link::Source;
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
@@ -14,13 +14,14 @@ use crate::study::{Measure, Study};
 
 use crate::page::App;
 use crate::page::null_lines::NullLinesQuery;
-use crate::page::query::QueryState;
 use crate::views::Needs;
+use crate::views::dimensions::ShownSelection;
 
 use super::open_entry;
-use super::run_controls::{RunControls, seconds};
+use super::run_controls::RunControls;
 use super::runs;
 use crate::page::controls::{menu, number_field, slider};
+use crate::results::text::seconds;
 
 /// The study column.
 #[component]
@@ -36,10 +37,20 @@ pub fn StudyPanel() -> impl IntoView {
         <Show when=move || matches!(app.source.get(), Source::Demo(_)) && open_entry(app).is_none_or(|view| view.needs != Needs::Nothing)>
             <DemoKnobs/>
         </Show>
-        <OptionControls/>
-        <ChanceControls/>
+        // nothing can be run on scores alone
+        <Show when=move || !has_scores_alone(app)>
+            <OptionControls/>
+            <ChanceControls/>
+        </Show>
         <RunControls/>
     }
+}
+
+/// Whether scores that were computed before are all there is.
+fn has_scores_alone(app: App) -> bool {
+    let shown = app.shown.get();
+    let is_precomputed = shown.is_some_and(|shown| shown.table.is_precomputed());
+    is_precomputed && app.assembly.get().study.is_none()
 }
 
 #[component]
@@ -52,10 +63,24 @@ fn Counts() -> impl IntoView {
             .flatten();
         own.or_else(|| app.shown.get().map(|shown| shown.study.clone()))
     });
+    let selection = ShownSelection::of_page();
     let dimensions = move || {
-        app.shown
-            .get()
-            .map(|shown| crate::problem::count(shown.table.len(), "dimension", "dimensions"))
+        let (shown, selection) = (app.shown.get()?, selection.get()?);
+        Some(selection.dimensions_in_words(&shown.table))
+    };
+    // of the networks and layers that results are of, how many are shown
+    let some = move |study: &Study| {
+        let (shown, selection) = (app.shown.get()?, selection.get()?);
+        let is_of = study.networks.len() == selection.networks.len();
+        let layers = shown.table.layers.iter();
+        let layers = layers
+            .filter(|layer| selection.networks[layer.network])
+            .count();
+        (is_of && !selection.is_whole()).then(|| (selection.shown_networks(), layers))
+    };
+    let of = |shown: Option<usize>, all: usize| match shown {
+        Some(shown) => format!("{shown} of {all}"),
+        None => all.to_string(),
     };
     let brains = |study: &Study| match study.brains.is_empty() {
         true => "none".to_owned(),
@@ -70,8 +95,8 @@ fn Counts() -> impl IntoView {
             <div class="big">{move || dimensions().unwrap_or_else(|| "Not analysed yet".into())}</div>
             {move || study.get().map(|study| view! {
                 <dl>
-                    <dt>"networks"</dt><dd>{study.networks.len()}</dd>
-                    <dt>"layers"</dt><dd>{study.layer_count()}</dd>
+                    <dt>"networks"</dt><dd>{of(some(&study).map(|some| some.0), study.networks.len())}</dd>
+                    <dt>"layers"</dt><dd>{of(some(&study).map(|some| some.1), study.layer_count())}</dd>
                     {(!study.stimuli.ids.is_empty()).then(|| view! {
                         <dt>"stimuli"</dt><dd>{study.stimuli.ids.len()}</dd>
                         <dt>"brains"</dt><dd>{brains(&study)}</dd>
@@ -120,15 +145,6 @@ fn ChanceControls() -> impl IntoView {
     let usual = move |get: fn(&Resampling) -> u64| {
         move || get(&app.manifest_options.with(PartialOptions::resampling)).to_string()
     };
-    let draw = move |_| {
-        if let Some(shown) = app.shown.get_untracked() {
-            let wanted = (shown.results_id, app.resampling.get_untracked());
-            lines.wanted.set(Some(wanted));
-            if matches!(lines.query.get(), QueryState::Stopped) {
-                lines.query.ask_again();
-            }
-        }
-    };
     view! {
         <details class="block">
             <summary>"Permutation tests and bootstrap"</summary>
@@ -152,14 +168,9 @@ fn ChanceControls() -> impl IntoView {
                 number(|r| r.seed),
                 move |n| app.said.update(|said| said.resampling_seed = n),
             )}
-            <button
-                disabled=move || app.is_busy() || app.analysed().is_none() || app.resampling.with(|r| r.permutations == 0)
-                on:click=draw
-            >"Compute null lines"</button>
-            <p class="dim">{move || app.shown.get().map(|shown| {
-                let once = Plan::new(&shown.study, &shown.options).cost();
-                let all = once * app.resampling.with(|r| r.permutations) as f64;
-                app.pace.get().map(|pace| format!("about {} on this computer", seconds(all * pace)))
+            <button disabled=move || !lines.can_ask(app) on:click=move |_| lines.ask(app)>"Compute null lines"</button>
+            <p class="dim">{move || lines.estimate(app).map(|estimate| {
+                format!("Lines of chance, and the correlation that shuffled images give: about {} on this computer", seconds(estimate))
             })}</p>
         </details>
     }

@@ -114,9 +114,22 @@ fn grouped<'a>(table: &Dimensions, theme: &Theme, name: impl Fn(usize) -> &'a St
         })
         .collect();
     let colours = group_colours(&names, theme);
+    // a set that is not known needs no word where no other is known either
+    let all_unknown = names.iter().all(|name| name.is_empty());
+    let named = names.iter().zip(&colours).filter(|_| !all_unknown);
+    let legend = named.map(|(name, &colour)| (set_in_words(name).to_owned(), colour));
     Colouring {
         rows: indices.iter().map(|&index| colours[index]).collect(),
-        legend: Legend::Groups(names.into_iter().cloned().zip(colours).collect()),
+        legend: Legend::Groups(legend.collect()),
+    }
+}
+
+/// A model set as legends and panels call it, known or not.
+#[must_use]
+pub fn set_in_words(set: &str) -> &str {
+    match set {
+        "" => "Model set unknown",
+        set => set,
     }
 }
 

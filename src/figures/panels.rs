@@ -1,5 +1,6 @@
 //! Small multiples: which dimensions and which scores each panel shows.
 
+use super::colour::set_in_words;
 use super::scatter::Panel;
 use crate::results::{Dimensions, Score};
 use strum::VariantArray;
@@ -58,7 +59,13 @@ impl Panels {
                 rows,
                 y: scores(roi),
             }],
-            Panels::ModelSet => grouped(&rows, &scores(roi), |row| &table.network_of(row).set),
+            Panels::ModelSet => {
+                let mut panels = grouped(&rows, &scores(roi), |row| &table.network_of(row).set);
+                for panel in &mut panels {
+                    panel.title = set_in_words(&panel.title).to_owned();
+                }
+                panels
+            }
             Panels::Network => grouped(&rows, &scores(roi), |row| &table.network_of(row).name),
             Panels::Subject => table
                 .by_brain

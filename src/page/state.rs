@@ -14,6 +14,7 @@ use crate::problem::{Problem, count};
 use crate::results::Dimensions;
 use crate::run_state::Activity;
 use crate::study::{Assembly, Collection, Group, Study};
+use crate::workflow::Stored;
 
 use super::browser;
 use super::schedule::Schedule;
@@ -33,6 +34,8 @@ pub struct Shown {
     pub warnings: Vec<Problem>,
     /// Seconds from the press of the button to here.
     pub seconds: f64,
+    /// How much of it was in the block store before.
+    pub stored: Stored,
     /// Whether it is the built-in simulation.
     pub is_demo: bool,
 }
@@ -289,8 +292,10 @@ impl App {
                 return found;
             }
         }
+        let filter = self.filter(table);
         (0..table.len())
             .filter(|&row| table.universality[row].is_finite())
+            .filter(|&row| filter[table.layer_of(row).network])
             .max_by(|&a, &b| table.universality[a].total_cmp(&table.universality[b]))
     }
 

@@ -8,6 +8,12 @@ impl Dimensions {
     /// more, and whatever else was computed. Undefined values are `NaN`.
     #[must_use]
     pub fn to_csv(&self) -> String {
+        self.csv_of(0..self.len())
+    }
+
+    /// Some rows of the table as CSV.
+    #[must_use]
+    pub fn csv_of(&self, rows: impl IntoIterator<Item = usize>) -> String {
         let mut columns: Vec<(String, Vec<f64>, usize)> = Vec::new();
         columns.push(("variance".into(), self.variance.clone(), 10));
         let mut add = |name: String, values: Vec<f64>| columns.push((name, values, 8));
@@ -42,7 +48,7 @@ impl Dimensions {
         let mut header = ["network", "layer", "component"].map(String::from).to_vec();
         header.extend(columns.iter().map(|(name, ..)| name.clone()));
         header.push("model_set".into());
-        let rows = (0..self.len()).map(|row| {
+        let rows = rows.into_iter().map(|row| {
             let network = self.network_of(row);
             let mut record = vec![
                 network.name.clone(),

@@ -8,7 +8,6 @@ use crate::blocks::Key;
 use crate::formats::ScoreColumns;
 use crate::problem::{Problem, count};
 use crate::stable_sort::{sort_indices, sorted};
-use crate::study::naming::guess_set;
 use crate::study::{Layer, Network, Study};
 
 impl Dimensions {
@@ -140,25 +139,18 @@ impl Dimensions {
             .unwrap_or_else(|| {
                 self.networks.push(NetworkLabel {
                     name: network.to_owned(),
-                    set: set.unwrap_or_else(|| guess_set(network)).to_owned(),
+                    // unknown stays unknown
+                    set: set.unwrap_or_default().to_owned(),
                 });
                 self.networks.len() - 1
             });
         let known = |label: &LayerLabel| label.network == of && label.name == layer;
         let index = self.layers.iter().position(known).unwrap_or_else(|| {
-            let nothing = |what: &str| Key::of(&("no block", what));
             self.layers.push(LayerLabel {
                 network: of,
                 name: layer.to_owned(),
                 depth: 0.0,
-                keys: LayerKeys {
-                    scores: nothing("scores"),
-                    variances: nothing("variances"),
-                    counts: nothing("counts"),
-                    gram: nothing("gram"),
-                    inverse: nothing("inverse"),
-                    exact: nothing("exact"),
-                },
+                keys: no_keys(),
             });
             self.layers.len() - 1
         });
@@ -259,6 +251,19 @@ impl Dimensions {
     }
 }
 
+/// The keys of a layer that has no blocks.
+pub(super) fn no_keys() -> LayerKeys {
+    let nothing = |what: &str| Key::of(&("no block", what));
+    LayerKeys {
+        scores: nothing("scores"),
+        variances: nothing("variances"),
+        counts: nothing("counts"),
+        gram: nothing("gram"),
+        inverse: nothing("inverse"),
+        exact: nothing("exact"),
+    }
+}
+
 fn component_problem(path: &str, row: usize, component: f64) -> Problem {
     Problem::error(
         path,
@@ -303,7 +308,12 @@ mod tests {
         assert_eq!(table.universality, [0.5, 0.75, 0.25]);
         assert_eq!(table.alignment[0].scores[..2], [0.4, 0.3]);
         assert!(table.alignment[0].scores[2].is_nan());
-        assert_eq!(table.networks[0].set, "Mine");
+        let sets: Vec<&str> = table
+            .networks
+            .iter()
+            .map(|label| label.set.as_str())
+            .collect();
+        assert_eq!(sets, ["Mine", ""]);
         assert_eq!(table.relation(0).1, 2);
     }
 

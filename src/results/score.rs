@@ -81,6 +81,64 @@ impl Score {
     }
 }
 
+impl Score {
+    /// The score that stands for this one in a table and one of its regions: itself, where the table can
+    /// have it.
+    #[must_use]
+    pub fn offered(self, table: &Dimensions, roi: usize) -> Self {
+        let region = table.alignment.get(roi);
+        match self {
+            Score::Alignment | Score::Adjusted | Score::Reliability | Score::Rsa
+                if region.is_none() =>
+            {
+                Score::VarianceShare
+            }
+            Score::Alignment | Score::Adjusted | Score::Reliability
+                if region.is_some_and(|region| region.is_ranked) =>
+            {
+                Score::Rsa
+            }
+            Score::Adjusted | Score::Reliability
+                if region.is_some_and(|region| region.reliability.is_empty()) =>
+            {
+                Score::Alignment
+            }
+            wanted if table.is_precomputed() && table.score(wanted, roi).is_none() => {
+                region.map_or(Score::VarianceShare, |_| Score::Alignment)
+            }
+            wanted => wanted,
+        }
+    }
+
+    /// What it is called in a sentence: `adjusted alignment with IT`. `roi`: the region, if it is of one.
+    #[must_use]
+    pub fn in_words(self, roi: &str) -> String {
+        match self {
+            Score::Alignment => format!("alignment with {roi}"),
+            Score::Adjusted => format!("adjusted alignment with {roi}"),
+            Score::Reliability => format!("reliability in {roi}"),
+            Score::Rsa => format!("RSA alignment with {roi}"),
+            Score::UniversalityOls => "universality by least squares".into(),
+            Score::UniversalityOneToOne => "universality by the best single unit".into(),
+            Score::VarianceShare => "share of variance".into(),
+        }
+    }
+
+    /// Its name in files.
+    #[must_use]
+    pub fn column_name(self) -> &'static str {
+        match self {
+            Score::Alignment => "alignment",
+            Score::Adjusted => "adjusted_alignment",
+            Score::Reliability => "reliability",
+            Score::Rsa => "rsa_alignment",
+            Score::UniversalityOls => "universality_ols",
+            Score::UniversalityOneToOne => "universality_one_to_one",
+            Score::VarianceShare => "variance_share",
+        }
+    }
+}
+
 impl Dimensions {
     /// A score of every dimension; `None` where it is not there (yet).
     #[must_use]

@@ -14,7 +14,7 @@ pub mod settings;
 pub mod single_dimension_rsa;
 
 #[cfg(target_arch = "wasm32")]
-pub use page::Inspector;
+pub use page::{Inspector, ShownSelection};
 
 use bootstrap::Bootstrap;
 use neighbours::Neighbours;

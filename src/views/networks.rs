@@ -2,7 +2,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod export;
-mod figure;
+pub mod figure;
 #[cfg(target_arch = "wasm32")]
 mod page;
 pub mod table;
@@ -19,8 +19,8 @@ pub struct NetworksView;
 impl View for NetworksView {
     const NAME: &'static str = "networks";
     const TITLE: &'static str = "Networks";
-    const ABOUT: &'static str = "How well each network predicts each other; dimensions, effective dimensionality, share above chance. What is unticked here is out of sight everywhere";
-    const TABLES: &'static [&'static str] = &["networks.csv"];
+    const ABOUT: &'static str = "How much of each network's variance the others predict, and how much of theirs it predicts, as a scatter and as a matrix; effective dimensionality, share above chance. What is unticked here is out of sight everywhere";
+    const TABLES: &'static [&'static str] = &["networks.csv", "predictability.csv"];
     const NEEDS: Needs = Needs::Table;
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -5,6 +5,7 @@ pub mod curves;
 #[cfg(not(target_arch = "wasm32"))]
 mod export;
 pub mod figure;
+pub mod finding;
 #[cfg(target_arch = "wasm32")]
 mod page;
 mod table;

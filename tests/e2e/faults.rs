@@ -96,7 +96,7 @@ async fn a_worker_that_dies_is_replaced_and_its_job_done_by_another() {
     );
     let page = with_study(site::page_with(dying).await, WORKERS).await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     let finding = page.text("#finding").await;
     // without a word, and with an error
@@ -147,7 +147,7 @@ async fn a_job_that_takes_two_workers_down_stops_the_run_until_it_is_tried_again
     wait_failure(&page, "a worker ended twice while").await;
     execute(&page, "window.afterJob = null").await;
     page.press("Try again").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     assert_eq!(page.text(".trouble").await, "");
     page.close().await;
@@ -183,7 +183,7 @@ async fn a_worker_that_never_answers_is_told_and_replaced_if_the_user_wants_it()
     page.wait_text(".trouble", "silent for 4").await;
     let made = page.ask("made.length").await.as_i64().unwrap_or_default();
     page.press("Try again").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     assert_eq!(page.ask("made.length").await, made + 1);
     assert_eq!(page.text(".trouble").await, "");
@@ -280,7 +280,7 @@ async fn files_of_workers_that_cannot_be_loaded_are_said_and_tried_again() {
         page.press("Try again").await;
         page.wait_text(".files", "6 arrays").await;
         page.press("Run analysis").await;
-        page.wait_text("#finding", "W predicts").await;
+        page.wait_text("#finding", "predicted by W").await;
         page.close().await;
     }
 }

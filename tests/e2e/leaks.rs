@@ -75,7 +75,7 @@ async fn thirty_studies_leave_no_more_behind_than_three() {
         page.add_files(&all).await;
         page.wait("urls.size === 2").await;
         page.press("Run analysis").await;
-        page.wait_text("#finding", "V predicts").await;
+        page.wait_text("#finding", "predicted by V").await;
         page.wait_results().await;
         // folded away after a run
         page.driver.execute(REMOVE, Vec::new()).await.expect("runs");

@@ -11,5 +11,6 @@ mod leaks;
 mod links;
 mod own_files;
 mod page;
+mod shown;
 mod site;
 mod views;

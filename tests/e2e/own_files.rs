@@ -78,7 +78,7 @@ async fn wasm_gives_the_scores_of_the_native_build() {
     );
     // the regions of the files are those of the menu
     page.choose("Brain region", "W").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.close().await;
 }
 
@@ -109,7 +109,7 @@ async fn the_92_images_give_the_expected_scores() {
     page.choose("Brain region", "IT").await;
     page.wait_text(
         "#finding",
-        "IT predicts: Spearman 0.62 over 6,398 dimensions",
+        "predicted by IT (Spearman 0.62 over 6,398 dimensions",
     )
     .await;
     assert!(
@@ -187,7 +187,7 @@ async fn a_run_asked_for_while_files_are_read_follows() {
         .await
         .expect("runs");
     page.hand_over(&all).await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     page.close().await;
 }

@@ -88,7 +88,7 @@ async fn every_view_shows_what_the_command_line_computes() {
     let page = Page::open("").await;
     page.add_files(&files_of(&study)).await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "V predicts").await;
+    page.wait_text("#finding", "predicted by V").await;
     page.wait_results().await;
 
     page.choose("Vertical axis", "RSA alignment").await;
@@ -106,23 +106,31 @@ async fn every_view_shows_what_the_command_line_computes() {
         .download("Download dimensions (CSV)", "dimensions.csv")
         .await;
     compare(&ours, &theirs("dimensions.csv"), 2e-6);
+    page.choose("Vertical axis", "Brain alignment").await;
+    page.wait_text(".under", "Spearman with V").await;
     page.set_number("Permutations", "3").await;
     page.press("Compute null lines").await;
     page.wait_text(".chance", "95th percentile over 3 permutations")
         .await;
+    page.wait_text("#finding", "95 % interval").await;
+    page.wait_text("#finding", "shuffled images give").await;
     let ours = page
         .download("Download relation (CSV)", "relation.csv")
         .await;
     compare(&ours, &theirs("relation.csv"), 2e-6);
 
     page.open_tab("Networks").await;
-    page.wait_text(".read", "median universality").await;
+    page.wait_text(".read", "predicts the others best").await;
     let ours = page
         .download("Download networks (CSV)", "networks.csv")
         .await;
     compare(&ours, &theirs("networks.csv"), 2e-6);
+    let ours = page
+        .download("Download predictability (CSV)", "predictability.csv")
+        .await;
+    compare(&ours, &theirs("predictability.csv"), 2e-6);
     page.open_tab("Reduced RSA").await;
-    page.wait_text(".read", "five most universal").await;
+    page.wait_text(".read", "5 most universal").await;
     let ours = page
         .download("Download reduced RSA (CSV)", "rsa_reduced.csv")
         .await;
@@ -234,7 +242,7 @@ async fn universality_over_the_own_set_is_that_of_the_command_line() {
     page.wait_results().await;
     page.add_files(&files_of(&study)).await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "V predicts").await;
+    page.wait_text("#finding", "predicted by V").await;
     page.wait_results().await;
     let over_all = page.picture().await;
     page.choose("Universality across", "Networks of the same set")

@@ -7,5 +7,6 @@ mod larger;
 mod layout;
 mod scales;
 mod secondary;
+mod section11;
 mod support;
 mod written;

@@ -4,7 +4,7 @@ use strum::VariantArray;
 use universal_dimensions::analysis::{Resampling, Scope};
 use universal_dimensions::math::reliability::Pairs;
 use universal_dimensions::math::ridge::Mapping;
-use universal_dimensions::results::Pool;
+use universal_dimensions::results::{Pool, Score, Selection};
 use universal_dimensions::views::image_map::analysis::Method;
 
 use crate::cases::case;
@@ -85,7 +85,9 @@ fn scores_of_sets_copies_fitting_stimuli_and_pairs_of_subjects() {
 fn the_relation_has_the_interval_and_chance_the_lines_of_numpy() {
     let case = Case::open();
     let analysed = Analysed::open(&study(), |_| {});
-    let relations = pollster::block_on(analysed.secondary().relations(case.resampling()));
+    let selection = Selection::all(analysed.table(), Score::Alignment, 0, Scope::All);
+    let secondary = analysed.secondary();
+    let relations = pollster::block_on(secondary.relations(&selection, case.resampling()));
     let relation = &relations.expect("ends")[0];
     assert!((relation.rho - case.number("spearman")).abs() < 1e-4);
     for (ours, expected) in [relation.interval.0, relation.interval.1]

@@ -5,13 +5,11 @@ use crate::analysis::cost::{SECONDS_A_JOB, seconds_of_eigen, seconds_of_product_
 use crate::study::Part;
 
 impl Plan<'_> {
-    /// Expected duration on a reference machine in seconds, before the number of components is
-    /// known: each layer is taken to have as many as its shape allows.
+    /// Number of components of each layer before they are found: as many as its shape allows.
     #[must_use]
-    pub fn cost(&self) -> f64 {
+    pub fn expected_ranks(&self) -> Vec<Vec<usize>> {
         let most = self.stimuli().saturating_sub(1);
-        let ranks: Vec<Vec<usize>> = self
-            .study
+        self.study
             .networks
             .iter()
             .map(|network| {
@@ -22,7 +20,26 @@ impl Plan<'_> {
                     .map(|layer| rank(&layer.parts))
                     .collect()
             })
-            .collect();
+            .collect()
+    }
+
+    /// What predicting so many columns by every predictor that may is expected to take, in seconds on the
+    /// reference machine, all folds; `own`: how many of them are of a network itself.
+    #[must_use]
+    pub fn cost_of_scores(&self, columns: usize, own: impl Fn(usize) -> usize) -> f64 {
+        let networks = self.study.networks.len();
+        let of_networks: f64 = (0..networks)
+            .map(|network| self.fold_cost(columns.saturating_sub(own(network))))
+            .sum();
+        let of_brains = self.study.brains.len() as f64 * self.fold_cost(columns);
+        (of_networks + of_brains) * self.options.folds as f64
+    }
+
+    /// Expected duration on a reference machine in seconds, before the number of components is
+    /// known: each layer is taken to have as many as its shape allows.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        let ranks = self.expected_ranks();
         let all: usize = ranks.iter().flatten().map(|&rank| self.kept(rank)).sum();
         let own = |network: usize| {
             ranks[network]

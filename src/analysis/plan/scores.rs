@@ -7,8 +7,17 @@ use crate::jobs::Job;
 use crate::math::ridge::Mapping;
 use crate::study::Part;
 
+/// Columns to be predicted, as a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetBlock {
+    /// The block (n x columns, f32).
+    pub key: Key,
+    /// How many columns it has.
+    pub columns: usize,
+}
+
 /// Most dimensions that one job predicts, whole layers at least.
-const COLUMNS_A_JOB: usize = 3072;
+pub const COLUMNS_A_JOB: usize = 3072;
 
 impl Plan<'_> {
     /// Jobs of the last stage for a group of predictors, given the number of components of each
@@ -52,22 +61,47 @@ impl Plan<'_> {
                     }
                 }
             }
-            let mut rest = targets.as_slice();
-            while !rest.is_empty() {
-                let mut columns = 0;
-                let count = rest
-                    .iter()
-                    .take_while(|target| {
-                        columns += target.columns;
-                        columns <= COLUMNS_A_JOB
-                    })
-                    .count();
-                let (now, after) = rest.split_at(count.max(1));
-                jobs.push(self.fold_job(group, fold, now));
-                rest = after;
-            }
+            self.cut(group, fold, &targets, &mut jobs);
         }
         jobs
+    }
+
+    /// Jobs that predict columns of other making than layers, by a group of predictors: whether each may
+    /// is for whoever asks.
+    #[must_use]
+    pub fn scores_of(&self, group: &Group, blocks: &[TargetBlock]) -> Vec<Job> {
+        let keys: Vec<Key> = group
+            .members
+            .iter()
+            .filter_map(|&predictor| self.predictor_key(predictor))
+            .collect();
+        let mut jobs = Vec::new();
+        for fold in 0..self.options.folds {
+            let targets: Vec<Target> = (blocks.iter())
+                .filter(|block| block.columns > 0)
+                .map(|block| self.target(&keys, group, block.key, block.columns, fold))
+                .collect();
+            self.cut(group, fold, &targets, &mut jobs);
+        }
+        jobs
+    }
+
+    /// Targets into jobs of so many columns.
+    fn cut(&self, group: &Group, fold: usize, targets: &[Target], jobs: &mut Vec<Job>) {
+        let mut rest = targets;
+        while !rest.is_empty() {
+            let mut columns = 0;
+            let count = rest
+                .iter()
+                .take_while(|target| {
+                    columns += target.columns;
+                    columns <= COLUMNS_A_JOB
+                })
+                .count();
+            let (now, after) = rest.split_at(count.max(1));
+            jobs.push(self.fold_job(group, fold, now));
+            rest = after;
+        }
     }
 
     fn target(

@@ -1,12 +1,17 @@
 //! The files of the dimensions: their table, their relation with brains, and their scatters.
 
+use std::collections::HashMap;
+
+use strum::VariantArray;
+
 use super::ranks::RankDistribution;
-use super::relation::relation_csv;
+use super::relation::{Relation, relation_csv};
 use crate::export::{Export, file_name};
-use crate::figures::{ColourBy, Colouring, Marks, Panels, Scatter, Theme};
+use crate::figures::{Captioned, ColourBy, Colouring, Marks, Panels, Scatter, Theme};
 use crate::math::ridge::Mapping;
-use crate::problem::Problem;
-use crate::results::Score;
+use crate::problem::{Problem, count};
+use crate::results::finding::{ChanceLevel, Correlation};
+use crate::results::{Dimensions, Score, Selection};
 use crate::workflow::NullLines;
 
 /// Completes the table, and writes everything.
@@ -16,12 +21,42 @@ use crate::workflow::NullLines;
 pub fn write(export: &mut Export) -> Result<(), Vec<Problem>> {
     complete(export)?;
     let resampling = export.resampling;
-    let relations = export.run(async |analyses| analyses.relations(resampling).await)?;
     let null = export.null_lines()?;
-    let relations = relation_csv(&export.table, &relations, null);
-    export.put("relation.csv", &relations)?;
+    let mut captions = HashMap::new();
+    for &score in Score::VARIANTS {
+        let selection = Selection::all(&export.table, score, 0, export.options.scope);
+        let relations = export.run(async |analyses| {
+            let relations = analyses.relations(&selection, resampling);
+            relations.await
+        })?;
+        if score == Score::Alignment {
+            export.put("relation.csv", &relation_csv(&relations, null))?;
+        }
+        for relation in relations {
+            let caption = caption(&export.table, &selection, &relation, null);
+            captions.insert((relation.score, relation.roi), caption);
+        }
+    }
     export.put("dimensions.csv", &export.table.to_csv())?;
-    scatters(export, null)
+    scatters(export, null, &captions)
+}
+
+/// The correlation below a figure, with how sure it is and what chance gives.
+fn caption(
+    table: &Dimensions,
+    selection: &Selection,
+    relation: &Relation,
+    null: Option<&NullLines>,
+) -> String {
+    let chance = match null {
+        Some(null) => null.chance_level(relation.score, relation.roi),
+        None => ChanceLevel::NotComputed,
+    };
+    let roi = relation.roi;
+    let found = Correlation::new(table, selection, roi, relation.sureness(), chance);
+    let (rho, known) = found.numbers();
+    let dimensions = count(relation.dimensions, "dimension", "dimensions");
+    format!("Spearman {rho}{known}, {dimensions}")
 }
 
 /// The columns that the main analysis leaves out.
@@ -38,7 +73,11 @@ fn complete(export: &mut Export) -> Result<(), Vec<Problem>> {
     Ok(())
 }
 
-fn scatters(export: &Export, null: Option<&NullLines>) -> Result<(), Vec<Problem>> {
+fn scatters(
+    export: &Export,
+    null: Option<&NullLines>,
+    captions: &HashMap<(Score, usize), String>,
+) -> Result<(), Vec<Problem>> {
     let table = &export.table;
     let theme = &Theme::LIGHT;
     let by_set = Colouring::new(table, ColourBy::ModelSet, theme);
@@ -69,6 +108,15 @@ fn scatters(export: &Export, null: Option<&NullLines>) -> Result<(), Vec<Problem
                 null.map(|null| null.universality),
                 up.filter(|_| score == Score::Alignment && is_one_region),
             ),
+        };
+        // of one panel: small multiples have a correlation each
+        let caption = captions
+            .get(&(score, roi))
+            .filter(|_| panels == Panels::One);
+        let caption = caption.cloned().unwrap_or_default();
+        let figure = Captioned {
+            figure: &figure,
+            caption,
         };
         export.draw(name, &figure)
     };

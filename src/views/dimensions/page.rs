@@ -3,9 +3,11 @@
 mod figure;
 mod inspector;
 mod queries;
+mod shown;
 mod table;
 
 pub use inspector::Inspector;
+pub use shown::ShownSelection;
 
 use std::sync::Arc;
 
@@ -15,19 +17,22 @@ use strum::VariantArray;
 use super::ranks::{GROUPS, group_colour};
 use super::relation::relation_csv;
 use super::settings::DimensionsSettings;
+use crate::figures::colour::set_in_words;
 use crate::figures::scatter::bins;
 use crate::figures::{ColourBy, Colouring, Legend, Marks, Panels};
 use crate::link::Source;
-use crate::problem::count;
 
 use crate::page::controls::{FilterNote, choices_of, menu, save_button};
 use crate::page::legend::{scale_key, stops};
 use crate::page::null_lines::NullLinesQuery;
 use crate::page::query::QueryState;
 use crate::page::{App, Shown};
-use crate::results::{Dimensions, Score};
+use crate::results::finding::Finding;
+use crate::results::text::seconds;
+use crate::results::{Score, Selection};
 use figure::Figure;
 use queries::DimensionsQueries;
+use shown::Correlations;
 use table::DimensionTable;
 
 /// The view.
@@ -35,6 +40,17 @@ use table::DimensionTable;
 fn Content() -> impl IntoView {
     let app = App::get();
     let (queries, lines) = (DimensionsQueries::get(), NullLinesQuery::get());
+    let (selection, correlations) = (ShownSelection::of_page(), Correlations::of_page());
+    let found = move || {
+        let (shown, selection) = (app.shown.get()?, selection.get()?);
+        let finding = correlations.chosen()?.finding();
+        Some(finding_view(&shown, &selection, finding))
+    };
+    let part = Memo::new(move |_| {
+        selection
+            .get()
+            .is_some_and(|selection| !selection.is_whole())
+    });
     let colouring = Memo::new(move |_| {
         let shown = app.shown.get()?;
         let by = app.settings::<DimensionsSettings>().colour;
@@ -44,19 +60,20 @@ fn Content() -> impl IntoView {
         ))
     });
     view! {
-        <p class="read" id="finding">{move || app.shown.get().map(|shown| finding(&shown, app.roi(&shown.table)))}</p>
+        <p class="read" id="finding">{found}</p>
+        <ChanceOffer/>
         <Show when=move || matches!(app.source.get(), Source::Demo(_))>
             <Introduction/>
         </Show>
         <FilterNote/>
         {move || {
-            let shown = app.shown.get()?;
-            let score = y_score(app, &shown.table);
-            let is_there = shown.table.score(score, app.roi(&shown.table)).is_some();
+            let (shown, selection) = (app.shown.get()?, selection.get()?);
+            let score = selection.score;
+            let is_there = selection.column(&shown.table, selection.roi).is_some();
             let is_stopped = matches!(queries.column.get(), QueryState::Stopped);
             (!is_there && is_stopped).then(|| view! {
                 <p class="filter">
-                    {format!("{} was not queries. ", score.label())}
+                    {format!("{} was not computed. ", score.label())}
                     <button class="plain" on:click=move |_| queries.column.ask_again()>"Compute it"</button>
                 </p>
             })
@@ -70,15 +87,30 @@ fn Content() -> impl IntoView {
                 move || app.shown.get_untracked().map(|shown| shown.table.to_csv()),
                 move || !app.is_busy(),
             )}
+            <Show when=move || part.get()>
+                {save_button(
+                    "Download shown dimensions (CSV)", "dimensions_shown.csv",
+                    move || {
+                        let (shown, selection) = (app.shown.get_untracked()?, selection.get_untracked()?);
+                        Some(shown.table.csv_of(selection.rows.iter().map(|&row| row as usize)))
+                    },
+                    move || !app.is_busy(),
+                )}
+            </Show>
             {save_button(
                 "Download relation (CSV)", "relation.csv",
                 move || {
-                    let shown = app.shown.get_untracked()?;
-                    let relations = queries.relations.ready(|of| of.0 == shown.results_id)?;
-                    let null = lines.ready(app);
-                    Some(relation_csv(&shown.table, &relations, null.as_deref()))
+                    let (shown, selection) = (app.shown.get_untracked()?, selection.get_untracked()?);
+                    let relations = queries.relations_of(&shown, &selection)?;
+                    Some(relation_csv(&relations, lines.ready().as_deref()))
                 },
-                move || matches!(queries.relations.get(), QueryState::Ready(_)),
+                move || {
+                    let (shown, selection) = (app.shown.get(), selection.get());
+                    let relations = shown.zip(selection).and_then(|(shown, selection)| {
+                        queries.relations_of(&shown, &selection)
+                    });
+                    relations.is_some()
+                },
             )}
         </div>
         <DimensionTable/>
@@ -86,47 +118,46 @@ fn Content() -> impl IntoView {
 }
 
 /// What the figure shows, in a sentence with the number in it.
-fn finding(shown: &Shown, roi: usize) -> impl IntoView + use<> {
-    let Some(alignment) = shown.table.alignment.get(roi) else {
-        let universal = shown
-            .table
-            .universality
-            .iter()
-            .filter(|score| **score > 0.5)
-            .count();
-        return view! {
+fn finding_view(shown: &Shown, selection: &Selection, finding: Finding) -> impl IntoView + use<> {
+    let without_brains = shown.table.alignment.is_empty().then(|| {
+        let scores = selection.rows.iter().map(|&row| shown.table.universality[row as usize]);
+        let universal = scores.filter(|score| *score > 0.5).count();
+        let dimensions = selection.dimensions_in_words(&shown.table);
+        let add = match shown.table.is_precomputed() {
+            true => "",
+            false => " Add brain RDMs to see whether brains have them too.",
+        };
+        view! {
             <b>{universal.to_string()}</b>
-            {format!(" of {} are predicted by other networks with a correlation above 0.5. Add brain RDMs to see whether brains have them too.",
-                count(shown.table.len(), "dimension", "dimensions"))}
+            {format!(" of {dimensions} are predicted by other networks with a correlation above 0.5.{add} ")}
         }
-        .into_any();
+    });
+    view! { {without_brains}{finding.before}<b>{finding.number}</b>{finding.after} }
+}
+
+/// What would make the sentence say more, and how long it takes.
+#[component]
+fn ChanceOffer() -> impl IntoView {
+    let app = App::get();
+    let (lines, correlations) = (NullLinesQuery::get(), Correlations::of_page());
+    let is_wanted = Memo::new(move |_| {
+        let correlation = correlations.chosen();
+        correlation.is_some_and(|correlation| correlation.wants_chance())
+    });
+    let estimate = move || {
+        let estimate = lines.estimate(app);
+        estimate.map(|estimate| format!(" (about {} on this computer)", seconds(estimate)))
     };
-    let (rho, pairs) = shown.table.relation(roi);
-    let roi = &alignment.roi;
-    let before = match rho {
-        rho if rho.is_nan() => format!(
-            "Too few dimensions have both scores to say whether those that networks share are those that {roi} predicts: Spearman "
-        ),
-        rho if rho >= 0.3 => format!(
-            "The dimensions that networks share are the ones that {roi} predicts: Spearman "
-        ),
-        rho if rho >= 0.1 => format!(
-            "The dimensions that networks share tend to be the ones that {roi} predicts: Spearman "
-        ),
-        rho if rho > -0.1 => format!(
-            "Whether networks share a dimension says little about whether {roi} predicts it: Spearman "
-        ),
-        _ => format!(
-            "The dimensions that networks share are not the ones that {roi} predicts: Spearman "
-        ),
-    };
-    let number = if rho.is_nan() {
-        "undefined".to_owned()
-    } else {
-        format!("{rho:.2}")
-    };
-    view! { {before}<b>{number}</b>{format!(" over {}.", count(pairs, "dimension", "dimensions"))} }
-        .into_any()
+    view! {
+        <Show when=move || is_wanted.get()>
+            <p class="filter">
+                <button class="plain" disabled=move || !lines.can_ask(app) on:click=move |_| lines.ask(app)>
+                    "Compute what shuffled images give"
+                </button>
+                {estimate}
+            </p>
+        </Show>
+    }
 }
 
 #[component]
@@ -150,8 +181,20 @@ fn LegendOf(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     let key = |name: String, colour: String| {
         view! { <span class="key" style=format!("--c:{colour}")>{name}</span> }
     };
+    let selection = ShownSelection::of_page();
+    // the networks and sets that are shown
+    let is_shown = move |name: &str| {
+        let (Some(shown), Some(selection)) = (app.shown.get(), selection.get()) else {
+            return true;
+        };
+        let networks = shown.table.networks.iter().zip(&selection.networks);
+        let mut shown = networks.filter(|(_, is_in)| **is_in);
+        shown.any(|(network, _)| network.name == name || set_in_words(&network.set) == name)
+    };
     let mean = move || {
-        let count = app.shown.get().map_or(1, |shown| bins(shown.table.len()));
+        let count = selection
+            .get()
+            .map_or(1, |selection| bins(selection.rows.len()));
         let is_whole = app.settings::<DimensionsSettings>().panels == Panels::One;
         let has = count > 1
             && !matches!(
@@ -187,6 +230,7 @@ fn LegendOf(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
         _ => match colouring.get().map(|colouring| colouring.legend.clone()) {
             Some(Legend::Groups(groups)) => groups
                 .into_iter()
+                .filter(|(name, _)| is_shown(name))
                 .map(|(name, colour)| key(name, colour.css()))
                 .collect_view()
                 .into_any(),
@@ -201,66 +245,63 @@ fn LegendOf(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
 #[component]
 fn RelationLine() -> impl IntoView {
     let app = App::get();
-    let (queries, lines) = (DimensionsQueries::get(), NullLinesQuery::get());
-    let interval = move |roi: usize| {
-        let shown = app.shown.get()?;
-        let relations = queries.relations.ready(|of| of.0 == shown.results_id)?;
-        let region = &shown.table.alignment.get(roi)?.roi;
-        let relation = relations.iter().find(|relation| relation.roi == *region)?;
-        let (low, high) = relation.interval;
-        (low.is_finite()).then(|| format!(" ({low:.3} to {high:.3})"))
+    let (lines, selection) = (NullLinesQuery::get(), ShownSelection::of_page());
+    let correlations = Correlations::of_page();
+    let all = move || {
+        let (shown, selection) = (app.shown.get()?, selection.get()?);
+        let of_region = |roi: usize| {
+            let correlation = correlations.of_region(roi)?;
+            let (rho, known) = correlation.numbers();
+            let with = match correlation.score {
+                Score::Alignment => correlation.region,
+                score => score.in_words(&correlation.region),
+            };
+            Some(
+                view! { <span class="relation">"Spearman with "{with}" "<b>{rho}</b>{known}</span> },
+            )
+        };
+        let regions = selection.regions(&shown.table).into_iter();
+        Some(regions.map(of_region).collect_view())
     };
     let how = move || {
+        let (shown, selection) = (app.shown.get()?, selection.get()?);
         let resampling = app.resampling.get();
-        app.shown
-            .get()
-            .filter(|shown| !shown.table.alignment.is_empty())
-            .map(|_| {
-                format!(
-                    "In parentheses: 95 % bootstrap interval, {} resamples of networks, seed {}.",
-                    resampling.bootstraps, resampling.seed
-                )
-            })
+        let networks = selection.networks_in_words();
+        let networks = networks.map_or_else(|| "networks".to_owned(), |some| format!("the {some}"));
+        (!selection.regions(&shown.table).is_empty()).then(|| {
+            format!(
+                "In parentheses: 95 % bootstrap interval, {} resamples of {networks}, seed {}.",
+                resampling.bootstraps, resampling.seed
+            )
+        })
     };
     let null = move || {
-        let shown = app.shown.get()?;
-        let null = lines.ready(app)?;
-        let roi = app.roi(&shown.table);
-        let alignment = null.alignment.get(roi).map_or_else(String::new, |line| {
-            format!(
-                " and alignment with {} above {line:.3}",
-                shown.table.alignment[roi].roi
-            )
+        let (shown, selection, null) = (app.shown.get()?, selection.get()?, lines.ready()?);
+        let roi = selection.roi;
+        let region = shown.table.alignment.get(roi);
+        let line = null.alignment.get(roi).filter(|line| line.is_finite());
+        let alignment = region.zip(line).map_or_else(String::new, |(region, line)| {
+            format!(" and alignment with {} above {line:.3}", region.roi)
         });
         Some(format!(
-            "Chance (dashed lines): universality above {:.3}{alignment} exceeds the 95th percentile over {} permutations of the stimuli, seed {}.",
+            "Chance (dashed lines): universality above {:.3}{alignment} exceeds the 95th percentile over {} permutations of the stimuli, seed {}. Shuffled images give a correlation as well, because both scores come from the same images: the mean of the same permutations.",
             null.universality, null.resampling.permutations, null.resampling.seed
         ))
     };
     view! {
-        <p class="dim" title="Spearman correlation of universality and alignment over all dimensions, -1 to 1. The interval comes from resampling networks with replacement">
-            {move || app.shown.get().map(|shown| {
-                shown.table.alignment.iter().enumerate().map(|(roi, alignment)| {
-                    let (rho, _) = shown.table.relation(roi);
-                    let rho = if rho.is_nan() { "undefined".to_owned() } else { format!("{rho:.3}") };
-                    view! { <span class="relation">"Spearman with "{alignment.roi.clone()}" "<b>{rho}</b>{interval(roi)}</span> }
-                }).collect_view()
-            })}
+        <p class="dim" title="Spearman correlation of universality and the score on the vertical axis, over the dimensions shown, -1 to 1. The interval comes from resampling networks with replacement">
+            {all}
             {how}
         </p>
         <p class="dim chance">{null}</p>
     }
 }
 
-/// The score on the vertical axis.
-fn y_score(app: App, table: &Dimensions) -> Score {
-    app.settings::<DimensionsSettings>()
-        .y_score_of(table, app.roi(table))
-}
-
 /// Begins to follow what is on the page.
 pub fn start(app: App) {
-    provide_context(DimensionsQueries::new(app));
+    let selection = ShownSelection::new(app);
+    provide_context(selection);
+    provide_context(DimensionsQueries::new(app, selection));
 }
 
 /// The page.
@@ -303,7 +344,9 @@ pub fn controls() -> AnyView {
     });
     let score = move || {
         if let Some(shown) = app.shown.get() {
-            return y_score(app, &shown.table);
+            return settings()
+                .y_score
+                .offered(&shown.table, app.roi(&shown.table));
         }
         let wanted = settings().y_score;
         // without brains nothing can be aligned, as in a table without

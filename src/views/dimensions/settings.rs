@@ -2,7 +2,7 @@
 
 use crate::figures::{ColourBy, Marks, Panels};
 use crate::link::{Field, Settings, Words, choice_field};
-use crate::results::{Dimensions, Score};
+use crate::results::Score;
 
 /// How dimensions are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -15,36 +15,6 @@ pub struct DimensionsSettings {
     pub marks: Marks,
     /// Small multiples.
     pub panels: Panels,
-}
-
-impl DimensionsSettings {
-    /// The score on the vertical axis for a table and one of its regions: the one that was chosen, where
-    /// the table can have it.
-    #[must_use]
-    pub fn y_score_of(&self, table: &Dimensions, roi: usize) -> Score {
-        let region = table.alignment.get(roi);
-        match self.y_score {
-            Score::Alignment | Score::Adjusted | Score::Reliability | Score::Rsa
-                if region.is_none() =>
-            {
-                Score::VarianceShare
-            }
-            Score::Adjusted | Score::Reliability
-                if region.is_some_and(|region| region.reliability.is_empty()) =>
-            {
-                Score::Alignment
-            }
-            Score::Alignment | Score::Adjusted | Score::Reliability
-                if region.is_some_and(|region| region.is_ranked) =>
-            {
-                Score::Rsa
-            }
-            wanted if table.is_precomputed() && table.score(wanted, roi).is_none() => {
-                region.map_or(Score::VarianceShare, |_| Score::Alignment)
-            }
-            wanted => wanted,
-        }
-    }
 }
 
 const SCORES: Words<Score> = &[

@@ -58,24 +58,13 @@ fn Reduced() -> impl IntoView {
     };
     let finding = move || {
         let (shown, figure) = (app.shown.get()?, figure()?);
-        let all = mean(figure.all.iter().copied());
-        let five = figure
-            .few
-            .iter()
-            .find(|(keep, count, _)| (*keep, *count) == (Keep::Top, 5))
-            .map_or(f64::NAN, |(_, _, scores)| mean(scores.iter().copied()));
-        let roi = shown
-            .table
-            .alignment
-            .get(app.roi(&shown.table))?
-            .roi
-            .clone();
-        let share = format!("{:.0} %", 100.0 * five / all);
-        let (all, five) = (two_decimals(all), two_decimals(five));
-        Some(view! {
-            "Reduced to its five most universal dimensions, a network keeps "<b>{share}</b>
-            {format!(" of its similarity to {roi}: {five} of {all}.")}
-        })
+        let filter = app.filter(&shown.table);
+        let kept = filter.iter().filter(|is_in| **is_in).count();
+        let networks =
+            (kept < filter.len()).then(|| format!("{kept} of {} networks", filter.len()));
+        let region = shown.table.alignment.get(app.roi(&shown.table))?;
+        let found = figure.finding(&region.roi, networks.as_deref());
+        Some(view! { {found.before}<b>{found.number}</b>{found.after} })
     };
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     let width = RwSignal::new(0.0_f64);

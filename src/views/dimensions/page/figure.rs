@@ -14,6 +14,7 @@ use crate::results::{Column, Dimensions, Score, sorted_rows};
 use crate::views::dimensions::ranks::RankDistribution;
 use crate::views::dimensions::settings::DimensionsSettings;
 
+use super::shown::{Correlations, ShownSelection};
 use crate::page::null_lines::NullLinesQuery;
 use crate::page::plot::{follow, paint, pointer_position, scale, tip_class};
 use crate::page::{App, Shown};
@@ -56,6 +57,7 @@ impl OnCanvas {
 pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     let app = App::get();
     let lines = NullLinesQuery::get();
+    let (selection, correlations) = (ShownSelection::of_page(), Correlations::of_page());
     let canvas: NodeRef<html::Canvas> = NodeRef::new();
     let width = RwSignal::new(0.0_f64);
     let drawn = RwSignal::new(None::<OnCanvas>);
@@ -63,13 +65,13 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     follow(canvas, width, move |canvas, across| {
         let (shown, colouring) = (app.shown.get()?, colouring.get()?);
         let (theme, view) = (app.theme.get(), app.settings::<DimensionsSettings>());
-        let (roi, score) = (app.roi(&shown.table), super::y_score(app, &shown.table));
-        let filter = app.filter(&shown.table);
-        let null = lines.ready(app);
+        let selection = selection.get()?;
+        let (roi, score) = (selection.roi, selection.score);
+        let null = lines.ready();
         let canvas = canvas.clone();
         Some(Box::new(move || {
             pointed.set(None);
-            let table = &shown.table;
+            let (table, filter) = (&shown.table, &selection.networks);
             if view.marks == Marks::RankGroups {
                 let figure = RankDistribution::of(table, score, roi, |network| filter[network]);
                 paint(&canvas, &figure, across, &theme);
@@ -107,10 +109,10 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
     });
     // the order in which arrow keys walk through the dimensions
     let order = Memo::new(move |_| {
-        app.shown.get().map_or_else(Vec::new, |shown| {
-            let filter = app.filter(&shown.table);
+        let shown = app.shown.get().zip(selection.get());
+        shown.map_or_else(Vec::new, |(shown, selection)| {
             let mut rows = sorted_rows(&shown.table, Column::Universality, true);
-            rows.retain(|&row| filter[shown.table.layer_of(row as usize).network]);
+            rows.retain(|&row| selection.networks[shown.table.layer_of(row as usize).network]);
             rows
         })
     });
@@ -151,12 +153,18 @@ pub fn Figure(colouring: Memo<Option<Arc<Colouring>>>) -> impl IntoView {
         }
     };
     let summary = move || {
-        app.shown.get().map_or_else(String::new, |shown| {
-            let roi = app.roi(&shown.table);
-            let (rho, pairs) = shown.table.relation(roi);
-            let y_label = y_label(&shown.table, super::y_score(app, &shown.table), roi);
+        let shown = app.shown.get().zip(selection.get());
+        shown.map_or_else(String::new, |(shown, selection)| {
+            let y_label = y_label(&shown.table, selection.score, selection.roi);
+            let dimensions = selection.dimensions_in_words(&shown.table);
+            let networks = selection.networks_in_words();
+            let networks = networks.map_or_else(String::new, |some| format!(", {some}"));
+            let found = correlations.chosen().map_or_else(String::new, |found| {
+                let (rho, known) = found.numbers();
+                format!("Spearman correlation of the two {rho}{known}.")
+            });
             format!(
-                "Scatter of {pairs} dimensions: universality across, {y_label} upwards. Spearman correlation of universality and alignment {rho:.2}. Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
+                "Scatter of {dimensions}{networks}: universality across, {y_label} upwards. {found} Arrow keys walk through the dimensions from the most universal on; the table below has all numbers."
             )
         })
     };
@@ -240,7 +248,10 @@ fn scores(app: App, table: &Dimensions, row: usize) -> String {
         ),
         None => universality,
     };
-    let score = super::y_score(app, table);
+    let score = app
+        .settings::<DimensionsSettings>()
+        .y_score
+        .offered(table, roi);
     if let (false, Some(values)) = (score == Score::Alignment, table.score(score, roi)) {
         let name = score.label().to_ascii_lowercase();
         said.push_str(&format!(", {name} {}", two_decimals(values[row])));

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::analysis::Scope;
 use crate::blocks::Block;
 use crate::engine::Engine;
 use crate::stable_sort::{sort_indices, sorted_by};
@@ -186,8 +187,16 @@ fn Predictors(row: usize) -> impl IntoView {
             .collect();
         bars(bars_of_rest)
     };
+    let help = match shown.options.scope {
+        Scope::All => {
+            "Correlation of the dimension with its prediction from each other network, on stimuli left out; their median is its universality"
+        }
+        Scope::WithinSet => {
+            "Correlation of the dimension with its prediction from each other network, on stimuli left out; its universality is the median over those of its own model set alone"
+        }
+    };
     Some(view! {
-        <h2 title="Correlation of the dimension with its prediction from each other network, on stimuli left out; their median is its universality">
+        <h2 title=help>
             "Predicted by networks"
         </h2>
         {bars(found)}

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::y_score;
+use super::shown::ShownSelection;
 use crate::analysis::Resampling;
 use crate::math::ridge::Mapping;
-use crate::page::App;
 use crate::page::query::{Query, Tells, results, secondary};
-use crate::results::Score;
+use crate::page::{App, Shown};
+use crate::results::{Score, Selection};
 use crate::views::View;
 use crate::views::dimensions::DimensionsView;
 use crate::views::dimensions::relation::Relation;
@@ -21,11 +21,14 @@ type Neighbours = Vec<(usize, f64)>;
 /// Dimensions that are shown as neighbours.
 const NEIGHBOURS: usize = 8;
 
+/// What relations are of: results, networks that are shown, score, regions that have it, draws and seed.
+type RelationKey = (u32, Vec<bool>, Score, Vec<usize>, usize, u64);
+
 /// What the view computes when it is looked at.
 #[derive(Clone, Copy)]
 pub struct DimensionsQueries {
-    /// Relation of universality and alignment, with its interval.
-    pub relations: Query<(u32, usize, usize, u64), Vec<Relation>>,
+    /// Relation of universality and the shown score, with its interval.
+    relations: Query<RelationKey, Vec<Relation>>,
     /// A column of the table that the main analysis leaves out.
     pub column: Query<(u32, Score), ()>,
     /// Dimensions like the chosen one.
@@ -39,34 +42,48 @@ impl DimensionsQueries {
     }
 
     /// Begins to follow what is on the page.
-    pub fn new(app: App) -> Self {
+    pub fn new(app: App, selection: ShownSelection) -> Self {
         Self {
-            relations: relations(app),
-            column: column(app),
+            relations: relations(app, selection),
+            column: column(app, selection),
             neighbours: neighbours(app),
         }
     }
+
+    /// The relations of what is shown, once they are there.
+    pub fn relations_of(&self, shown: &Shown, selection: &Selection) -> Option<Arc<Vec<Relation>>> {
+        let regions = selection.regions(&shown.table);
+        self.relations
+            .ready(|(results_id, networks, score, of, ..)| {
+                *results_id == shown.results_id
+                    && *networks == selection.networks
+                    && *score == selection.wanted
+                    && *of == regions
+            })
+    }
 }
 
-fn relations(app: App) -> Query<(u32, usize, usize, u64), Vec<Relation>> {
+fn relations(app: App, selection: ShownSelection) -> Query<RelationKey, Vec<Relation>> {
     Query::new(
         app,
         Tells::Nothing,
         move || {
-            let shown = app.shown.get()?;
+            let (shown, selection) = (app.shown.get()?, selection.get()?);
             let resampling = app.resampling.get();
             // regions of ranks have none before their RSA alignment is there
-            let table = &shown.table;
-            let regions = (0..table.alignment.len()).filter(|&roi| !table.aligned(roi).is_empty());
-            let regions = regions.count();
-            (regions > 0).then_some((
-                shown.results_id,
-                regions,
-                resampling.bootstraps,
-                resampling.seed,
-            ))
+            let regions = selection.regions(&shown.table);
+            (!regions.is_empty()).then(|| {
+                (
+                    shown.results_id,
+                    selection.networks.clone(),
+                    selection.wanted,
+                    regions,
+                    resampling.bootstraps,
+                    resampling.seed,
+                )
+            })
         },
-        async move |(_, _, bootstraps, seed): (u32, usize, usize, u64),
+        async move |(_, networks, score, _, bootstraps, seed): RelationKey,
                     report: &dyn Fn(Progress)| {
             let (engine, shown) = (app.engine.get_value(), results(app)?);
             let resampling = Resampling {
@@ -74,15 +91,18 @@ fn relations(app: App) -> Query<(u32, usize, usize, u64), Vec<Relation>> {
                 seed,
                 ..Resampling::default()
             };
+            let table = &shown.table;
+            let roi = untrack(|| app.roi(table));
+            let selection = Selection::new(table, networks, score, roi, shown.options.scope);
             secondary(&engine, &shown, report)
-                .relations(resampling)
+                .relations(&selection, resampling)
                 .await
         },
     )
 }
 
 /// Adds the column that the y axis asks for to the table.
-fn column(app: App) -> Query<(u32, Score), ()> {
+fn column(app: App, selection: ShownSelection) -> Query<(u32, Score), ()> {
     Query::new(
         app,
         Tells::Progress,
@@ -90,8 +110,9 @@ fn column(app: App) -> Query<(u32, Score), ()> {
             let shown = app
                 .analysed()
                 .filter(|_| app.is_open(DimensionsView::NAME))?;
-            let score = y_score(app, &shown.table);
-            let is_there = shown.table.score(score, app.roi(&shown.table)).is_some();
+            let selection = selection.get()?;
+            let score = selection.score;
+            let is_there = selection.column(&shown.table, selection.roi).is_some();
             (!is_there).then_some((shown.results_id, score))
         },
         async move |(results_id, score): (u32, Score), report: &dyn Fn(Progress)| {

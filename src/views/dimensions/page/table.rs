@@ -6,6 +6,7 @@ use crate::problem::count;
 use crate::results::text::{percent, three_decimals};
 use crate::results::{Column, Dimensions, Score, UNIVERSALITY_HELP, sorted_rows};
 
+use super::shown::ShownSelection;
 use crate::page::App;
 
 /// Rows on a page.
@@ -17,21 +18,22 @@ pub fn DimensionTable() -> impl IntoView {
     let app = App::get();
     let sorting = RwSignal::new((Column::Universality, true));
     let page = RwSignal::new(0_usize);
+    let selection = ShownSelection::of_page();
     let order = Memo::new(move |_| {
         let (column, descending) = sorting.get();
-        app.shown.get().map_or_else(Vec::new, |shown| {
-            let filter = app.filter(&shown.table);
+        let shown = app.shown.get().zip(selection.get());
+        shown.map_or_else(Vec::new, |(shown, selection)| {
             let mut rows = sorted_rows(&shown.table, column, descending);
-            rows.retain(|&row| filter[shown.table.layer_of(row as usize).network]);
+            rows.retain(|&row| selection.networks[shown.table.layer_of(row as usize).network]);
             rows
         })
     });
     // beside alignment, the score that the figure shows
     let extra = Memo::new(move |_| {
-        let shown = app.shown.get()?;
-        let score = super::y_score(app, &shown.table);
+        let selection = selection.get()?;
+        let (score, roi) = (selection.score, selection.roi);
         let is_column = matches!(score, Score::Alignment | Score::VarianceShare);
-        (!is_column).then(|| (score, app.roi(&shown.table)))
+        (!is_column).then_some((score, roi))
     });
     let rois = app.rois();
     let pages = move || order.with(Vec::len).div_ceil(PAGE).max(1);
