@@ -37,7 +37,7 @@ pub struct DimensionsView;
 impl View for DimensionsView {
     const NAME: &'static str = "dimensions";
     const TITLE: &'static str = "Dimensions";
-    const ABOUT: &'static str = "Universality against alignment, or against another score on the vertical axis: dots, density, mean curves, also by depth of the layer and by rank of the component; in small multiples by model set, network, subject or region. The relation with its interval over networks; lines of chance";
+    const ABOUT: &'static str = "Universality against alignment, or against another score on the vertical axis: dots, density, mean curves, also by depth of the layer and by rank of the component; in small multiples by model set, network, subject or region. The relation with its interval over networks and with what shuffled images give; lines of chance";
     const TABLES: &'static [&'static str] = &["dimensions.csv", "relation.csv"];
     const NEEDS: Needs = Needs::Table;
     const SETTINGS: Option<LinkedSettings> = Some(LinkedSettings::of::<DimensionsSettings>());

@@ -1,5 +1,6 @@
 //! The Dimensions view: the sentence, the figure, its legend, and the table.
 
+mod correlations;
 mod figure;
 mod inspector;
 mod queries;
@@ -30,9 +31,10 @@ use crate::page::{App, Shown};
 use crate::results::finding::Finding;
 use crate::results::text::seconds;
 use crate::results::{Score, Selection};
+use correlations::Correlations;
 use figure::Figure;
 use queries::DimensionsQueries;
-use shown::Correlations;
+
 use table::DimensionTable;
 
 /// The view.

@@ -14,7 +14,8 @@ use crate::results::{Column, Dimensions, Score, sorted_rows};
 use crate::views::dimensions::ranks::RankDistribution;
 use crate::views::dimensions::settings::DimensionsSettings;
 
-use super::shown::{Correlations, ShownSelection};
+use super::correlations::Correlations;
+use super::shown::ShownSelection;
 use crate::page::null_lines::NullLinesQuery;
 use crate::page::plot::{follow, paint, pointer_position, scale, tip_class};
 use crate::page::{App, Shown};
