@@ -8,6 +8,7 @@ use std::time::Instant;
 use plotters::prelude::*;
 use universal_dimensions::analysis::Options;
 use universal_dimensions::blocks::{Block, Key};
+use universal_dimensions::digest::Digest;
 use universal_dimensions::engine::native::NativeEngine;
 use universal_dimensions::math::random::Generator;
 use universal_dimensions::study::roles::Axes;
@@ -106,6 +107,7 @@ fn study(size: Size, engine: &NativeEngine) -> Study {
         engine.put(Key::of_array(ArrayId(next)), Block::F32(values.collect()));
         Part {
             array: ArrayId(next),
+            digest: Digest::of(&next),
             path: String::new(),
             shape: vec![size.stimuli, units],
             axes: Axes::StimuliUnits,

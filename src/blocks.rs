@@ -1,12 +1,18 @@
-//! Blocks of numbers, and the keys that they are kept under.
+//! Blocks of numbers, the keys that they are kept under, and the files that they are kept in.
+
+pub mod kept;
 
 use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{Digest, Digester};
 use crate::formats::Values;
 use crate::problem::Problem;
 use crate::study::ArrayId;
+
+/// Names the sources of this program that make numbers, and the versions of the libraries that they use.
+pub const VERSION: &str = env!("NUMBERS_NAME");
 
 /// Names a block in an engine's store. Blocks are named after what they are made of, so a block
 /// that is there need not be made again.
@@ -20,16 +26,30 @@ impl Key {
         Key(0, id.0)
     }
 
-    /// A block named after whatever it is made of.
+    /// A block named after whatever it is made of: the digests of arrays, the options that matter, and the
+    /// version of the program, as far as it makes numbers. The same on every machine.
     pub fn of(what: &impl Hash) -> Self {
-        let half = |salt: u8| {
-            let mut hasher = std::hash::DefaultHasher::new();
-            salt.hash(&mut hasher);
-            what.hash(&mut hasher);
-            hasher.finish()
-        };
+        let Digest(front, back) = Digest::of(&(VERSION, what));
         // never zero in front, which is where arrays are
-        Key(half(1) | 1, half(2))
+        Key(front | 1, back)
+    }
+
+    /// Whether it names an array of this session, which says nothing of what the array holds.
+    #[must_use]
+    pub fn is_of_array(self) -> bool {
+        self.0 == 0
+    }
+
+    /// As a digest, which names the block as well.
+    #[must_use]
+    pub fn digest(self) -> Digest {
+        Digest(self.0, self.1)
+    }
+
+    /// From [`Key::digest`].
+    #[must_use]
+    pub fn of_digest(Digest(front, back): Digest) -> Self {
+        Key(front, back)
     }
 
     /// Name of a block that a job gave beyond those it was asked for: reading a file gives as many
@@ -104,6 +124,28 @@ impl Block {
             Block::F64(values) => Some(values),
             _ => None,
         }
+    }
+
+    /// Bytes of memory that its elements take.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Block::F32(values) => size_of_val(values.as_slice()),
+            Block::F64(values) => size_of_val(values.as_slice()),
+            Block::Bytes(values) => values.len(),
+        }
+    }
+
+    /// Digest of its elements.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut digester = Digester::new();
+        match self {
+            Block::F32(values) => digester.add_f32(values),
+            Block::F64(values) => digester.add_f64(values),
+            Block::Bytes(values) => digester.write(values),
+        }
+        digester.digest()
     }
 
     /// Its bytes.

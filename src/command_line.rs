@@ -4,6 +4,7 @@
 
 mod inspect;
 mod options;
+mod store;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -20,10 +21,10 @@ use crate::export::{Export, make_folder, write};
 use crate::problem::{Problem, Severity, count};
 use crate::results::penalties_csv;
 use crate::study::{Collection, summary};
-use crate::tasks::KINDS;
 use crate::views;
 use crate::workflow::analyse;
 use options::OptionArguments;
+use store::StoreArguments;
 
 /// Which dimensions of neural networks are shared by others, and are they the ones that brains share?
 #[derive(Parser)]
@@ -56,20 +57,23 @@ struct AnalyseArguments {
     penalties: Option<PathBuf>,
     #[command(flatten)]
     options: OptionArguments,
+    #[command(flatten)]
+    store: StoreArguments,
     /// Go on without the files that cannot be read
     #[arg(long)]
     skip_unreadable: bool,
 }
 
-/// Runs the command line; 0 if all went well, 1 with a sentence on stderr if not.
+/// Runs the command line; 0 if all went well, 1 with a sentence on stderr if not, and 75 for a part of a run
+/// that cannot go on before others have.
 #[must_use]
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Analyse(arguments) => run(&arguments),
-        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problems) => {
             tell_all(&problems);
             ExitCode::FAILURE
@@ -148,11 +152,23 @@ fn problems_of(collection: &Collection, assembled: &[Problem]) -> (Vec<Problem>,
     (errors, others.into_iter().chain(told).collect())
 }
 
-fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
-    let engine = NativeEngine::new(KINDS);
+fn run(arguments: &AnalyseArguments) -> Result<ExitCode, Vec<Problem>> {
+    let engine = (arguments.store)
+        .engine(&arguments.study)
+        .map_err(|problem| vec![problem])?;
+    let done = analyse_with(arguments, &engine);
+    // what is wrong with the store may be why
+    tell_all(&engine.take_notices());
+    done
+}
+
+fn analyse_with(
+    arguments: &AnalyseArguments,
+    engine: &NativeEngine,
+) -> Result<ExitCode, Vec<Problem>> {
     let bar = bar();
     bar.set_message("Reading files");
-    let mut collection = load(&engine, &arguments.study, &|fraction| {
+    let mut collection = load(engine, &arguments.study, &|fraction| {
         bar.set_position((fraction * 1000.0) as u64)
     })
     .map_err(|problem| vec![problem])?;
@@ -195,8 +211,21 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         bar.set_message(progress.stage.label());
         bar.set_position((progress.fraction * 1000.0) as u64);
     };
-    let outcome = pollster::block_on(analyse(&engine, &study, &options, &report))
+    if let Some(part) = arguments.store.part() {
+        return part.run(engine, &study, &options, &bar);
+    }
+    let outcome = pollster::block_on(analyse(engine, &study, &options, &report))
         .map_err(Stopped::into_problems)?;
+    if arguments.store.is_given() {
+        let jobs = outcome.jobs;
+        bar.suspend(|| {
+            eprintln!(
+                "{}, of which {} had been done before",
+                count(jobs.all, "job", "jobs"),
+                jobs.found
+            )
+        });
+    }
     for warning in &outcome.warnings {
         bar.suspend(|| tell(warning));
     }
@@ -214,7 +243,7 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
         Some(folder) => {
             make_folder(folder).map_err(|problem| vec![problem])?;
             let mut export = Export {
-                engine: &engine,
+                engine,
                 study: &study,
                 options: &options,
                 resampling: said.resampling(),
@@ -243,7 +272,7 @@ fn run(arguments: &AnalyseArguments) -> Result<(), Vec<Problem>> {
             alignment.roi
         );
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn bar() -> ProgressBar {

@@ -5,6 +5,8 @@
 pub mod listing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod store;
 pub mod supervision;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
@@ -38,6 +40,9 @@ pub trait Engine {
     /// # Errors
     /// [`Stopped`] at the first job that fails, or when cancelled.
     async fn run(&self, jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped>;
+
+    /// Takes notice of blocks that others have put into the same store meanwhile, where others can.
+    fn look_again(&self) {}
 
     /// Lets whatever shares the thread have its turn, where something does.
     async fn yield_to_ui(&self);

@@ -26,6 +26,12 @@ pub trait Task: Serialize + DeserializeOwned {
     fn use_of(&self, _position: usize) -> Use {
         Use::Once
     }
+
+    /// Whether what it gives is worth keeping beyond the run, on disk or in the browser's storage: not what is
+    /// larger than it is costly, nor what the run itself puts away again.
+    fn is_kept(&self) -> bool {
+        true
+    }
 }
 
 /// A task that makes blocks from blocks.
@@ -77,6 +83,8 @@ pub struct Job {
     pub uses: Vec<Use>,
     /// Names of the blocks that come out, in order.
     pub outputs: Vec<Key>,
+    /// Whether these are worth keeping beyond the run.
+    pub is_kept: bool,
     /// Expected duration in seconds on a reference machine, for progress.
     pub cost: f64,
 }
@@ -94,6 +102,7 @@ impl Job {
             uses: (0..inputs.len()).map(|index| task.use_of(index)).collect(),
             inputs,
             outputs,
+            is_kept: task.is_kept(),
             cost,
         }
     }

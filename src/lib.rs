@@ -5,7 +5,8 @@
 //! after it, and the modules of one folder never each other in a circle. `tests/architecture` reads this
 //! list and checks both:
 //!
-//! - [`stable_sort`], [`problem`]: sorting; what is told to the user when something is wrong
+//! - [`digest`], [`stable_sort`], [`problem`]: digests of content; sorting; what is told to the user when
+//!   something is wrong
 //! - [`formats`]: one reader a format, from bytes to named arrays
 //! - [`math`]: Gram matrices, components, ridge, folds, ranks, densities
 //! - [`options`]: what can be chosen of an analysis: words, bounds, and who says it
@@ -37,6 +38,7 @@ pub mod app;
 pub mod blocks;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command_line;
+pub mod digest;
 pub mod engine;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod export;

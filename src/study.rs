@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::Digest;
 use crate::formats::StimuliTable;
 use crate::stable_sort::sorted_by;
 use roles::{Axes, Distance};
@@ -98,6 +99,8 @@ pub struct Layer {
 pub struct Part {
     /// Which array.
     pub array: ArrayId,
+    /// What it holds.
+    pub digest: Digest,
     /// Path of its file, for messages.
     pub path: String,
     /// Its shape.
@@ -114,6 +117,7 @@ impl Part {
     pub(crate) fn of_test(shape: &[usize], axes: Axes, rows: &[u32]) -> Self {
         Self {
             array: ArrayId(0),
+            digest: Digest::default(),
             path: "a.npy".into(),
             shape: shape.to_vec(),
             axes,

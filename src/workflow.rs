@@ -2,11 +2,13 @@
 //! secondary ones share. Each is written once, on whatever [`Engine`] runs the jobs.
 
 mod null_lines;
+mod parts;
 mod progress;
 mod secondary;
 mod stage;
 
 pub use null_lines::{NullLines, NullScores, cost_of_null_scores};
+pub use parts::{Owed, Part, PartOutcome, analyse_part};
 pub use progress::{Meter, Progress};
 pub use secondary::{SecondaryAnalyses, bits, missing};
 pub use stage::Stage;
@@ -29,6 +31,17 @@ pub struct Outcome {
     pub stored: Stored,
     /// Expected seconds on the reference machine and seconds taken, of the scores computed anew.
     pub speed: Option<(f64, f64)>,
+    /// Jobs that it took, and how many of them had been done before.
+    pub jobs: JobCount,
+}
+
+/// Jobs of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JobCount {
+    /// All, but those that are done anew in any case.
+    pub all: usize,
+    /// Those that had been done before.
+    pub found: usize,
 }
 
 /// How much of what a run gives was in the block store before it began.
@@ -60,36 +73,38 @@ pub async fn analyse<E: Engine>(
     let plan = Plan::new(study, options);
     let meter = Meter::new(engine.clock(), plan.cost(), report);
 
-    let jobs = not_done(engine, plan.components());
-    let mut was_there = jobs.len() < plan.components().len();
-    let mut was_made = !jobs.is_empty();
-    meter.start(Stage::COMPONENTS, engine.clock(), 0.0);
-    engine
-        .run(jobs, &|cost| meter.add(cost, engine.clock()))
-        .await?;
-    meter.start(Stage::PREDICTORS, engine.clock(), 0.0);
-    engine
-        .run(not_done(engine, plan.networks()), &|cost| {
-            meter.add(cost, engine.clock())
-        })
-        .await?;
+    let mut count = JobCount::default();
+    for (stage, jobs) in [
+        (Stage::COMPONENTS, plan.components()),
+        (Stage::PREDICTORS, plan.networks()),
+    ] {
+        meter.start(stage, engine.clock(), 0.0);
+        let all = jobs.len();
+        let left = not_done(engine, jobs);
+        count.all += all;
+        count.found += all - left.len();
+        engine
+            .run(left, &|cost| meter.add(cost, engine.clock()))
+            .await?;
+    }
 
     let store = |key| engine.get(key);
     check_reach(&plan, &store).map_err(Stopped::Failed)?;
     let ranks = crate::results::ranks(&plan, &store).map_err(Stopped::Failed)?;
     let mut jobs = Vec::new();
-    let found = std::cell::Cell::new(was_there);
+    let was_there = std::cell::Cell::new(count.found > 0);
     for group in plan.groups() {
         let is_there = |key| {
             let is_there = engine.has(key);
-            found.set(found.get() || is_there);
+            was_there.set(was_there.get() || is_there);
             is_there
         };
-        jobs.extend(plan.scores(&group, &ranks, is_there));
+        let scores = plan.scores(&group, &ranks, is_there);
+        count.all += scores.found + scores.left.len();
+        count.found += scores.found;
+        jobs.extend(scores.left);
         engine.yield_to_ui().await;
     }
-    was_there |= found.get();
-    was_made |= !jobs.is_empty();
     let decompositions = not_done(engine, plan.decompositions(&jobs));
     let cost = |jobs: &[Job]| jobs.iter().map(|job| job.cost).sum::<f64>();
     meter.start(
@@ -117,12 +132,13 @@ pub async fn analyse<E: Engine>(
     Ok(Outcome {
         dimensions,
         warnings,
-        stored: match (was_there, was_made) {
-            (_, false) => Stored::All,
-            (true, true) => Stored::Part,
-            (false, true) => Stored::Nothing,
+        stored: match was_there.get() {
+            _ if count.found == count.all => Stored::All,
+            true => Stored::Part,
+            false => Stored::Nothing,
         },
         speed: meter.speed(engine.clock()),
+        jobs: count,
     })
 }
 

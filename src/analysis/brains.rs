@@ -104,6 +104,10 @@ impl Task for TakeRdm {
     fn describe(&self) -> String {
         format!("preparing {}", self.part.path)
     }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
 }
 
 impl BlockTask for TakeRdm {

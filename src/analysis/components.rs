@@ -39,6 +39,10 @@ impl Task for FindComponents {
         let first = self.parts.first().map(|part| part.path.as_str());
         format!("finding the components of {}", first.unwrap_or_default())
     }
+
+    fn is_kept(&self) -> bool {
+        !self.exact
+    }
 }
 
 impl BlockTask for FindComponents {

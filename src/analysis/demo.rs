@@ -5,6 +5,7 @@
 use nalgebra::DMatrix;
 
 use crate::blocks::{Block, Key};
+use crate::digest::Digest;
 use crate::math::random::Generator;
 use crate::options::Bounds;
 use crate::study::roles::{Axes, Distance};
@@ -181,13 +182,15 @@ impl Maker {
     }
 
     fn keep(&mut self, path: String, a: &DMatrix<f64>, axes: Axes) -> Part {
-        let key = Key::of(&("demo", self.knobs, self.arrays.len()));
+        let what = ("demo", self.knobs, self.arrays.len());
+        let key = Key::of(&what);
         // C order is the column order of the transpose.
         let values = a.transpose().iter().map(|&value| value as f32).collect();
         let array = key.as_array();
         self.arrays.push((Key::of_array(array), Block::F32(values)));
         Part {
             array,
+            digest: Digest::of(&what),
             path,
             shape: vec![a.nrows(), a.ncols()],
             axes,

@@ -58,6 +58,10 @@ impl Task for Decompose {
         "decomposing what predicts".into()
     }
 
+    fn is_kept(&self) -> bool {
+        false
+    }
+
     fn use_of(&self, _position: usize) -> Use {
         Use::Next
     }
@@ -207,6 +211,10 @@ impl Task for PredictFold {
             self.columns.iter().sum::<usize>(),
             self.fold.stimuli
         )
+    }
+
+    fn is_kept(&self) -> bool {
+        self.shuffle.is_none()
     }
 
     fn use_of(&self, position: usize) -> Use {

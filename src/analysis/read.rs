@@ -22,6 +22,10 @@ impl Task for ReadFile {
     fn describe(&self) -> String {
         format!("reading {}", self.path)
     }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
 }
 
 impl FileTask for ReadFile {

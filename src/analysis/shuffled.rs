@@ -77,6 +77,10 @@ impl Task for ShuffleTargets {
     fn describe(&self) -> String {
         "putting stimuli in random order".into()
     }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
 }
 
 impl BlockTask for ShuffleTargets {

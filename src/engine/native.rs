@@ -1,13 +1,13 @@
 //! Jobs on all cores, by rayon.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, RwLock, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::listing::{Listing, cannot_read, list_files};
+use super::store::{BlockStore, Memory};
 use super::{Engine, Stopped};
 use crate::blocks::{Block, Key};
 use crate::jobs::{Job, Kinds};
@@ -17,72 +17,71 @@ use crate::study::{Collection, Payload, ReadItem, read};
 
 /// A block store shared by threads.
 pub struct NativeEngine {
-    store: Arc<RwLock<HashMap<Key, Arc<Block>>>>,
+    store: Arc<dyn BlockStore>,
     kinds: Kinds,
     born: Instant,
 }
 
 impl NativeEngine {
-    /// An engine that does jobs of these kinds.
+    /// An engine for jobs of these kinds, with its blocks in memory.
     #[must_use]
     pub fn new(kinds: Kinds) -> Self {
+        Self::with_store(kinds, Memory::default())
+    }
+
+    /// An engine for jobs of these kinds, with its blocks in a store.
+    #[must_use]
+    pub fn with_store(kinds: Kinds, store: impl BlockStore + 'static) -> Self {
         Self {
-            store: Arc::default(),
+            store: Arc::new(store),
             kinds,
             born: Instant::now(),
         }
     }
 
-    fn find(store: &RwLock<HashMap<Key, Arc<Block>>>, key: Key) -> Option<Arc<Block>> {
-        store.read().ok()?.get(&key).cloned()
+    /// What there is to be said of the store since it was asked last.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Problem> {
+        self.store.take_notices()
     }
 }
 
-fn do_job(
-    kinds: Kinds,
-    store: &RwLock<HashMap<Key, Arc<Block>>>,
-    job: &Job,
-) -> Result<(), Problem> {
+fn do_job(kinds: Kinds, store: &dyn BlockStore, job: &Job) -> Result<(), Problem> {
     let inputs = job
         .inputs
         .iter()
-        .map(|&key| NativeEngine::find(store, key))
+        .map(|&key| store.get(key))
         .collect::<Option<Vec<Arc<Block>>>>()
         .ok_or_else(|| Problem::error("", format!("{}: an input is missing", job.description)))?;
     let inputs: Vec<&Block> = inputs.iter().map(AsRef::as_ref).collect();
     let blocks = kinds.perform(job.kind, &job.data, &job.description, &inputs)?;
-    if let Ok(mut store) = store.write() {
-        store.extend(
-            job.outputs
-                .iter()
-                .copied()
-                .zip(blocks.into_iter().map(Arc::new)),
-        );
+    let made = job.outputs.iter().copied().zip(blocks);
+    if job.is_kept {
+        return store.keep(made.collect());
     }
+    made.for_each(|(key, block)| store.put(key, block));
     Ok(())
 }
 
 impl Engine for NativeEngine {
     fn put(&self, key: Key, block: Block) {
-        if let Ok(mut store) = self.store.write() {
-            store.insert(key, Arc::new(block));
-        }
+        self.store.put(key, block);
     }
 
     fn get(&self, key: Key) -> Option<Block> {
-        Self::find(&self.store, key).map(|block| (*block).clone())
+        self.store.get(key).map(Arc::unwrap_or_clone)
     }
 
     fn has(&self, key: Key) -> bool {
-        self.store
-            .read()
-            .is_ok_and(|store| store.contains_key(&key))
+        self.store.has(key)
     }
 
     fn discard(&self, key: Key) {
-        if let Ok(mut store) = self.store.write() {
-            store.remove(&key);
-        }
+        self.store.discard(key);
+    }
+
+    fn look_again(&self) {
+        self.store.look_again();
     }
 
     async fn run(&self, mut jobs: Vec<Job>, done: &dyn Fn(f64)) -> Result<(), Stopped> {
@@ -95,7 +94,7 @@ impl Engine for NativeEngine {
             jobs.into_par_iter()
                 .with_max_len(1)
                 .try_for_each_with(send, |send, job| {
-                    do_job(kinds, &store, &job)?;
+                    do_job(kinds, store.as_ref(), &job)?;
                     // nobody listens any more once another job has failed
                     let _ = send.send(job.cost);
                     Ok(())

@@ -69,6 +69,7 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
                     .zip(matched.rows)
                     .map(|(entry, rows)| Part {
                         array: entry.id,
+                        digest: entry.survey.digest,
                         path: entry.survey.path.clone(),
                         shape: entry.survey.shape.clone(),
                         axes: entry.role.axes,

@@ -180,6 +180,7 @@ fn units(members: &[&Entry]) -> Option<(usize, usize)> {
         entry.stimuli()?;
         let units = Part {
             array: entry.id,
+            digest: entry.survey.digest,
             path: String::new(),
             shape: entry.survey.shape.clone(),
             axes: entry.role.axes,

@@ -8,6 +8,7 @@ use super::alignment::find;
 use super::refine::shared_count;
 use super::survey::{Looks, NotFinite, Sentinel, Survey};
 use super::{ArrayId, Collection, Entry};
+use crate::digest::Digest;
 use crate::formats::{About, stem_of_image};
 use crate::problem::{Problem, count};
 use crate::stable_sort::sorted;
@@ -163,6 +164,10 @@ fn stacked(group: &Group, members: &[&Entry]) -> Survey {
             .iter()
             .flat_map(|entry| entry.survey.fingerprints.clone())
             .collect(),
+        digest: Digest::of(&(
+            "stack",
+            (members.iter().map(|entry| entry.survey.digest)).collect::<Vec<_>>(),
+        )),
     }
 }
 

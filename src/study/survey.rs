@@ -6,10 +6,13 @@ mod missing;
 #[cfg(test)]
 mod tests;
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{Digest, Digester};
 pub use crate::formats::condensed_of;
-use crate::formats::{About, Element, NamedArray};
+use crate::formats::{About, Element, NamedArray, Values};
 pub use looks::{Looks, slice_indices};
 use looks::{square_looks, stack_looks};
 pub use missing::{NotFinite, Sentinel};
@@ -41,6 +44,8 @@ pub struct Survey {
     pub sentinel: Option<Sentinel>,
     /// A fingerprint of the numbers of each matrix, or of the whole where it is no matrix.
     pub fingerprints: Vec<u64>,
+    /// Digest of its shape and numbers, after which everything is named that is made of them.
+    pub digest: Digest,
 }
 
 /// Looks at every number once.
@@ -90,7 +95,24 @@ pub fn survey(array: &NamedArray) -> Survey {
         ids: array.ids.clone(),
         looks,
         fingerprints,
+        digest: digest(array),
     }
+}
+
+fn digest(array: &NamedArray) -> Digest {
+    let mut digester = Digester::new();
+    array.shape.hash(&mut digester);
+    match &array.values {
+        Values::F32(values) => {
+            digester.write_u8(4);
+            digester.add_f32(values);
+        }
+        Values::F64(values) => {
+            digester.write_u8(8);
+            digester.add_f64(values);
+        }
+    }
+    digester.digest()
 }
 
 /// A shape without the axes of length one that say nothing. The first axis stays, for it may count the

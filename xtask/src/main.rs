@@ -79,7 +79,7 @@ fn test() -> Result<(), String> {
         &[]
     };
     let mut native = cargo(&["test", "--locked", "--workspace", "--lib", "--bins"]);
-    for suite in ["numbers", "formats", "architecture"] {
+    for suite in ["numbers", "formats", "store", "architecture"] {
         native.args(["--test", suite]);
     }
     native.arg("--").args(larger);

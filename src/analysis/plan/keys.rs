@@ -146,7 +146,7 @@ pub fn brain_keys(brain: &Brain, options: &Options) -> (Key, Key) {
     )
 }
 
-/// What makes an array's part in a block what it is.
+/// What makes an array's part in a block what it is: what the array holds, not which one it is here.
 fn identity(part: &Part) -> impl std::hash::Hash + use<'_> {
-    (part.array, part.axes, &part.rows)
+    (part.digest, part.axes, &part.rows)
 }

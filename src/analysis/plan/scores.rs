@@ -16,18 +16,27 @@ pub struct TargetBlock {
     pub columns: usize,
 }
 
+/// Jobs that give scores.
+#[derive(Debug, Default)]
+pub struct ScoreJobs {
+    /// Those that are to be done.
+    pub left: Vec<Job>,
+    /// How many there are of those that are done.
+    pub found: usize,
+}
+
 /// Most dimensions that one job predicts, whole layers at least.
 pub const COLUMNS_A_JOB: usize = 3072;
 
 impl Plan<'_> {
     /// Jobs of the last stage for a group of predictors, given the number of components of each
-    /// layer of each network, for the scores that are not there yet.
+    /// layer of each network: those whose scores are not there yet, and how many there are of the others.
     pub fn scores(
         &self,
         group: &Group,
         ranks: &[Vec<usize>],
         is_there: impl Fn(Key) -> bool,
-    ) -> Vec<Job> {
+    ) -> ScoreJobs {
         let keys: Vec<Key> = group
             .members
             .iter()
@@ -38,7 +47,7 @@ impl Plan<'_> {
             .first()
             .copied()
             .filter(|&predictor| predictor < self.study.networks.len());
-        let mut jobs = Vec::new();
+        let mut jobs = ScoreJobs::default();
         for fold in 0..self.options.folds {
             let mut targets: Vec<Target> = Vec::new();
             for (target, layers) in ranks.iter().enumerate() {
@@ -55,13 +64,11 @@ impl Plan<'_> {
                             columns,
                             fold,
                         );
-                        if !target.outputs().all(&is_there) {
-                            targets.push(target);
-                        }
+                        targets.push(target);
                     }
                 }
             }
-            self.cut(group, fold, &targets, &mut jobs);
+            self.cut(group, fold, &targets, &is_there, &mut jobs);
         }
         jobs
     }
@@ -75,19 +82,31 @@ impl Plan<'_> {
             .iter()
             .filter_map(|&predictor| self.predictor_key(predictor))
             .collect();
-        let mut jobs = Vec::new();
+        let mut jobs = ScoreJobs::default();
         for fold in 0..self.options.folds {
             let targets: Vec<Target> = (blocks.iter())
                 .filter(|block| block.columns > 0)
                 .map(|block| self.target(&keys, group, block.key, block.columns, fold))
                 .collect();
-            self.cut(group, fold, &targets, &mut jobs);
+            self.cut(group, fold, &targets, &|_| false, &mut jobs);
         }
-        jobs
+        // whoever asks puts them away again
+        for job in &mut jobs.left {
+            job.is_kept = false;
+        }
+        jobs.left
     }
 
-    /// Targets into jobs of so many columns.
-    fn cut(&self, group: &Group, fold: usize, targets: &[Target], jobs: &mut Vec<Job>) {
+    /// Targets into jobs of so many columns, before what is there is left out: jobs are the same whoever plans
+    /// them, and whenever.
+    fn cut(
+        &self,
+        group: &Group,
+        fold: usize,
+        targets: &[Target],
+        is_there: &impl Fn(Key) -> bool,
+        jobs: &mut ScoreJobs,
+    ) {
         let mut rest = targets;
         while !rest.is_empty() {
             let mut columns = 0;
@@ -99,7 +118,13 @@ impl Plan<'_> {
                 })
                 .count();
             let (now, after) = rest.split_at(count.max(1));
-            jobs.push(self.fold_job(group, fold, now));
+            let missing: Vec<&Target> = (now.iter())
+                .filter(|target| !target.outputs().all(is_there))
+                .collect();
+            match missing.is_empty() {
+                true => jobs.found += 1,
+                false => jobs.left.push(self.fold_job(group, fold, &missing)),
+            }
             rest = after;
         }
     }
@@ -125,7 +150,7 @@ impl Plan<'_> {
         }
     }
 
-    fn fold_job(&self, group: &Group, fold: usize, targets: &[Target]) -> Job {
+    fn fold_job(&self, group: &Group, fold: usize, targets: &[&Target]) -> Job {
         let (mut inputs, mut predictors) = (Vec::new(), Vec::new());
         for &member in &group.members {
             let (predictor, blocks) = self.predictor(member, fold);

@@ -31,6 +31,7 @@ pub fn add_fitting(networks: &mut [Network], fitting: &[&Entry]) -> Vec<Problem>
         let stimuli = entry.stimuli().unwrap_or(0);
         layer.fitting.push(Part {
             array: entry.id,
+            digest: entry.survey.digest,
             path: entry.survey.path.clone(),
             shape: entry.survey.shape.clone(),
             axes: role.axes,

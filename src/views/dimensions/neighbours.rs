@@ -36,6 +36,10 @@ impl Task for Neighbours {
             _ => Use::Run,
         }
     }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
 }
 
 impl BlockTask for Neighbours {

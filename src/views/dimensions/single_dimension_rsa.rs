@@ -82,7 +82,8 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             let columns = self.table.rows_of_layer(layer).len();
             let mut inputs = ordered.clone();
             inputs.push(label.keys.scores);
-            let what = Key::of(&("rsa of ones", &inputs, columns));
+            let subjects: Vec<usize> = regions.iter().map(Vec::len).collect();
+            let what = Key::of(&("rsa of ones", &inputs, columns, &subjects));
             let own: Vec<Key> = (0..regions.len())
                 .map(|index| what.further(index))
                 .collect();
@@ -91,7 +92,7 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
                 jobs.push(Job::new(
                     &SingleDimensionRsa {
                         stimuli: n,
-                        subjects: regions.iter().map(Vec::len).collect(),
+                        subjects,
                         columns,
                     },
                     inputs,

@@ -23,6 +23,10 @@ impl Task for ReducedRdmOf {
     fn describe(&self) -> String {
         "comparing stimuli in a reduced network".into()
     }
+
+    fn is_kept(&self) -> bool {
+        false
+    }
 }
 
 impl BlockTask for ReducedRdmOf {
