@@ -1,9 +1,10 @@
-//! The developer's commands: `cargo xtask serve`, `dev`, `build`, `check`, `test`, `bench`, `fuzz`.
+//! The developer's commands: `cargo xtask serve`, `dev`, `build`, `check`, `test`, `bench`, `cluster`, `fuzz`.
 //!
 //! Without dependencies, so that the first command starts within seconds.
 
 mod bench;
 mod check;
+mod cluster;
 mod fuzz;
 mod serve;
 mod steps;
@@ -23,6 +24,7 @@ cargo xtask check           format, lints and documentation, native and wasm
 cargo xtask check --quick   format and types only, in seconds
 cargo xtask test            everything that CI runs: check, native tests, build, browser tests
 cargo xtask bench           measures two studies beside NumPy: command line and page; --scale: how the cost grows
+cargo xtask cluster         does what docs/cluster.md says, on this machine: Slurm and GNU parallel; needs Debian and root
 cargo xtask fuzz READER --seconds N   feeds a reader with damaged files; without READER, lists them
 
 serve and dev pass further arguments on to Trunk: cargo xtask dev --port 8081 --open";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ("check", Some("--quick")) => check::quick(),
         ("bench", None) => install_build_tools().and_then(|()| bench::compare()),
         ("bench", Some("--scale")) => run(cargo(&["bench", "--locked", "--bench", "scale"])),
+        ("cluster", None) => cluster::test(),
         ("fuzz", _) => fuzz::fuzz(&rest),
         ("test", None) => test(),
         _ => {
