@@ -236,10 +236,10 @@ mod tests {
             assert_eq!(pieces.digest(), whole, "{cut}");
         }
         let mut changed = bytes.clone();
-        for place in 0..bytes.len() {
-            changed[place] ^= 1;
-            assert_ne!(Digest::of_bytes(&changed), whole, "{place}");
-            changed[place] ^= 1;
+        for position in 0..bytes.len() {
+            changed[position] ^= 1;
+            assert_ne!(Digest::of_bytes(&changed), whole, "{position}");
+            changed[position] ^= 1;
         }
         assert_ne!(Digest::of_bytes(&bytes[..99]), whole);
         assert_ne!(Digest::of_bytes(&[]), Digest::of_bytes(&[0]));

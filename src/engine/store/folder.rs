@@ -48,7 +48,7 @@ pub struct Folder {
 }
 
 struct State {
-    places: HashMap<Key, Place>,
+    locations: HashMap<Key, Location>,
     /// Names of the files that are known.
     known: HashSet<Digest>,
     cache: Cache,
@@ -59,7 +59,7 @@ struct State {
 
 /// Where a block is, besides in memory.
 #[derive(Clone)]
-enum Place {
+enum Location {
     /// In a file of the folder, from a byte on.
     Kept(Arc<Path>, u64, Item),
     /// In the swap file.
@@ -89,7 +89,7 @@ impl Folder {
         let mut this = Self {
             root: root.to_path_buf(),
             state: Mutex::new(State {
-                places: HashMap::new(),
+                locations: HashMap::new(),
                 known: HashSet::new(),
                 cache: Cache::new(in_memory),
                 swap: None,
@@ -160,7 +160,7 @@ impl Folder {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // what a thread that panicked was about to change is whole: places and cache are changed last
+        // what a thread that panicked was about to change is whole: locations and cache are changed last
         self.state
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -225,16 +225,16 @@ impl Folder {
         Ok(())
     }
 
-    /// Reads a block from its place, and what else is in a small file.
-    fn read(&self, key: Key, place: &Place) -> Option<Arc<Block>> {
-        match place {
-            Place::Swapped(extent, item) => {
+    /// Reads a block from where it is, and what else is in a small file.
+    fn read(&self, key: Key, location: &Location) -> Option<Arc<Block>> {
+        match location {
+            Location::Swapped(extent, item) => {
                 let bytes = self.lock().swap.as_mut()?.read(*extent).ok()?;
                 let block = Arc::new(item.read(bytes)?);
                 self.insert(vec![(key, block.clone())]);
                 Some(block)
             }
-            Place::Kept(path, start, item) => match read_blocks(path, key, *start, item) {
+            Location::Kept(path, start, item) => match read_blocks(path, key, *start, item) {
                 Ok(blocks) => {
                     let block = blocks.iter().find(|(of, _)| *of == key);
                     let block = block.map(|(_, block)| block.clone());
@@ -250,7 +250,7 @@ impl Folder {
                         .expected("a file as it was written")
                         .hint("Run the same command again: it is then computed anew"),
                     );
-                    self.lock().places.remove(&key);
+                    self.lock().locations.remove(&key);
                     None
                 }
             },
@@ -266,7 +266,7 @@ impl Folder {
         while !state.cannot_swap
             && let Some((key, block)) = state.cache.overflow()
         {
-            if state.places.contains_key(&key) {
+            if state.locations.contains_key(&key) {
                 continue;
             }
             if let Err(error) = state.swap_out(key, &block, &self.root, self.own) {
@@ -293,8 +293,8 @@ impl State {
         self.known.insert(name);
         let path: Arc<Path> = path.into();
         for (item, start) in head.items.iter().zip(head.starts()) {
-            let place = Place::Kept(path.clone(), start, *item);
-            self.places.insert(item.key, place);
+            let location = Location::Kept(path.clone(), start, *item);
+            self.locations.insert(item.key, location);
         }
     }
 
@@ -304,14 +304,14 @@ impl State {
             none => none.insert(Swap::create(&root.join(format!("{own:016x}.{SWAP}")))?),
         };
         let extent = swap.write(&bytes_of(block))?;
-        let place = Place::Swapped(extent, Item::of(key, block));
-        self.places.insert(key, place);
+        let location = Location::Swapped(extent, Item::of(key, block));
+        self.locations.insert(key, location);
         Ok(())
     }
 
     fn forget(&mut self, key: Key) {
         self.cache.remove(key);
-        if let Some(Place::Swapped(extent, _)) = self.places.remove(&key)
+        if let Some(Location::Swapped(extent, _)) = self.locations.remove(&key)
             && let Some(swap) = &mut self.swap
         {
             swap.free(extent);
@@ -322,18 +322,18 @@ impl State {
 impl BlockStore for Folder {
     fn has(&self, key: Key) -> bool {
         let state = self.lock();
-        state.cache.has(key) || state.places.contains_key(&key)
+        state.cache.has(key) || state.locations.contains_key(&key)
     }
 
     fn get(&self, key: Key) -> Option<Arc<Block>> {
-        let place = {
+        let location = {
             let mut state = self.lock();
             if let Some(block) = state.cache.get(key) {
                 return Some(block);
             }
-            state.places.get(&key)?.clone()
+            state.locations.get(&key)?.clone()
         };
-        self.read(key, &place)
+        self.read(key, &location)
     }
 
     fn put(&self, key: Key, block: Block) {
