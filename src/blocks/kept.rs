@@ -229,13 +229,13 @@ impl Head {
     }
 }
 
-fn u64_at(bytes: &[u8], place: usize) -> Option<u64> {
-    let bytes = bytes.get(place..)?.first_chunk()?;
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..)?.first_chunk()?;
     Some(u64::from_le_bytes(*bytes))
 }
 
-fn digest_at(bytes: &[u8], place: usize) -> Option<Digest> {
-    let bytes = bytes.get(place..)?.first_chunk()?;
+fn digest_at(bytes: &[u8], at: usize) -> Option<Digest> {
+    let bytes = bytes.get(at..)?.first_chunk()?;
     Some(Digest::from_bytes(*bytes))
 }
 
@@ -303,11 +303,11 @@ mod tests {
         let longer = [bytes.as_slice(), &[0]].concat();
         assert_eq!(opened(&longer), Err(Useless::Damaged));
         let mut damaged = bytes.clone();
-        for place in 0..bytes.len() {
+        for position in 0..bytes.len() {
             for flip in [1, 128] {
-                damaged[place] ^= flip;
-                assert!(opened(&damaged).is_err(), "{place}");
-                damaged[place] ^= flip;
+                damaged[position] ^= flip;
+                assert!(opened(&damaged).is_err(), "{position}");
+                damaged[position] ^= flip;
             }
         }
     }

@@ -32,50 +32,50 @@ pub fn test() -> Result<(), String> {
     let folder = root().join("target").join("cluster");
     // nothing of the last time is found
     let _ = std::fs::remove_dir_all(&folder);
-    let place = Place { folder };
-    place.write_study()?;
-    let (expected, _) = place.table(None)?;
+    let workspace = Workspace { folder };
+    workspace.write_study()?;
+    let (expected, _) = workspace.table(None)?;
     println!("One program: {} bytes of table", expected.len());
 
-    let _daemons = place.start_slurm()?;
-    let script = place.script()?;
-    let path = place.folder.join("parts.sh");
+    let _daemons = workspace.start_slurm()?;
+    let script = workspace.script()?;
+    let path = workspace.folder.join("parts.sh");
     std::fs::write(&path, script).map_err(in_words)?;
 
-    place.command("sbatch --wait parts.sh", "array")?;
-    let (table, said) = place.table(Some("array"))?;
+    workspace.command("sbatch --wait parts.sh", "array")?;
+    let (table, said) = workspace.table(Some("array"))?;
     same("the array of four", &table, &expected)?;
-    let jobs = place.finished("array");
+    let jobs = workspace.finished("array");
     all_found(&said, jobs)?;
     println!("Slurm, an array of four: {jobs} jobs, the same table");
 
-    let id = place.command("sbatch --parsable parts.sh", "killed")?;
+    let id = workspace.command("sbatch --parsable parts.sh", "killed")?;
     let task = format!("{}_{KILLED}", id.trim());
     wait_until("the jobs of the last stage", || {
-        place.finished("killed") >= jobs * 2 / 5
+        workspace.finished("killed") >= jobs * 2 / 5
     })?;
-    place.command(&format!("scancel --signal=KILL --full {task}"), "killed")?;
+    workspace.command(&format!("scancel --signal=KILL --full {task}"), "killed")?;
     wait_until("the other tasks", || {
-        let queue = place.command("squeue --noheader", "killed");
+        let queue = workspace.command("squeue --noheader", "killed");
         queue.is_ok_and(|queue| queue.trim().is_empty())
     })?;
-    let left = jobs - place.finished("killed");
+    let left = jobs - workspace.finished("killed");
     if left == 0 {
         return Err(format!("task {KILLED} was done before it was killed"));
     }
-    place.command(
+    workspace.command(
         &format!("sbatch --wait --array={KILLED} parts.sh"),
         "killed",
     )?;
-    let (table, said) = place.table(Some("killed"))?;
+    let (table, said) = workspace.table(Some("killed"))?;
     same("the array with a killed task", &table, &expected)?;
     all_found(&said, jobs)?;
     println!(
         "Slurm, task {KILLED} killed with {left} of {jobs} jobs to do and started again: the same table"
     );
 
-    place.command(&line_of("parallel ")?, "parallel")?;
-    let (table, said) = place.table(Some("parallel"))?;
+    workspace.command(&line_of("parallel ")?, "parallel")?;
+    let (table, said) = workspace.table(Some("parallel"))?;
     same("GNU parallel", &table, &expected)?;
     all_found(&said, jobs)?;
     println!("GNU parallel: the same table");
@@ -112,7 +112,7 @@ fn install() -> Result<(), String> {
 }
 
 /// Where all of it happens.
-struct Place {
+struct Workspace {
     folder: PathBuf,
 }
 
@@ -129,7 +129,7 @@ impl Drop for Daemons {
     }
 }
 
-impl Place {
+impl Workspace {
     fn path(&self, name: &str) -> String {
         self.folder.join(name).to_string_lossy().into_owned()
     }
