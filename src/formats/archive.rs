@@ -88,7 +88,7 @@ pub fn read(file: File) -> Result<Vec<Found>, Problem> {
         if name.ends_with('/') || stores.iter().any(|store| zarr::is_within(name, store)) {
             continue;
         }
-        match members::unpack(&mut archive, index, nesting) {
+        match members::unpack(&mut archive, index, &members.nesting) {
             Ok(content) => members.take(name, content),
             Err(left) => members.leave(name, left),
         }
@@ -142,7 +142,7 @@ impl Members<'_> {
             read_one(File {
                 path: &inner,
                 bytes: Cow::Owned(content),
-                nesting: self.nesting,
+                nesting: self.nesting.clone(),
             })
         };
         match made {

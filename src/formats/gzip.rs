@@ -20,7 +20,7 @@ pub fn read(file: File) -> Result<Vec<Found>, Problem> {
     if nesting.depth > MOST_DEPTH {
         return Err(too_deep(file.path));
     }
-    let most = MOST_BYTES.min(nesting.implied);
+    let most = MOST_BYTES.min(nesting.left());
     let mut content = Vec::new();
     let unpacked = MultiGzDecoder::new(&*file.bytes)
         .take(most + 1)
@@ -47,6 +47,7 @@ pub fn read(file: File) -> Result<Vec<Found>, Problem> {
         .expected("a whole .gz file")
         .hint("It was cut short or changed on its way: copy or download it again"));
     }
+    nesting.take(content.len() as u64);
     drop(file.bytes);
     read_one(File {
         path: file.path,

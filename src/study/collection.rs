@@ -33,6 +33,10 @@ pub struct Collection {
     missing: Vec<Problem>,
     /// Those of them that say what cannot be stacked.
     pub(super) unstacked: Vec<Problem>,
+    /// Paths of files that were added at some time: what is new replaces nothing, and need not be looked for.
+    seen_files: HashSet<String>,
+    /// The same of arrays.
+    seen_arrays: HashSet<String>,
     next: u64,
 }
 
@@ -47,11 +51,11 @@ impl Collection {
                     let entry = Entry::guessed(self.next_id(), *survey);
                     ids.push(entry.id);
                     let path = &entry.survey.path;
-                    match self
-                        .entries
-                        .iter_mut()
-                        .find(|known| known.survey.path == *path)
-                    {
+                    let known = match self.seen_arrays.insert(path.clone()) {
+                        true => None,
+                        false => (self.entries.iter_mut()).find(|known| known.survey.path == *path),
+                    };
+                    match known {
                         Some(known) => {
                             self.problems.push(Problem::notice(
                                 path,
@@ -100,6 +104,9 @@ impl Collection {
 
     /// Takes in a file that may have been there before: what was wrong with it then no longer counts.
     pub fn add_file(&mut self, path: &str, items: Vec<ReadItem>) -> Vec<ArrayId> {
+        if self.seen_files.insert(path.to_owned()) {
+            return self.add(items);
+        }
         let is_of_it = |known: &str| {
             let rest = known.strip_prefix(path);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -153,6 +160,16 @@ impl Collection {
     #[must_use]
     pub fn has_unreadable(&self) -> bool {
         !self.context.settings.skip_unreadable && self.problems.iter().any(Problem::is_error)
+    }
+
+    /// A collection of nothing, whose arrays will have other ids than this one's: both can be in one block
+    /// store.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self {
+            next: self.next,
+            ..Self::default()
+        }
     }
 
     pub(super) fn next_id(&mut self) -> ArrayId {

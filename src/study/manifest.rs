@@ -113,14 +113,13 @@ impl Manifest {
     /// Addresses of all files that the manifest names, each once, archives without their members.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let mut files: Vec<String> = self.stimuli.iter().chain(&self.scores).cloned().collect();
-        for slot in self.slots() {
-            let file = file_of(&slot.file).to_owned();
-            if !files.contains(&file) {
-                files.push(file);
-            }
-        }
-        files
+        let named = self.stimuli.iter().chain(&self.scores).cloned();
+        let slots = self.slots().into_iter();
+        let in_slots = slots.map(|slot| file_of(&slot.file).to_owned());
+        let mut seen = std::collections::HashSet::new();
+        (named.chain(in_slots))
+            .filter(|file| seen.insert(file.clone()))
+            .collect()
     }
 
     pub(super) fn slots(&self) -> Vec<Slot> {

@@ -2,6 +2,7 @@
 //! the field where `UNIVERSAL_DIMENSIONS_DATA` names the folder that holds them.
 
 mod advice;
+mod hostile;
 mod opened;
 mod samples;
 mod templates;

@@ -32,11 +32,11 @@ pub enum Left {
 pub fn unpack(
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     index: usize,
-    nesting: Nesting,
+    nesting: &Nesting,
 ) -> Result<Vec<u8>, Left> {
     let mut member = archive.by_index(index).map_err(|error| reason(&error))?;
     let declared = member.size();
-    let most = MOST_BYTES.min(nesting.implied);
+    let most = MOST_BYTES.min(nesting.left());
     if declared > most {
         return Err(Left::TooLarge(declared));
     }
@@ -52,6 +52,7 @@ pub fn unpack(
         .take(declared + 1)
         .read_to_end(&mut content)
         .map_err(|error| Left::Damaged(error.to_string()))?;
+    nesting.take(content.len() as u64);
     if content.len() as u64 != declared {
         return Err(Left::Damaged(format!(
             "it holds {} bytes, not the {declared} that it declares",
