@@ -2,8 +2,10 @@
 //! found, what was expected, and one thing to do.
 
 mod alike;
+mod visible;
 
 pub use alike::alike;
+pub use visible::{visible, visible_lines};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,16 +88,24 @@ impl Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if !self.file.is_empty() {
-            write!(f, "{}: ", self.file)?;
+            write!(f, "{}: ", visible(&self.file))?;
         }
-        write!(f, "{}.", self.found.trim_end_matches('.'))?;
+        write!(f, "{}.", visible(self.found.trim_end_matches('.')))?;
         if !self.expected.is_empty() {
-            write!(f, " Expected {}.", self.expected.trim_end_matches('.'))?;
+            write!(
+                f,
+                " Expected {}.",
+                visible(self.expected.trim_end_matches('.'))
+            )?;
         }
         if !self.hint.is_empty() {
             // code is not ended by a full stop
             let end = if self.hint.contains('\n') { "" } else { "." };
-            write!(f, " {}{end}", self.hint.trim_end_matches('.'))?;
+            write!(
+                f,
+                " {}{end}",
+                visible_lines(self.hint.trim_end_matches('.'))
+            )?;
         }
         Ok(())
     }
@@ -127,6 +137,16 @@ mod tests {
         assert_eq!(
             problem.to_string(),
             "a.npy: 3 rows. Expected 92 rows, as in b.npy. Save it again with all stimuli."
+        );
+    }
+
+    #[test]
+    fn names_of_files_cannot_turn_a_message_around() {
+        let problem = Problem::error("a\u{202e}ypn.npy", "holds the network b\0c")
+            .hint("Run this:\nprint(1)");
+        assert_eq!(
+            problem.to_string(),
+            "a\\u{202e}ypn.npy: holds the network b\\u{0}c. Run this:\nprint(1)"
         );
     }
 

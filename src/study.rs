@@ -26,12 +26,14 @@ pub use read_item::{Payload, ReadItem, read, read_slices};
 pub use refine::refine_guesses;
 pub use stacking::Stacked;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::formats::StimuliTable;
+use crate::problem::visible;
 use crate::stable_sort::sorted_by;
 use roles::{Axes, Distance};
 
@@ -257,6 +259,27 @@ impl Study {
         distinct(self.brains.iter().map(|brain| brain.subject.as_str()))
     }
 
+    /// Writes out what cannot be seen in the names of the study, wherever these are shown or saved. Names that
+    /// differ still do.
+    pub(crate) fn make_visible(&mut self) {
+        let networks = self.networks.iter_mut().flat_map(|network| {
+            let layers = network.layers.iter_mut().map(|layer| &mut layer.name);
+            let own = [&mut network.name, &mut network.set];
+            own.into_iter().chain(&mut network.same_as).chain(layers)
+        });
+        let brains = self.brains.iter_mut();
+        let brains = brains.flat_map(|brain| [&mut brain.subject, &mut brain.roi]);
+        let models = self.model_rdms.iter_mut().map(|rdm| &mut rdm.name);
+        let stimuli = &mut self.stimuli;
+        let stimuli = (stimuli.ids.iter_mut()).chain(stimuli.categories.iter_mut().flatten());
+        let all = networks.chain(brains).chain(models).chain(stimuli);
+        for name in all.chain([&mut self.title]) {
+            if let Cow::Owned(shown) = visible(name) {
+                *name = shown;
+            }
+        }
+    }
+
     /// Whether network `predictor` may predict the dimensions of network `target`.
     #[must_use]
     pub fn may_predict(&self, predictor: usize, target: usize) -> bool {
@@ -289,6 +312,22 @@ mod tests {
             same_as: same_as.map(Into::into),
             layers: Vec::new(),
         }
+    }
+
+    #[test]
+    fn names_are_shown_as_they_are_and_differ_as_they_did() {
+        let mut study = Study {
+            title: "a\u{202e}b".into(),
+            networks: vec![network("n\0", Some("x\u{7}")), network("n", None)],
+            ..Study::default()
+        };
+        study.stimuli.ids = vec!["im\u{2066}1".into(), "im1".into()];
+        study.make_visible();
+        assert_eq!(study.title, "a\\u{202e}b");
+        assert_eq!(study.networks[0].name, "n\\u{0}");
+        assert_eq!(study.networks[0].same_as.as_deref(), Some("x\\u{7}"));
+        assert_eq!(study.networks[1].name, "n");
+        assert_eq!(study.stimuli.ids, ["im\\u{2066}1", "im1"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::problem::count;
+use crate::problem::{count, visible};
 use crate::study::{Collection, Group, Line, overview, ways};
 
 use super::session;
@@ -193,8 +193,8 @@ fn ScoreTables() -> impl IntoView {
         let scores = app.collection.with(|collection| collection.scores.clone());
         let rows = scores.into_iter().map(|(columns, _)| {
             let rows = count(columns.rows, "dimension", "dimensions");
-            let what = format!("{rows}: {}", columns.columns.join(", "));
-            view! { <li><bdi>{columns.path}</bdi>" "<span class="dim">{what}</span></li> }
+            let what = format!("{rows}: {}", visible(&columns.columns.join(", ")));
+            view! { <li><bdi>{visible(&columns.path).into_owned()}</bdi>" "<span class="dim">{what}</span></li> }
         });
         let rows = rows.collect_view();
         (!rows.is_empty()).then(|| view! { <ul class="scores">{rows}</ul> })
@@ -243,7 +243,7 @@ fn OtherFiles() -> impl IntoView {
     };
     move || {
         let rows = files().into_iter().map(|(kind, path, what)| {
-            view! { <li>{kind}": "<bdi>{path}</bdi>" "<span class="dim">{what}</span></li> }
+            view! { <li>{kind}": "<bdi>{visible(&path).into_owned()}</bdi>" "<span class="dim">{what}</span></li> }
         });
         let rows = rows.collect_view();
         (!rows.is_empty()).then(|| view! { <ul class="scores">{rows}</ul> })

@@ -1,12 +1,13 @@
 //! Tables of scores that were computed before, here or by the paper's pipeline, as one table.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Alignment, Dimensions, LayerLabel, NetworkLabel};
 use crate::analysis::LayerKeys;
 use crate::blocks::Key;
 use crate::formats::ScoreColumns;
-use crate::problem::{Problem, count};
+use crate::problem::{Problem, count, visible};
 use crate::stable_sort::{sort_indices, sorted};
 use crate::study::{Layer, Network, Study};
 
@@ -94,7 +95,21 @@ impl Dimensions {
         made.sort_rows(&mut columns);
         made.count_from_one(&mut problems);
         made.take_columns(columns, tables)?;
+        made.make_visible();
         Ok((made, problems))
+    }
+
+    /// Writes out what cannot be seen in names, as a study does.
+    fn make_visible(&mut self) {
+        let networks = self.networks.iter_mut();
+        let networks = networks.flat_map(|network| [&mut network.name, &mut network.set]);
+        let layers = self.layers.iter_mut().map(|layer| &mut layer.name);
+        let regions = self.alignment.iter_mut().map(|region| &mut region.roi);
+        for name in networks.chain(layers).chain(regions) {
+            if let Cow::Owned(shown) = visible(name) {
+                *name = shown;
+            }
+        }
     }
 
     /// Whether the table was brought as it is, without the study that it was computed from.

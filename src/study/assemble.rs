@@ -107,6 +107,9 @@ pub fn assemble(entries: &[Entry], context: &Context) -> Assembly {
     if problems.iter().any(Problem::is_error) {
         study = None;
     }
+    if let Some(study) = &mut study {
+        study.make_visible();
+    }
     Assembly {
         study,
         problems,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::problem::count;
+use crate::problem::{count, visible};
 use crate::study::naming::guess_set;
 use crate::study::roles::{Distance, Kind};
 use crate::study::{Entry, Group, Line, Matching};
@@ -68,7 +68,7 @@ pub fn LineView(group: Group, lines: Lines) -> impl IntoView {
         <li class:open=move || is_open.get()>
             <div class="line">
                 <button class="pick" aria-expanded=move || is_open.get().to_string() on:click=toggle>
-                    <bdi>{name}</bdi>
+                    <bdi>{visible(&name).into_owned()}</bdi>
                     {move || line.get().map(badges)}
                 </button>
                 {match group.get_value() {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Severity, visible};
 use crate::study::ArrayId;
 use crate::study::naming::axes_for;
 use crate::study::roles::Kind;
@@ -42,7 +42,7 @@ pub fn Row(id: ArrayId, prefix: &'static str) -> impl IntoView {
         .then(|| view! { <Problems path=Signal::derive(move || path().unwrap_or_default())/> });
     view! {
         <div class="row" id=format!("{prefix}-{}", id.0) class:left-out=move || kind.get() == Some(Kind::LeftOut)>
-            <div><bdi class="path">{path}</bdi>" "<span class="dim">{text(Shown::what)}</span></div>
+            <div><bdi class="path">{move || path().map(|path| visible(&path).into_owned())}</bdi>" "<span class="dim">{text(Shown::what)}</span></div>
             <div class="dim">{text(Shown::stimuli)}</div>
             {problems}
             <div class="fields">

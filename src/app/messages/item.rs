@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::problem::{Problem, Severity, count};
+use crate::problem::{Problem, Severity, count, visible};
 use crate::study::roles::{Axes, Kind};
 use crate::study::survey::Looks;
 use crate::study::{ArrayId, Entry, subjects_of_stack};
@@ -45,7 +45,7 @@ fn parts_of(hint: &str) -> (&str, Option<&str>) {
 }
 
 fn sentence(text: &str) -> String {
-    let text = text.trim();
+    let text = visible(text.trim());
     match text.chars().last() {
         None => String::new(),
         Some('.' | ':' | '!' | '?') => format!(" {text}"),
@@ -57,7 +57,7 @@ fn sentence(text: &str) -> String {
 fn rest_of(problem: &Problem) -> String {
     let expected = match problem.expected.trim_end_matches('.') {
         "" => String::new(),
-        expected => format!(" Expected {expected}."),
+        expected => format!(" Expected {}.", visible(expected)),
     };
     format!("{expected}{}", sentence(parts_of(&problem.hint).0))
 }
@@ -117,7 +117,7 @@ fn many(
         .any(|problem| problem.found != first.found || rest_of(problem) != rest_of(&first));
     let rest_of_first = StoredValue::new(rest_of(&first));
     let such = if differ {
-        format!(", the first {}", first.file)
+        format!(", the first {}", visible(&first.file))
     } else {
         String::new()
     };
@@ -178,10 +178,10 @@ fn FileName(file: String) -> impl IntoView {
     let app = App::get();
     match array_of(app, &file) {
         Some(id) => view! {
-            <button class="file" title="Show it in the files table" on:click=move |_| show_row(app, id)><bdi>{file}</bdi></button>
+            <button class="file" title="Show it in the files table" on:click=move |_| show_row(app, id)><bdi>{visible(&file).into_owned()}</bdi></button>
         }
         .into_any(),
-        None => view! { <bdi>{file}</bdi> }.into_any(),
+        None => view! { <bdi>{visible(&file).into_owned()}</bdi> }.into_any(),
     }
 }
 
@@ -200,7 +200,7 @@ fn Actions(problem: Problem, is_unreadable: bool, is_open: bool) -> impl IntoVie
         });
         // of a single file the button above says it
         return (is_unreadable && several).then(|| {
-            let label = format!("Go on without {path}");
+            let label = format!("Go on without {}", visible(&path));
             let leave = move |_| {
                 leave_file(app, &path);
                 move_focus();
@@ -211,7 +211,7 @@ fn Actions(problem: Problem, is_unreadable: bool, is_open: bool) -> impl IntoVie
     if problem.severity == Severity::Notice {
         return ().into_any();
     }
-    let label = format!("Leave out {path}");
+    let label = format!("Leave out {}", visible(&path));
     let leave = move |_| {
         leave_out(app, &[id]);
         move_focus();
