@@ -1,15 +1,19 @@
 //! The page: what is on it and where. State is in [`crate::page`], what happens in [`session`].
 
+mod address_bar;
 mod dropping;
+mod fetching;
 mod files_table;
 mod hosted;
 mod messages;
+mod question;
 mod reading;
 mod run_controls;
 mod runs;
 mod session;
 mod study_panel;
 mod trouble;
+mod unopened;
 
 use leptos::prelude::*;
 
@@ -21,8 +25,10 @@ use crate::views::{self, Entry, LINKED, Needs};
 use dropping::{FilePickers, catch_drops};
 use files_table::FilesPanel;
 use messages::Messages;
+use question::QuestionDialog;
 use study_panel::StudyPanel;
 use trouble::Trouble;
+use unopened::UnopenedLink;
 
 /// Puts the page into the document.
 pub fn mount() {
@@ -53,7 +59,10 @@ fn Page() -> impl IntoView {
         </a>
         <header>
             <h1>"Universal " <i>"Dimensions"</i></h1>
-            <div class="study">{move || app.headline()}</div>
+            <div class="study">{move || {
+                let (title, rest) = app.headline();
+                view! { {(!title.is_empty()).then(|| view! { <bdi>{title}</bdi>": " })}{rest} }
+            }}</div>
             <FilePickers/>
             <CopyLink/>
         </header>
@@ -61,6 +70,7 @@ fn Page() -> impl IntoView {
             <aside aria-label="Study"><StudyPanel/></aside>
             <div class="mid">
                 <Trouble/>
+                <UnopenedLink/>
                 <Messages/>
                 <FilesPanel/>
                 <Tabs/>
@@ -68,6 +78,7 @@ fn Page() -> impl IntoView {
             </div>
             <section class="insp" aria-label="Chosen dimension"><Inspector/></section>
         </main>
+        <QuestionDialog/>
         <div class="dropping" class:on=move || app.dropping.get() aria-hidden="true">"Drop to add"</div>
     }
 }
@@ -125,6 +136,7 @@ pub fn Waiting() -> impl IntoView {
     view! {
         <p class="read waiting">{move || match (app.is_busy(), app.has_own_files(), is_ready()) {
             _ if app.has_failed() => "Nothing was computed: see the message above.",
+            (false, _, _) if app.is_bare() => "Nothing is open yet. Drop files anywhere on this page.",
             (true, _, _) => "Working\u{2026}",
             (_, true, true) => "The files fit together. Press Run analysis.",
             (_, true, false) => "Something is missing: see the messages above.",
@@ -162,6 +174,9 @@ fn CopyLink() -> impl IntoView {
 /// The address that reopens what is on the page.
 fn address(app: App) -> String {
     let here = location().href().unwrap_or_default();
+    if app.history.with_value(|history| history.holds()) {
+        return here;
+    }
     let base = here.split('#').next().unwrap_or_default();
     format!("{base}#{}", app.link().to_hash(LINKED))
 }

@@ -14,7 +14,7 @@ mod words;
 
 pub use bounds::{
     BOOTSTRAPS, Bounds, COMPONENTS, DRAWS, FOLDS, Limits, PERMUTATIONS, RDM_SCALE, Range, SEED,
-    Wrong,
+    Wrong, cut_short,
 };
 pub use partial::{Components, PartialOptions};
 pub use settings::{SETTINGS, Setting};

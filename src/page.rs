@@ -7,7 +7,9 @@ pub mod legend;
 pub mod null_lines;
 pub mod plot;
 pub mod query;
+pub mod question;
 pub mod schedule;
 mod state;
+pub mod unopened;
 
-pub use state::{App, Shown};
+pub use state::{App, DEMO_LABEL, Shown};

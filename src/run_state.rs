@@ -59,7 +59,7 @@ pub enum Ended {
 pub struct Change<W> {
     /// Turns that have ended before they were done. Whatever still works for them stops.
     pub ended: Vec<Turn>,
-    /// Requests of views that the user cancelled.
+    /// Requests of views that the user cancelled, and of fetching, whatever ended it.
     pub cancelled: Vec<W>,
     /// What is to be started.
     pub started: Vec<(Turn, W)>,
@@ -140,7 +140,8 @@ impl<W: Clone> RunState<W> {
                 self.interrupt_current(&mut change);
                 self.interrupt_beside(&mut change);
             }
-            Task::Read if !self.is_current(|current| current == Task::Read) => {
+            // an analysis is not ended unasked: whoever wants that cancels it first
+            Task::Read if !self.is_current(|now| matches!(now, Task::Read | Task::Analyse)) => {
                 self.interrupt_current(&mut change);
             }
             Task::Read => {}
@@ -177,7 +178,7 @@ impl<W: Clone> RunState<W> {
         };
         for running in cancelled {
             change.ended.push(running.turn);
-            if is_of_view(running.request.task) {
+            if is_of_view(running.request.task) || running.request.task == Task::Fetch {
                 change.cancelled.push(running.request.work);
             }
         }
@@ -279,6 +280,12 @@ impl<W: Clone> RunState<W> {
         }
     }
 
+    /// Whether the study on the page is being analysed.
+    #[must_use]
+    pub fn is_analysing(&self) -> bool {
+        self.is_current(|current| current == Task::Analyse)
+    }
+
     fn is_current(&self, is_it: impl Fn(Task) -> bool) -> bool {
         let current = self.current.as_ref();
         current.is_some_and(|current| is_it(current.request.task))
@@ -307,6 +314,8 @@ impl<W: Clone> RunState<W> {
         change.ended.push(running.turn);
         if is_of_view(running.request.task) {
             self.waiting.push(running.request);
+        } else if running.request.task == Task::Fetch {
+            change.cancelled.push(running.request.work);
         }
     }
 

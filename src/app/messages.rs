@@ -41,10 +41,14 @@ pub fn Messages() -> impl IntoView {
     };
     let loud = Memo::new(move |_| of(true));
     let quiet = Memo::new(move |_| of(false));
-    let can_dismiss =
-        move || !app.messages.with(Vec::is_empty) || quiet.with(|quiet| !quiet.is_empty());
+    let can_dismiss = move || {
+        !app.messages.with(Vec::is_empty)
+            || !app.refused.with(Vec::is_empty)
+            || quiet.with(|quiet| !quiet.is_empty())
+    };
     let dismiss = move |_| {
         app.messages.set(Vec::new());
+        app.refused.set(Vec::new());
         let read = quiet
             .get_untracked()
             .into_iter()
@@ -86,7 +90,7 @@ pub fn Messages() -> impl IntoView {
 fn everything(app: App) -> Vec<Item> {
     let of_files = app.collection.with(Collection::told_problems);
     let mut of_study = Vec::new();
-    if app.has_own_files() {
+    if app.has_own_files() && !app.is_bare() {
         of_study.extend(app.assembly.get().problems.iter().cloned());
     }
     if let Some(shown) = app.shown.get().filter(|shown| !shown.is_demo) {
@@ -97,6 +101,7 @@ fn everything(app: App) -> Vec<Item> {
         (of_files, true),
         (of_study, false),
         (app.messages.get(), false),
+        (app.refused.get(), false),
     ] {
         items.extend(alike(problems).into_iter().map(|problems| Item {
             is_unreadable: is_of_files && problems.iter().all(Problem::is_error),

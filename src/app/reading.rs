@@ -13,12 +13,13 @@ use crate::engine::{Engine, Stopped, stack_images};
 use crate::formats::image_type;
 use crate::jobs::Job;
 use crate::link::Source;
-use crate::problem::Problem;
+use crate::problem::{Problem, visible};
 use crate::run_state::{Step, Task, Turn};
 use crate::stable_sort::sorted_by;
 use crate::study::{ArrayId, Collection, ReadItem};
 
-use super::runs::{OWN, show_scores};
+use super::runs::{cancel, forget_aside, show_scores};
+use crate::page::question::Question;
 use crate::page::schedule::{Work, ended};
 use crate::page::{App, browser};
 
@@ -46,7 +47,23 @@ pub fn add_files(app: App, files: Vec<Incoming>, unopened: Vec<Problem>) {
             ended(read, |problem| app.tell(problem))
         }
     });
-    app.schedule.ask(Task::Read, work);
+    if !app.schedule.is_analysing() {
+        app.schedule.ask(Task::Read, work);
+        return;
+    }
+    let (now, later) = (work.clone(), work);
+    let question = Question::new(
+        "An analysis is running. Without these files it goes on; with them it has to begin again.",
+        ("Add them when it is done", move || {
+            app.schedule.ask(Task::Read, later.clone());
+        }),
+        ("Do not add them", || {}),
+    );
+    app.question
+        .set(Some(question.or("End it and add them now", move || {
+            cancel(app);
+            app.schedule.ask(Task::Read, now.clone());
+        })));
 }
 
 async fn take_in(
@@ -57,15 +74,21 @@ async fn take_in(
 ) -> Result<(), Stopped> {
     let engine = app.engine.get_value();
     let collection = app.collection.get_untracked();
-    let mut collection = read_all(app, files, collection, turn).await?;
+    let label = app.own_label.get_value();
+    let mut collection = read_all(app, files, collection, label, turn).await?;
     for problem in unopened {
         collection.add_problem(problem);
     }
     let has_arrays = !collection.is_empty();
     if has_arrays && !app.has_own_files() {
-        app.shown.set(None);
+        // those of the files that were there before the demo was looked at
+        app.shown.set(app.aside.get_value());
+        forget_aside(app);
         app.view.update(|view| view.chosen = None);
     }
+    // the address is that of these files from now on
+    app.unopened.set(None);
+    app.history.update_value(|history| history.release());
     engine.yield_to_ui().await;
     let has_scores_alone = collection.has_scores_alone();
     accept(app, collection);
@@ -75,6 +98,7 @@ async fn take_in(
     }
     if has_arrays {
         app.source.set(Source::OwnFiles);
+        app.loaded.set_value(Some(Source::OwnFiles));
         app.files_open.set(true);
     }
     engine.yield_to_ui().await;
@@ -86,7 +110,6 @@ async fn take_in(
 pub fn accept(app: App, mut collection: Collection) {
     collection.settle();
     app.collection.set(collection);
-    app.awaits_manifest.set(false);
 }
 
 /// Changes what was added, as the user says.
@@ -96,7 +119,7 @@ pub fn edit(app: App, change: impl FnOnce(&mut Collection)) {
 }
 
 /// Reads files in the workers, each on its own, so that a file that cannot be read keeps none of
-/// the others out.
+/// the others out. Their blocks have this label.
 ///
 /// # Errors
 /// [`Stopped::BrokeDown`] if there is nothing to read with.
@@ -104,12 +127,13 @@ pub async fn read_all(
     app: App,
     files: Vec<Incoming>,
     mut collection: Collection,
+    label: u32,
     turn: Turn,
 ) -> Result<Collection, Stopped> {
     /// Bytes that the reference machine reads in a second, about: costs are in its seconds.
     const SPEED: f64 = 5e7;
     let engine = app.engine.get_value();
-    engine.label(OWN);
+    engine.label(label);
     let (pictures, others): (Vec<Incoming>, Vec<Incoming>) = files
         .into_iter()
         .partition(|file| image_type(&file.path).is_some());
@@ -212,9 +236,9 @@ pub async fn match_pictures(app: App) {
     let mut addresses = HashMap::new();
     let stem = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        name.rsplit_once('.')
-            .map_or(name, |(stem, _)| stem)
-            .to_owned()
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        // as the ids of a study are written
+        visible(stem).into_owned()
     };
     let by_stem: HashMap<String, (String, ArrayId)> = app.collection.with_untracked(|collection| {
         let pictures = collection.pictures.iter();

@@ -56,6 +56,9 @@ pub fn RunControls() -> impl IntoView {
         if !app.has_own_files() {
             return app.shown.get().map(|shown| computed(&shown));
         }
+        if app.is_bare() {
+            return None;
+        }
         let assembly = app.assembly.get();
         let Some(study) = assembly.study.as_ref() else {
             let has_unreadable = app.collection.with(Collection::has_unreadable);

@@ -11,21 +11,34 @@ use crate::engine::{Engine, Stopped};
 use crate::formats::ScoreColumns;
 use crate::link::Source;
 use crate::page::schedule::{Work, ended};
-use crate::page::{App, Shown};
+use crate::page::{App, DEMO_LABEL, Shown};
 use crate::results::Dimensions;
 use crate::run_state::{Ended, Task, Turn};
 use crate::study::Study;
 use crate::workflow::{Progress, Stored, analyse};
 
-/// Blocks of the user's files and of demos are kept apart, so that a demo can be forgotten.
-pub const OWN: u32 = 0;
-const DEMO: u32 = 1;
-
 /// Computes and shows the built-in simulation.
 pub fn show_demo(app: App, knobs: Knobs) {
+    set_aside(app);
     app.source.set(Source::Demo(knobs));
     let work = Work::new(move |turn| run_demo(app, turn, knobs));
     app.schedule.ask(Task::Demo, work);
+}
+
+/// Results of own files and of hosted studies are kept while the demo is shown: their files stay as well.
+fn set_aside(app: App) {
+    let has_files = app
+        .collection
+        .with_untracked(|collection| !collection.is_empty());
+    let shown = app.shown.get_untracked().filter(|shown| !shown.is_demo);
+    if has_files && shown.is_some() {
+        app.aside.set_value(shown);
+    }
+}
+
+/// The results that were kept are on the page again, or are of what is no longer there.
+pub fn forget_aside(app: App) {
+    app.aside.set_value(None);
 }
 
 /// The simulation as a first visit sees it.
@@ -54,15 +67,15 @@ async fn run_study(app: App, turn: Turn) -> Ended {
         // what is wrong with it is on the page
         return Ended::Done;
     };
-    app.engine.get_value().label(OWN);
+    app.engine.get_value().label(app.own_label.get_value());
     let computed = compute(app, turn, study, false).await;
     ended(computed, |problem| app.tell(problem))
 }
 
 async fn run_demo(app: App, turn: Turn, knobs: Knobs) -> Ended {
     let engine = app.engine.get_value();
-    engine.forget(DEMO);
-    engine.label(DEMO);
+    engine.forget(DEMO_LABEL);
+    engine.label(DEMO_LABEL);
     let (study, arrays) = demo::shared_latents(knobs);
     for (key, block) in arrays {
         engine.put(key, block);

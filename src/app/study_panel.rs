@@ -8,19 +8,19 @@ use crate::link::Source;
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
 use crate::options::{
-    BOOTSTRAPS, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE, SEED,
+    BOOTSTRAPS, Bounds, COMPONENTS, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE, SEED,
 };
 use crate::study::{Measure, Study};
 
-use crate::page::App;
 use crate::page::null_lines::NullLinesQuery;
+use crate::page::{App, browser};
 use crate::views::Needs;
 use crate::views::dimensions::ShownSelection;
 
 use super::open_entry;
 use super::run_controls::RunControls;
 use super::runs;
-use crate::page::controls::{menu, number_field, slider};
+use crate::page::controls::{ends, menu, number_field, slider};
 use crate::results::text::seconds;
 
 /// The study column.
@@ -30,7 +30,14 @@ pub fn StudyPanel() -> impl IntoView {
     view! {
         <div class="block drop">
             <b>"Drop activations and brain RDMs here."</b><br/>
-            "Everything is computed in this tab. Your files never leave your computer."
+            {match browser::may_connect() {
+                false => view! { "Everything is computed in this tab. Your files never leave your computer." }.into_any(),
+                true => view! {
+                    "Everything is computed in this tab. This page fetches studies from other servers, so for files that you add here it is its code alone that keeps them on your computer. On "
+                    <a href="./">"the main page"</a>
+                    " the browser forbids every connection to others."
+                }.into_any(),
+            }}
         </div>
         <Counts/>
         <ViewControls/>
@@ -202,13 +209,13 @@ fn DemoKnobs() -> impl IntoView {
     };
     let knob = move |label: &'static str,
                      help: &'static str,
-                     range: (f64, f64),
+                     bounds: Bounds,
                      get: fn(&Knobs) -> u32,
                      set: fn(&mut Knobs, u32)| {
         slider(
             label,
             help,
-            (range.0, range.1, 1.0),
+            ends(&bounds, 1.0),
             move || f64::from(get(&knobs())),
             move |value| turn(&|knobs| set(knobs, value as u32)),
         )
@@ -216,11 +223,15 @@ fn DemoKnobs() -> impl IntoView {
     view! {
         <div class="block">
             <h2>"Simulated study"</h2>
-            {knob("Networks", "How many networks look at the pictures", (2.0, 12.0), |k| k.networks, |k, v| k.networks = v)}
-            {knob("Shared latents", "Dimensions that all networks and all brains share", (0.0, 20.0), |k| k.shared, |k, v| k.shared = v)}
-            {knob("Private latents", "Dimensions that only one network has; each subject has half as many", (0.0, 40.0), |k| k.private, |k, v| k.private = v)}
-            {knob("Noise, %", "Standard deviation of the noise, relative to the shared latents", (0.0, 400.0), |k| k.noise, |k, v| k.noise = v)}
-            {knob("Draw", "The seed: another draw of everything random", (1.0, 50.0), |k| k.seed, |k, v| k.seed = v)}
+            {knob("Networks", "How many networks look at the pictures", Knobs::NETWORKS, |k| k.networks, |k, v| k.networks = v)}
+            {knob("Shared latents", "Dimensions that all networks and all brains share", Knobs::SHARED, |k| k.shared, |k, v| k.shared = v)}
+            {knob("Private latents", "Dimensions that only one network has; each subject has half as many", Knobs::PRIVATE, |k| k.private, |k, v| k.private = v)}
+            {knob("Noise, %", "Standard deviation of the noise, relative to the shared latents", Knobs::NOISE, |k| k.noise, |k, v| k.noise = v)}
+            {number_field(
+                "Draw", "The seed: another draw of everything random", || Knobs::default().seed.to_string(), || Knobs::SEED,
+                move || knobs().seed.to_string(),
+                move |n| turn(&|knobs| knobs.seed = n.and_then(|n| u32::try_from(n).ok()).unwrap_or(Knobs::default().seed)),
+            )}
         </div>
     }
 }
@@ -261,6 +272,14 @@ fn OptionControls() -> impl IntoView {
         let shown = app.shown.get();
         shown.is_some_and(|shown| shown.study.subjects().len() > 1)
     };
+    // what is said is shown, even where the study makes nothing of it
+    let says = move |is_said: fn(&PartialOptions) -> bool| {
+        move || app.said.with(is_said) || app.manifest_options.with(is_said)
+    };
+    let says_pairs = says(|said| said.pairs.is_some());
+    let says_rdm_scale = says(|said| said.rdm_scale.is_some());
+    let says_pooling = says(|said| said.pooling.is_some());
+    let says_z_score = says(|said| said.z_score.is_some());
     let has_maps = move || {
         app.assembly.get().study.as_ref().is_some_and(|study| {
             let mut parts = study
@@ -289,7 +308,7 @@ fn OptionControls() -> impl IntoView {
                 move || app.options.with(|options| options.scope),
                 move |scope| runs::take_scope(app, scope),
             )}
-            <Show when=has_subjects>
+            <Show when=move || has_subjects() || says_pairs()>
                 {menu(
                     "Subject pairs for reliability", "All pairs of subjects, or only as many pairs as there are subjects, as in the published code",
                     vec![(Pairs::All, "All pairs".to_owned()), (Pairs::AsPublished, "As published".to_owned())],
@@ -312,7 +331,7 @@ fn OptionControls() -> impl IntoView {
                 move || app.options.with(|options| options.seed.to_string()),
                 move |n| change(&|said| said.seed = n),
             )}
-            <Show when=has_rdms>
+            <Show when=move || has_rdms() || says_rdm_scale()>
                 {number_field(
                     "RDM scale", "The Gram matrix of an RDM is scaled as if it came from so many voxels of unit variance, so that the penalties of the ridge mean the same for every RDM",
                     move || app.manifest_options.with(PartialOptions::options).rdm_scale.to_string(), || RDM_SCALE,
@@ -320,7 +339,7 @@ fn OptionControls() -> impl IntoView {
                     move |scale| change(&|said| said.rdm_scale = scale),
                 )}
             </Show>
-            <Show when=has_maps>
+            <Show when=move || has_maps() || says_pooling()>
                 {menu(
                     "Feature maps", "How a map or a sequence of tokens becomes one number a unit",
                     vec![
@@ -332,7 +351,7 @@ fn OptionControls() -> impl IntoView {
                     move |pooling| change(&|said| said.pooling = Some(pooling)),
                 )}
             </Show>
-            <Show when=has_responses>
+            <Show when=move || has_responses() || says_z_score()>
                 {menu(
                     "Voxels", "Whether each voxel is scaled to unit variance before it predicts",
                     vec![(false, "As they are".to_owned()), (true, "z-scored".to_owned())],

@@ -1,74 +1,67 @@
 //! The options of an analysis as arguments: what is said here holds over what a study.json says.
 
-use clap::ValueEnum;
-use clap::builder::PossibleValue;
-
 use crate::analysis::{Pooling, Scope};
 use crate::math::reliability::Pairs;
 use crate::math::ridge::Mapping;
-use crate::options::{
-    BOOTSTRAPS, COMPONENTS, Components, DRAWS, FOLDS, PERMUTATIONS, PartialOptions, RDM_SCALE,
-    SEED, Words,
-};
+use crate::options::{Components, PartialOptions, Setting};
 
 /// Options of an analysis. Where one is not given, the study.json says it, else the default holds.
 #[derive(clap::Args, Debug, Default)]
 pub struct OptionArguments {
-    /// How predictors are mapped to targets [default: ridge]
-    #[arg(long, value_enum)]
+    /// How predictors are mapped to targets: ridge, ols or one-to-one [default: ridge]
+    #[arg(long, value_parser = |text: &str| read("mapping", text, |said| said.mapping))]
     mapping: Option<Mapping>,
     /// Keep at most this many components of each layer [default: all]
-    #[arg(long, value_parser = components, value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("components", text, |said| said.components), value_name = "NUMBER")]
     components: Option<Components>,
     /// Folds of the cross-validation [default: 5]
-    #[arg(long, value_parser = |text: &str| FOLDS.read_count(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("folds", text, |said| said.folds), value_name = "NUMBER")]
     folds: Option<usize>,
     /// Seed of the folds [default: 11]
-    #[arg(long, value_parser = |text: &str| SEED.read(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("seed", text, |said| said.seed), value_name = "NUMBER")]
     seed: Option<u64>,
-    /// How feature maps become units [default: max]
-    #[arg(long, value_enum)]
+    /// How feature maps become units: max, mean or flatten [default: max]
+    #[arg(long, value_parser = |text: &str| read("pooling", text, |said| said.pooling))]
     pooling: Option<Pooling>,
     /// z-score voxels before responses predict; --z-score=false if the study.json says true
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = |text: &str| read("z_score", text, |said| said.z_score), value_name = "BOOL")]
     z_score: Option<bool>,
     /// Scale the Gram matrix of an RDM as if from this many voxels of unit variance [default: 1000]
-    #[arg(long, value_parser = |text: &str| RDM_SCALE.read(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("rdm_scale", text, |said| said.rdm_scale), value_name = "NUMBER")]
     rdm_scale: Option<f64>,
-    /// Take universality over all other networks, or over those of the same model set [default: all]
-    #[arg(long, value_enum)]
-    scope: Option<Scope>,
-    /// Take reliability over all pairs of subjects, or over the first S of them, as published
+    /// Take universality over all other networks, or over those of the same model set: all or set
     /// [default: all]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = |text: &str| read("scope", text, |said| said.scope))]
+    scope: Option<Scope>,
+    /// Take reliability over all pairs of subjects, or over the first S of them, as published: all or
+    /// published [default: all]
+    #[arg(long, value_parser = |text: &str| read("pairs", text, |said| said.pairs))]
     pairs: Option<Pairs>,
     /// With --all: permutations of the stimuli for the null lines; each costs as much as the main
     /// analysis, and 0 leaves them out [default: 100]
-    #[arg(long, value_parser = |text: &str| PERMUTATIONS.read_count(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("permutations", text, |said| said.permutations), value_name = "NUMBER")]
     permutations: Option<usize>,
     /// With --all: draws of networks for intervals [default: 1000]
-    #[arg(long, value_parser = |text: &str| BOOTSTRAPS.read_count(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("bootstraps", text, |said| said.bootstraps), value_name = "NUMBER")]
     bootstraps: Option<usize>,
     /// With --all: draws of random dimensions for the control of the reduced RSA [default: 200]
-    #[arg(long, value_parser = |text: &str| DRAWS.read_count(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("draws", text, |said| said.draws), value_name = "NUMBER")]
     draws: Option<usize>,
     /// With --all: seed of permutations, draws and layouts [default: 0]
-    #[arg(long, value_parser = |text: &str| SEED.read(text).map_err(expected), value_name = "NUMBER")]
+    #[arg(long, value_parser = |text: &str| read("resampling_seed", text, |said| said.resampling_seed), value_name = "NUMBER")]
     resampling_seed: Option<u64>,
 }
 
-fn expected(what: String) -> String {
-    format!("expected {what}")
-}
-
-fn components(text: &str) -> Result<Components, String> {
-    if text == "all" {
-        return Ok(Components::All);
-    }
-    COMPONENTS
-        .read_count(text)
-        .map(Components::AtMost)
-        .map_err(|what| format!("expected {what}, or all"))
+/// The value of an argument, read as a manifest and a link read it, and refused in the same words.
+fn read<T>(
+    name: &str,
+    text: &str,
+    of: fn(&PartialOptions) -> Option<T>,
+) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+    let setting = Setting::named(name).ok_or_else(|| format!("there is no option {name}"))?;
+    let mut said = PartialOptions::default();
+    setting.take(&mut said, text)?;
+    Ok(of(&said).ok_or_else(|| format!("there is no option {name}"))?)
 }
 
 impl OptionArguments {
@@ -92,29 +85,10 @@ impl OptionArguments {
     }
 }
 
-/// The words of links and manifests.
-macro_rules! words {
-    ($choice:ty, [$($variant:ident),+]) => {
-        impl ValueEnum for $choice {
-            fn value_variants<'a>() -> &'a [Self] {
-                &[$(Self::$variant),+]
-            }
-
-            fn to_possible_value(&self) -> Option<PossibleValue> {
-                Some(PossibleValue::new(self.word()))
-            }
-        }
-    };
-}
-
-words!(Mapping, [Ridge, Ols, OneToOne]);
-words!(Pooling, [Max, Mean, Flatten]);
-words!(Scope, [All, WithinSet]);
-words!(Pairs, [All, AsPublished]);
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::SETTINGS;
     use clap::Parser;
 
     #[derive(Parser, Debug)]
@@ -156,31 +130,32 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_is_refused_in_the_words_of_links_and_manifests() {
-        for (arguments, says) in [
-            (
-                "study --folds 1",
-                "invalid value '1' for '--folds <NUMBER>': expected a whole number from 2 to 10000",
-            ),
-            (
-                "study --components 0",
-                "expected a whole number from 1 to 100000, or all",
-            ),
-            (
-                "study --rdm-scale 0",
-                "expected a number from 0.001 to 1000000000",
-            ),
-            (
-                "study --draws 100000000",
-                "expected a whole number from 1 to 10000",
-            ),
-            (
-                "study --mapping lasso",
-                "[possible values: ridge, ols, one-to-one]",
-            ),
-        ] {
-            let error = said(arguments).expect_err(arguments);
-            assert!(error.contains(says), "{error}");
+    fn every_option_is_refused_in_the_words_of_links_and_manifests() {
+        for setting in &SETTINGS {
+            for value in ["", "no such thing", "-1", "1e308", "99999999999999999999"] {
+                let mut none = PartialOptions::default();
+                let refused = setting.take(&mut none, value);
+                let argument = format!("--{}={value}", setting.name.replace('_', "-"));
+                let given = Line::try_parse_from(["universal-dimensions", "study", &argument]);
+                let Err(wrong) = refused else {
+                    given.expect("what a manifest may say");
+                    continue;
+                };
+                let said = given.expect_err(&argument).to_string();
+                // clap has words of its own for nothing at all
+                assert!(
+                    value.is_empty() || said.contains(&wrong.to_string()),
+                    "{said}"
+                );
+            }
         }
+        assert!(said("study --folds 1").unwrap_err().contains(
+            "invalid value '1' for '--folds <NUMBER>': Folds is 1. Expected a whole number from 2 to 10000"
+        ));
+        assert!(
+            said("study --mapping lasso")
+                .unwrap_err()
+                .contains("Mapping is lasso. Expected ridge, ols, one-to-one")
+        );
     }
 }

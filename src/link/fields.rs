@@ -13,9 +13,10 @@ fn knobs(link: &Link) -> Option<&Knobs> {
 }
 
 macro_rules! knob {
-    ($name:literal, $field:ident, $bounds:ident) => {
+    ($name:literal, $label:literal, $field:ident, $bounds:ident) => {
         Field {
             name: $name,
+            label: $label,
             write: |link| {
                 knobs(link).map_or_else(Vec::new, |knobs| {
                     number(knobs.$field, Knobs::default().$field)
@@ -36,17 +37,18 @@ macro_rules! knob {
 
 /// What may be turned in the demo.
 pub const KNOBS: &[Field<Link>] = &[
-    knob!("networks", networks, NETWORKS),
-    knob!("shared", shared, SHARED),
-    knob!("private", private, PRIVATE),
-    knob!("noise", noise, NOISE),
-    knob!("draw", seed, SEED),
+    knob!("networks", "Networks", networks, NETWORKS),
+    knob!("shared", "Shared latents", shared, SHARED),
+    knob!("private", "Private latents", private, PRIVATE),
+    knob!("noise", "Noise, %", noise, NOISE),
+    knob!("draw", "Draw", seed, SEED),
 ];
 
 /// How the study is shown, whichever view is open, in the order in which they are written.
 pub const SHOWN: &[Field<Link>] = &[
     Field {
         name: "roi",
+        label: "Brain region",
         write: |link| link.view.roi.clone().into_iter().collect(),
         read: |link, parts| {
             link.view.roi = Some(text(parts)?);
@@ -55,6 +57,7 @@ pub const SHOWN: &[Field<Link>] = &[
     },
     Field {
         name: "only",
+        label: "Shown networks",
         write: |link| link.view.networks.clone(),
         read: |link, parts| {
             link.view.networks = parts.to_vec();
@@ -66,6 +69,7 @@ pub const SHOWN: &[Field<Link>] = &[
 /// The dimension that was picked, written last: it is a link's longest part.
 pub const PICKED: Field<Link> = Field {
     name: "pick",
+    label: "Chosen dimension",
     write: |link| {
         link.view.chosen.as_ref().map_or_else(Vec::new, |chosen| {
             let component = chosen.component.to_string();

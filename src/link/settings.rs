@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub struct Field<T> {
     /// Its name in the hash.
     pub name: &'static str,
+    /// What the page and every message call it.
+    pub label: &'static str,
     /// The parts of its value; none where it is the default.
     pub write: fn(&T) -> Vec<String>,
     /// Takes the parts over; else what was expected.
@@ -68,7 +70,8 @@ impl ViewSettings {
 /// The settings of a view whose type is forgotten, for a registry of views.
 #[derive(Clone, Copy)]
 pub struct LinkedSettings {
-    names: fn() -> Vec<&'static str>,
+    /// Names and labels of the fields.
+    names: fn() -> Vec<(&'static str, &'static str)>,
     take: fn(&mut ViewSettings, &str, &[String]) -> Result<(), String>,
 }
 
@@ -77,7 +80,12 @@ impl LinkedSettings {
     #[must_use]
     pub const fn of<T: Settings>() -> Self {
         Self {
-            names: || T::FIELDS.iter().map(|field| field.name).collect(),
+            names: || {
+                T::FIELDS
+                    .iter()
+                    .map(|field| (field.name, field.label))
+                    .collect()
+            },
             take: |settings, name, parts| {
                 let field = T::FIELDS.iter().find(|field| field.name == name);
                 let field = field.ok_or("a field of this view")?;
@@ -93,13 +101,22 @@ impl LinkedSettings {
     /// Names of its fields.
     #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
-        (self.names)()
+        (self.names)().into_iter().map(|(name, _)| name).collect()
     }
 
     /// Whether it has a field of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        (self.names)().contains(&name)
+        self.names().contains(&name)
+    }
+
+    /// What the page calls a field.
+    #[must_use]
+    pub fn label(&self, name: &str) -> &'static str {
+        let mut names = (self.names)().into_iter();
+        names
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, label)| label)
     }
 
     /// Takes a field of a link over; else what was expected.
@@ -118,7 +135,7 @@ impl LinkedSettings {
     /// Its fields with their parts, where they differ from the defaults.
     #[must_use]
     pub fn written(&self, settings: &ViewSettings) -> Vec<(&'static str, Vec<String>)> {
-        let written = (self.names)().into_iter();
+        let written = self.names().into_iter();
         written
             .filter_map(|name| Some((name, settings.0.get(name)?.clone())))
             .collect()
@@ -182,11 +199,12 @@ pub fn one(parts: &[String]) -> &str {
     }
 }
 
-/// A field that is a number: its name, where it is, and how its text is read.
+/// A field that is a number: its name, its label on the page, where it is, and how its text is read.
 macro_rules! number_field {
-    ($name:literal, $field:ident, $read:expr) => {
+    ($name:literal, $label:literal, $field:ident, $read:expr) => {
         $crate::link::Field {
             name: $name,
+            label: $label,
             write: |settings: &Self| $crate::link::number(settings.$field, Self::default().$field),
             read: |settings: &mut Self, parts| {
                 settings.$field = $read($crate::link::one(parts))?;
@@ -196,11 +214,12 @@ macro_rules! number_field {
     };
 }
 
-/// A field that is one of several words: its name, the words, and where it is.
+/// A field that is one of several words: its name, its label on the page, the words, and where it is.
 macro_rules! choice_field {
-    ($name:literal, $words:expr, $field:ident) => {
+    ($name:literal, $label:literal, $words:expr, $field:ident) => {
         $crate::link::Field {
             name: $name,
+            label: $label,
             write: |settings: &Self| $crate::link::word($words, settings.$field),
             read: |settings: &mut Self, parts| {
                 settings.$field = $crate::link::choice($words, parts)?;

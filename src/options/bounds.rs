@@ -152,21 +152,63 @@ impl fmt::Display for Range {
     }
 }
 
-/// A value that an option cannot have.
+/// A value that an option cannot have. Links, manifests, the command line and the page's fields all say
+/// so in the same words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{option} is {value}, expected {expected}")]
+#[error("{}. Expected {expected}", self.found())]
 pub struct Wrong {
-    /// The option's name.
+    /// The option, as the page calls it.
     pub option: &'static str,
-    /// What was said.
+    /// What was said, cut short where it is long.
     pub value: String,
     /// What it may be.
     pub expected: String,
 }
 
+impl Wrong {
+    /// That an option is what it cannot be.
+    #[must_use]
+    pub fn new(option: &'static str, value: &str, expected: impl Into<String>) -> Self {
+        Self {
+            option,
+            value: cut_short(value),
+            expected: expected.into(),
+        }
+    }
+
+    /// What was found, as a sentence without its end.
+    #[must_use]
+    pub fn found(&self) -> String {
+        match self.value.trim() {
+            "" => format!("{} is empty", self.option),
+            value => format!("{} is {value}", self.option),
+        }
+    }
+}
+
+/// The beginning of a text that may be of any length, for a message.
+#[must_use]
+pub fn cut_short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_value_is_cut_short() {
+        let wrong = Wrong::new("Folds", &"9\u{e9}".repeat(500_000), FOLDS.to_string());
+        assert!(wrong.to_string().len() < 200);
+        assert_eq!(
+            Wrong::new("Folds", " ", "a number").found(),
+            "Folds is empty"
+        );
+    }
 
     #[test]
     fn what_lies_outside_is_refused_with_what_is_expected() {

@@ -9,7 +9,9 @@ use super::{Components, PartialOptions, Words};
 
 /// One option.
 pub struct Setting {
-    /// Its name in a manifest.
+    /// What the page calls it, which is what every message calls it.
+    pub label: &'static str,
+    /// Its name in a manifest, and with hyphens on the command line.
     pub name: &'static str,
     /// Its name in a link.
     pub in_link: &'static str,
@@ -18,8 +20,9 @@ pub struct Setting {
 }
 
 macro_rules! choice {
-    ($name:literal, $in_link:literal, $field:ident) => {
+    ($label:literal, $name:literal, $in_link:literal, $field:ident) => {
         Setting {
+            label: $label,
             name: $name,
             in_link: $in_link,
             write: |said| said.$field.map(|value| value.word().into()),
@@ -29,8 +32,9 @@ macro_rules! choice {
 }
 
 macro_rules! count {
-    ($name:literal, $field:ident, $bounds:ident) => {
+    ($label:literal, $name:literal, $field:ident, $bounds:ident) => {
         Setting {
+            label: $label,
             name: $name,
             in_link: $name,
             write: |said| said.$field.map(Value::from),
@@ -44,8 +48,9 @@ macro_rules! count {
 }
 
 macro_rules! seed {
-    ($name:literal, $in_link:literal, $field:ident) => {
+    ($label:literal, $name:literal, $in_link:literal, $field:ident) => {
         Setting {
+            label: $label,
             name: $name,
             in_link: $in_link,
             write: |said| said.$field.map(Value::from),
@@ -58,9 +63,10 @@ macro_rules! seed {
 const ALL: &str = "all";
 
 /// All options, in the order in which they are written.
-pub const SETTINGS: [Setting; 13] = [
-    choice!("mapping", "mapping", mapping),
+pub static SETTINGS: [Setting; 13] = [
+    choice!("Mapping", "mapping", "mapping", mapping),
     Setting {
+        label: "Components",
         name: "components",
         in_link: "components",
         write: |said| {
@@ -82,10 +88,11 @@ pub const SETTINGS: [Setting; 13] = [
             Ok(())
         },
     },
-    count!("folds", folds, FOLDS),
-    seed!("seed", "seed", seed),
-    choice!("pooling", "pooling", pooling),
+    count!("Folds", "folds", folds, FOLDS),
+    seed!("Seed", "seed", "seed", seed),
+    choice!("Feature maps", "pooling", "pooling", pooling),
     Setting {
+        label: "Voxels",
         name: "z_score",
         in_link: "zscore",
         write: |said| said.z_score.map(Value::from),
@@ -96,6 +103,7 @@ pub const SETTINGS: [Setting; 13] = [
         },
     },
     Setting {
+        label: "RDM scale",
         name: "rdm_scale",
         in_link: "rdmscale",
         write: |said| said.rdm_scale.map(Value::from),
@@ -105,15 +113,26 @@ pub const SETTINGS: [Setting; 13] = [
                 .map(|scale| said.rdm_scale = Some(scale))
         },
     },
-    choice!("scope", "scope", scope),
-    choice!("pairs", "pairs", pairs),
-    count!("permutations", permutations, PERMUTATIONS),
-    count!("bootstraps", bootstraps, BOOTSTRAPS),
-    count!("draws", draws, DRAWS),
-    seed!("resampling_seed", "chance", resampling_seed),
+    choice!("Universality across", "scope", "scope", scope),
+    choice!("Subject pairs for reliability", "pairs", "pairs", pairs),
+    count!("Permutations", "permutations", permutations, PERMUTATIONS),
+    count!("Bootstraps", "bootstraps", bootstraps, BOOTSTRAPS),
+    count!("Random draws", "draws", draws, DRAWS),
+    seed!(
+        "Seed of chance",
+        "resampling_seed",
+        "chance",
+        resampling_seed
+    ),
 ];
 
 impl Setting {
+    /// The option of a name in manifests.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
     /// The value as a link has it; `None` where nothing is said.
     #[must_use]
     pub fn text(&self, said: &PartialOptions) -> Option<String> {
@@ -133,11 +152,7 @@ impl Setting {
     /// # Errors
     /// The option, the text and what was expected, where it cannot be.
     pub fn take(&self, said: &mut PartialOptions, text: &str) -> Result<(), Wrong> {
-        (self.read)(said, text).map_err(|expected| Wrong {
-            option: self.name,
-            value: text.to_owned(),
-            expected,
-        })
+        (self.read)(said, text).map_err(|expected| Wrong::new(self.label, text, expected))
     }
 }
 
@@ -210,14 +225,12 @@ mod tests {
                 "a whole number from 0 to 18446744073709551615",
             ),
         ] {
-            let setting = SETTINGS.iter().find(|setting| setting.name == name);
+            let setting = Setting::named(name);
             let mut said = PartialOptions::default();
-            let wrong = setting
-                .expect("there is such an option")
-                .take(&mut said, value);
+            let setting = setting.expect("there is such an option");
             assert_eq!(
-                wrong.unwrap_err().to_string(),
-                format!("{name} is {value}, expected {expected}")
+                setting.take(&mut said, value).unwrap_err().to_string(),
+                format!("{} is {value}. Expected {expected}", setting.label)
             );
             assert_eq!(said, PartialOptions::default());
         }

@@ -5,12 +5,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CustomEvent, CustomEventInit, HtmlAnchorElement, HtmlElement, Response,
-    Url,
+    Blob, BlobPropertyBag, CustomEvent, CustomEventInit, HtmlAnchorElement, HtmlElement, Url,
 };
 
 use crate::figures::{Rgb, Theme};
-use crate::problem::Problem;
 
 /// Tells `watch.js` that the page has panicked.
 pub fn tell_panic(message: &str) {
@@ -55,6 +53,16 @@ pub fn picture_address(content: &JsValue, media: &str) -> Option<String> {
             Blob::new_with_u8_array_sequence_and_options(&Array::of1(content), &options).ok()?
         }
     };
+    Url::create_object_url_with_blob(&blob).ok()
+}
+
+/// An address of a module that does nothing but import another, for as long as the page is open.
+pub fn script_that_imports(module: &str) -> Option<String> {
+    let script = format!("import {};", serde_json::Value::from(module));
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let parts = Array::of1(&script.into());
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
     Url::create_object_url_with_blob(&blob).ok()
 }
 
@@ -105,55 +113,21 @@ pub fn theme() -> Theme {
     theme
 }
 
-/// Fetches a file of a hosted study.
-///
-/// # Errors
-/// A [`Problem`] that tells an address that refuses other pages, one that is not there, and one
-/// that cannot be reached apart.
-pub async fn fetch(address: &str) -> Result<Blob, Problem> {
-    let hint_hosting = "Ask whoever hosts it to allow other pages (Access-Control-Allow-Origin: *), or download the folder and drop it here";
-    match JsFuture::from(window().fetch_with_str(address)).await {
-        Ok(response) => {
-            let response: Response = response.unchecked_into();
-            if !response.ok() {
-                let status = response.status();
-                let found = if status == 404 {
-                    "is not there (404)".to_owned()
-                } else {
-                    format!("was refused by its server ({status})")
-                };
-                return Err(Problem::error(address, found)
-                    .expected("a file at that address")
-                    .hint("Check the address"));
-            }
-            let cut_short = || {
-                Problem::error(address, "was cut short on its way")
-                    .expected("the whole file")
-                    .hint("Open the link again")
-            };
-            let blob = JsFuture::from(response.blob().map_err(|_| cut_short())?).await;
-            blob.map(JsCast::unchecked_into).map_err(|_| cut_short())
-        }
-        Err(_) if answers_at_all(address).await => Err(Problem::error(
-            address,
-            "may not be read by this page: its server does not allow other pages to (CORS)",
-        )
-        .expected("a server that allows it, as most hosts of static pages do")
-        .hint(hint_hosting)),
-        Err(_) => Err(Problem::error(address, "cannot be reached")
-            .expected("a server that answers")
-            .hint("Check the address and the network")),
-    }
+/// Whether the policy of the page lets it connect to other servers than its own.
+pub fn may_connect() -> bool {
+    let policy = document().query_selector("meta[http-equiv=Content-Security-Policy]");
+    let content = policy
+        .ok()
+        .flatten()
+        .and_then(|policy| policy.get_attribute("content"));
+    content.is_none_or(|content| content.contains("https:"))
 }
 
-/// Whether a server answers where its answer may not be read.
-async fn answers_at_all(address: &str) -> bool {
-    let init = js_sys::Object::new();
-    let set = js_sys::Reflect::set(&init, &"mode".into(), &"no-cors".into());
-    set.is_ok()
-        && JsFuture::from(window().fetch_with_str_and_init(address, init.unchecked_ref()))
-            .await
-            .is_ok()
+/// Whether the page is in a frame of another.
+pub fn is_framed() -> bool {
+    let window = window();
+    let top = window.top().ok().flatten();
+    top.is_none_or(|top| !js_sys::Object::is(&top, &window))
 }
 
 /// An address as seen from another: `data/a.npy` from `https://x.org/s/study.json`.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use strum::VariantArray;
 
-use crate::options::Limits;
+use crate::options::{Bounds, Limits, Wrong};
 use crate::problem::Problem;
 
 use super::browser;
@@ -81,7 +81,9 @@ pub fn number_field<L: Limits>(
                     empty if empty.is_empty() => placeholder.get_untracked(),
                     value => value,
                 };
-                wrong.set(Some(format!("Expected {expected}. {used} is used.")));
+                let text = if text.is_empty() { "no number" } else { &text };
+                let said = Wrong::new(label, text, expected);
+                wrong.set(Some(format!("{said}. {used} is used.")));
             }
         }
     };
@@ -98,6 +100,11 @@ pub fn number_field<L: Limits>(
         </label>
         <p class="wrong" role="alert">{move || wrong.get()}</p>
     }
+}
+
+/// The ends of a slider, and its steps.
+pub fn ends(bounds: &Bounds, step: f64) -> (f64, f64, f64) {
+    (bounds.least as f64, bounds.most as f64, step)
 }
 
 /// A labelled slider from, to, in steps, with its value.

@@ -50,7 +50,7 @@ impl NullLinesQuery {
         });
         let lines = move |_: Option<&Option<Arc<NullLines>>>| {
             let shown = app.shown.get()?;
-            let scores = query.ready(|of| of.0 == shown.results_id)?;
+            let scores = query.last(|of| of.0 == shown.results_id)?;
             let networks = networks.get();
             let is_shown = |network: usize| networks.get(network) == Some(&true);
             Some(Arc::new(scores.lines(&shown.table, is_shown)))
@@ -63,7 +63,8 @@ impl NullLinesQuery {
         }
     }
 
-    /// What chance gives for the networks that are shown, where it is of the results on the page.
+    /// What chance gives for the networks that are shown, where it is of the results on the page. What else is
+    /// asked for takes its place once it is there.
     pub fn ready(&self) -> Option<Arc<NullLines>> {
         self.lines.get()
     }

@@ -39,6 +39,8 @@ impl<T> Clone for QueryState<T> {
 pub struct Query<K: Send + Sync + 'static, T: Send + Sync + 'static> {
     of: RwSignal<Option<K>>,
     found: RwSignal<QueryState<T>>,
+    /// The newest answer that came, and of what: another one may be asked for, and never come.
+    last: RwSignal<Option<(K, Arc<T>)>>,
     again: RwSignal<u32>,
 }
 
@@ -74,6 +76,7 @@ where
         let query = Self {
             of: RwSignal::new(None),
             found: RwSignal::new(QueryState::Nothing),
+            last: RwSignal::new(None),
             again: RwSignal::new(0),
         };
         let task = Task::View {
@@ -134,7 +137,11 @@ where
         if !self.is_of(&wanted) {
             return Ended::Done;
         }
-        let result = result.map(|found| self.found.set(QueryState::Ready(Arc::new(found))));
+        let result = result.map(|found| {
+            let found = Arc::new(found);
+            self.last.set(Some((wanted, found.clone())));
+            self.found.set(QueryState::Ready(found));
+        });
         if result.is_err() {
             self.found.set(QueryState::Stopped);
         }
@@ -153,6 +160,12 @@ where
             QueryState::Ready(found) if is_of => Some(found),
             _ => None,
         }
+    }
+
+    /// The newest answer that came, if it is of this, whatever has been asked for since.
+    pub fn last(&self, is_of: impl Fn(&K) -> bool) -> Option<Arc<T>> {
+        let last = self.last.get();
+        last.filter(|(of, _)| is_of(of)).map(|(_, found)| found)
     }
 
     /// Asks once more, after a stop.

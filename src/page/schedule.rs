@@ -29,7 +29,7 @@ impl Work {
         }
     }
 
-    /// Tells when the user cancels it, if it is a view's.
+    /// Tells when the user cancels it, if it is a view's, and of fetching, when anything ends it.
     pub fn on_cancel(mut self, call: impl Fn() + 'static) -> Self {
         self.on_cancel = Rc::new(call);
         self
@@ -81,6 +81,11 @@ impl Schedule {
     pub fn withdraw(&self, view: u32) -> bool {
         let withdrawn = self.state.try_update_value(|state| state.withdraw(view));
         withdrawn.unwrap_or(false)
+    }
+
+    /// Whether the study on the page is being analysed.
+    pub fn is_analysing(&self) -> bool {
+        self.state.with_value(RunState::is_analysing)
     }
 
     /// Ends what the page shows as being done.

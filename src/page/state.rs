@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::analysis::{Options, Resampling};
 use crate::engine::web::WebEngine;
 use crate::figures::Theme;
+use crate::link::history::History;
 use crate::link::{Chosen, Link, Settings, Source, View};
 use crate::options::PartialOptions;
 use crate::problem::{Problem, count};
@@ -17,7 +18,16 @@ use crate::study::{Assembly, Collection, Group, Study};
 use crate::workflow::Stored;
 
 use super::browser;
+use super::question::Question;
 use super::schedule::Schedule;
+use super::unopened::Unopened;
+
+/// The label of blocks of the demo.
+pub const DEMO_LABEL: u32 = 0;
+
+/// The label of blocks of the first files. Each study that is fetched has another, so that it can be read while
+/// the one before it is still on the page.
+const FIRST_LABEL: u32 = 1;
 
 /// Results and what they are of.
 #[derive(Clone)]
@@ -62,8 +72,20 @@ pub struct App {
     pub said: RwSignal<PartialOptions>,
     /// What the study's manifest says of them.
     pub manifest_options: Memo<PartialOptions>,
-    /// A hosted study is on its way: what its manifest says is not known yet.
-    pub awaits_manifest: RwSignal<bool>,
+    /// The link said that its hosted study runs at once.
+    pub runs_at_once: RwSignal<bool>,
+    /// Where the collection is from: the study on the page, or the one that makes way for the demo.
+    pub loaded: StoredValue<Option<Source>>,
+    /// The results of the collection while the demo is shown.
+    pub aside: StoredValue<Option<Arc<Shown>>>,
+    /// The label of the collection's blocks.
+    pub own_label: StoredValue<u32>,
+    /// A link that is not opened.
+    pub unopened: RwSignal<Option<Unopened>, LocalStorage>,
+    /// What becomes of the address.
+    pub history: StoredValue<History>,
+    /// What the page asks the user.
+    pub question: RwSignal<Option<Question>, LocalStorage>,
     /// How to analyse: what was said, over the manifest, over the defaults.
     pub options: Memo<Options>,
     /// How often and from which seed intervals, null lines and controls are drawn.
@@ -77,6 +99,8 @@ pub struct App {
     pub schedule: Schedule,
     /// What went wrong outside of files.
     pub messages: RwSignal<Vec<Problem>>,
+    /// Values of the link that cannot be.
+    pub refused: RwSignal<Vec<Problem>>,
     /// Results, once there are any.
     pub shown: RwSignal<Option<Arc<Shown>>>,
     /// Seconds that this computer takes for a second of the reference machine.
@@ -93,6 +117,8 @@ pub struct App {
     pub open_groups: RwSignal<BTreeSet<Group>>,
     /// The number of the last results.
     results_id: StoredValue<u32>,
+    /// The last label of blocks.
+    last_label: StoredValue<u32>,
 }
 
 impl App {
@@ -105,14 +131,14 @@ impl App {
             .flatten()
             .and_then(|base| browser::join(&worker, &base))
             .unwrap_or(worker);
+        // a worker of a script of the page's own keeps to the page's policy, one of a file to none
+        let worker = browser::script_that_imports(&worker).unwrap_or(worker);
         let collection = RwSignal::new(Collection::default());
         let source = RwSignal::new(Link::default().source);
         let said = RwSignal::new(PartialOptions::default());
-        let awaits_manifest = RwSignal::new(false);
         let view = RwSignal::new(View::default());
         let manifest_options = Memo::new(move |_| match source.get() {
             Source::Demo(_) => PartialOptions::default(),
-            Source::Hosted(_) if awaits_manifest.get() => PartialOptions::default(),
             Source::Hosted(_) | Source::OwnFiles => collection.with(Collection::manifest_options),
         });
         let holds =
@@ -127,13 +153,20 @@ impl App {
             source,
             said,
             manifest_options,
-            awaits_manifest,
+            runs_at_once: RwSignal::new(false),
+            loaded: StoredValue::new(None),
+            aside: StoredValue::new(None),
+            own_label: StoredValue::new(FIRST_LABEL),
+            unopened: RwSignal::new_local(None),
+            history: StoredValue::new(History::default()),
+            question: RwSignal::new_local(None),
             options: Memo::new(move |_| holds.with(PartialOptions::options)),
             resampling: Memo::new(move |_| holds.with(PartialOptions::resampling)),
             open_view: Memo::new(move |_| view.with(|view| view.open).unwrap_or(default_view)),
             view,
             schedule,
             messages: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(Vec::new()),
             shown: RwSignal::new(None),
             pace: RwSignal::new(None),
             pictures: RwSignal::new(Arc::default()),
@@ -142,6 +175,7 @@ impl App {
             files_open: RwSignal::new(true),
             open_groups: RwSignal::new(BTreeSet::new()),
             results_id: StoredValue::new(0),
+            last_label: StoredValue::new(FIRST_LABEL),
         }
     }
 
@@ -178,14 +212,29 @@ impl App {
         self.results_id.get_value()
     }
 
+    /// A label for the blocks of another study.
+    pub fn next_label(&self) -> u32 {
+        self.last_label.update_value(|label| *label += 1);
+        self.last_label.get_value()
+    }
+
+    /// Whether nothing is on the page.
+    pub fn is_bare(&self) -> bool {
+        self.shown.with(Option::is_none)
+            && self.has_own_files()
+            && self
+                .collection
+                .with(|collection| collection.is_empty() && collection.problems.is_empty())
+    }
+
     /// Whether the user's own files are what is being looked at.
     pub fn has_own_files(&self) -> bool {
         self.source
             .with(|source| !matches!(source, Source::Demo(_)))
     }
 
-    /// One line on what is on the page.
-    pub fn headline(&self) -> String {
+    /// Title of the study on the page, and one line on it.
+    pub fn headline(&self) -> (String, String) {
         let of_study = |study: &Study| {
             let mut parts = vec![count(study.networks.len(), "network", "networks")];
             if !study.stimuli.ids.is_empty() {
@@ -195,12 +244,7 @@ impl App {
             if !study.brains.is_empty() {
                 parts.push(count(study.subjects().len(), "subject", "subjects"));
             }
-            let title = if study.title.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", study.title)
-            };
-            format!("{title}{}", parts.join(", "))
+            (study.title.clone(), parts.join(", "))
         };
         if self.has_own_files()
             && let Some(study) = &self.assembly.get().study
@@ -209,7 +253,7 @@ impl App {
         }
         match self.shown.get() {
             Some(shown) => of_study(&shown.study),
-            None => String::new(),
+            None => (String::new(), String::new()),
         }
     }
 
@@ -217,13 +261,9 @@ impl App {
     pub fn link(&self) -> Link {
         let source = self.source.get();
         let said = self.said.get();
-        // a default may be what the manifest does not say
-        let is_unknown = matches!(source, Source::Hosted(_)) && self.awaits_manifest.get();
-        let options = match is_unknown {
-            true => said,
-            false => self.manifest_options.with(|study| said.beyond(study)),
-        };
+        let options = self.manifest_options.with(|study| said.beyond(study));
         Link {
+            run: matches!(source, Source::Hosted(_)) && self.runs_at_once.get(),
             source,
             options,
             view: self.view.get(),

@@ -75,7 +75,7 @@ fn what_follows_from_asking_for_a_second_task() {
         (Fetch, Analyse, vec!["a"], vec!["b"]),
         (Fetch, Fetch, vec!["b"], vec![]),
         (Fetch, PICK, vec!["a"], vec!["b"]),
-        (Analyse, Read, vec!["b"], vec![]),
+        (Analyse, Read, vec!["a"], vec!["b"]),
         (Analyse, Analyse, vec!["a"], vec![]),
         (Analyse, Demo, vec!["b"], vec![]),
         (Analyse, MAP, vec!["a"], vec!["b"]),
@@ -143,6 +143,33 @@ fn cancelling_ends_what_is_shown_and_keeps_what_other_views_want() {
     page.ask(PICK, "pick");
     page.cancel();
     assert_eq!(page.names(), ["pick"]);
+}
+
+#[test]
+fn fetching_is_told_of_its_end_whatever_ends_it() {
+    let mut page = Page::default();
+    page.ask(Task::Fetch, "study");
+    page.cancel();
+    page.ask(Task::Fetch, "again");
+    page.ask(Task::Read, "files");
+    assert_eq!(page.cancelled, ["study", "again"]);
+    page.done("files");
+    page.ask(Task::Fetch, "another");
+    page.done("another");
+    assert_eq!(page.cancelled, ["study", "again"]);
+}
+
+#[test]
+fn files_wait_for_an_analysis_until_the_user_ends_it() {
+    let mut page = Page::default();
+    page.ask(Task::Analyse, "run");
+    assert!(page.state.is_analysing());
+    page.ask(Task::Read, "files");
+    page.ask(Task::Read, "more files");
+    assert_eq!(page.names(), ["run"]);
+    page.done("run");
+    assert!(!page.state.is_analysing());
+    assert_eq!(page.names(), ["files"]);
 }
 
 #[test]

@@ -359,3 +359,67 @@ async fn a_page_that_panics_says_so_and_takes_nothing_any_more() {
     );
     page.close_broken().await;
 }
+
+/// A host of a study whose second file never comes, and that counts who has asked for it.
+async fn hanging() -> site::Site {
+    let study =
+        std::fs::read_to_string(project("tests/cases/ids/study/study.json")).expect("a case");
+    let routes = Router::new()
+        .route(
+            "/study.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], study) }),
+        )
+        .fallback(|| async {
+            std::future::pending::<()>().await;
+            StatusCode::OK
+        });
+    let allow = axum::http::HeaderValue::from_static("*");
+    let allow = tower_http::set_header::SetResponseHeaderLayer::overriding(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        allow,
+    );
+    site::serve(routes.layer(allow)).await
+}
+
+#[tokio::test]
+async fn a_server_that_sends_nothing_is_given_up() {
+    let there = hanging().await;
+    let page = Page::open_on(site::page().await, FAST).await;
+    let link = format!("#study={}/study.json&run&v=1", there.address);
+    page.go(&link).await;
+    page.wait_text(".unopened", "sent nothing for 30 seconds")
+        .await;
+    page.wait("!document.querySelector('progress')").await;
+    assert_eq!(page.ask("location.hash").await, link);
+    assert!(!page.text("body").await.contains("no activations"));
+    page.press("Try again").await;
+    page.wait("!!document.querySelector('progress')").await;
+    page.wait_text(".unopened", "sent nothing for 30 seconds")
+        .await;
+    page.press("Open the demo").await;
+    page.wait_results().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn fetching_that_is_cancelled_leaves_a_working_page() {
+    let there = hanging().await;
+    let page = Page::open("").await;
+    let link = format!("#study={}/study.json&run&v=1", there.address);
+    page.go(&link).await;
+    page.wait_text(".run", "Fetching").await;
+    assert!(!page.text("body").await.contains("no activations"));
+    page.press("Cancel").await;
+    page.wait_text(".unopened", "you cancelled it").await;
+    page.wait("!document.querySelector('progress')").await;
+    assert_eq!(page.ask("location.hash").await, link);
+    assert!(!page.text("body").await.contains("no activations"));
+    assert!(page.is_enabled("Try again").await);
+    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
+        .await;
+    page.wait("location.hash === '#files=own&v=1'").await;
+    assert_eq!(page.text(".unopened").await, "");
+    page.press("Run analysis").await;
+    page.wait_text("#finding", "W predicts").await;
+    page.close().await;
+}

@@ -146,6 +146,8 @@ async fn a_stack_named_after_one_subject_asks_what_it_counts() {
 
     // or their names are given
     page.press("Remove all files").await;
+    page.wait_button("Remove").await;
+    page.press("Remove").await;
     page.wait_results().await;
     page.add_files(&files(&case("plain"), &["activations"]))
         .await;

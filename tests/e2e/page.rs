@@ -17,6 +17,8 @@ const COMPLAINTS: &str = "
     window.complaints = [];
     addEventListener('error', event => complaints.push(String(event.message)));
     addEventListener('unhandledrejection', event => complaints.push(String(event.reason)));
+    addEventListener('securitypolicyviolation', event => complaints.push(
+        `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
     const { error } = console;
     console.error = (...what) => { complaints.push(what.join(' ')); error(...what); };";
 
@@ -176,6 +178,20 @@ impl Page {
     pub async fn wait_results(&self) {
         self.wait("!!document.querySelector('#finding b') && !document.querySelector('progress')")
             .await;
+    }
+
+    /// Opens the hosted study that the page offers.
+    pub async fn fetch_offered(&self) {
+        self.wait_button("Fetch and analyse").await;
+        self.press("Fetch and analyse").await;
+    }
+
+    /// Waits for a button to be there.
+    pub async fn wait_button(&self, button: &str) {
+        self.wait(&format!(
+            "[...document.querySelectorAll('button')].some(b => b.innerText.trim() === {button:?})"
+        ))
+        .await;
     }
 
     pub async fn press(&self, button: &str) {

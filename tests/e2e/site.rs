@@ -20,7 +20,8 @@ pub fn project(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
-async fn serve(routes: Router) -> Site {
+/// Whatever answers on a port of this computer.
+pub async fn serve(routes: Router) -> Site {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -57,7 +58,27 @@ pub async fn elsewhere(allows_others: bool) -> Site {
         let study = study.replace("\"folds\": 4", &format!("\"folds\": {folds}"));
         axum::routing::get(move || async { ([(header::CONTENT_TYPE, "application/json")], study) })
     };
+    let json = |text: String| {
+        axum::routing::get(move || async { ([(header::CONTENT_TYPE, "application/json")], text) })
+    };
+    let naming = |file: &str| {
+        json(format!(
+            "{{\"format\": \"universal-dimensions/1\", \"networks\": [{{\"name\": \"a\", \"layers\": [{{\"name\": \"x\", \"file\": \"{file}\"}}]}}]}}"
+        ))
+    };
+    let later = json("{\"format\": \"universal-dimensions/2\"}".to_owned());
     let routes = Router::new()
+        .route(
+            "/studies/ids/study/page.json",
+            json("<!doctype html>".to_owned()),
+        )
+        .route("/studies/ids/study/later.json", later)
+        .route("/studies/ids/study/large.json", json(" ".repeat(5_000_000)))
+        .route(
+            "/studies/ids/study/script.json",
+            naming("javascript:alert(1)"),
+        )
+        .route("/studies/ids/study/lacks.json", naming("lacking.npy"))
         .route("/other.json", axum::routing::get(not_a_study))
         .route("/studies/ids/study/ten.json", with_folds("10"))
         .route("/studies/ids/study/one.json", with_folds("1"))

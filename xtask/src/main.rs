@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod cluster;
 mod fuzz;
+mod hosted_page;
 mod serve;
 mod steps;
 mod tools;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ("bench", None) => install_build_tools().and_then(|()| bench::compare()),
         ("bench", Some("--scale")) => run(cargo(&["bench", "--locked", "--bench", "scale"])),
         ("cluster", None) => cluster::test(),
+        ("hosted-page", None) => hosted_page::write(),
         ("fuzz", _) => fuzz::fuzz(&rest),
         ("test", None) => test(),
         _ => {

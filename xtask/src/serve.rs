@@ -12,8 +12,10 @@ struct Served {
     page: &'static str,
     /// The programs that it names.
     programs: &'static [&'static str],
-    /// A folder of its own: what is served reloads itself, which a deployed page must not.
+    /// A folder of its own: what is served may reload itself, which a deployed page must not.
     folder: &'static str,
+    /// Further arguments of Trunk.
+    arguments: &'static [&'static str],
     /// What the compilation takes on two cores, in words.
     duration: &'static str,
 }
@@ -24,6 +26,8 @@ const SERVE: Served = Served {
     page: "www/index.html",
     programs: &["app", "worker", "worker-fused"],
     folder: "target/site/serve",
+    // by a script in the page, which the policy forbids
+    arguments: &["--no-autoreload", "true"],
     duration: "about 4 min the first time",
 };
 
@@ -33,6 +37,7 @@ const DEV: Served = Served {
     page: "www/dev/index.html",
     programs: &["app", "worker"],
     folder: "target/site/dev",
+    arguments: &[],
     duration: "about 4 min the first time, then seconds",
 };
 
@@ -82,7 +87,7 @@ impl Served {
             "--dist",
             self.folder,
         ]);
-        command.args(arguments);
+        command.args(self.arguments).args(arguments);
         if arguments.is_empty() {
             println!("The page will be at http://127.0.0.1:8080 (Ctrl-C ends it)");
         }
@@ -113,6 +118,10 @@ mod tests {
                     .replace("\"../icon", "\"icon")
                     .replace("\"../style", "\"style")
                     .replace("\"../watch", "\"watch")
+                    .replace("\"../start", "\"start")
+                    // it reloads itself by a script in the page, and fetches hosted studies itself
+                    .replace("'self' 'unsafe-inline'", "'self'")
+                    .replace("connect-src 'self' ws: https: http:", "connect-src 'self'")
                     .replace(" data-cargo-profile-release=\"page\"", "")
             })
             .collect()

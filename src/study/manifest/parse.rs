@@ -48,15 +48,9 @@ impl Manifest {
         }
         if let Some(options) = value.get("options").and_then(serde_json::Value::as_object) {
             PartialOptions::from_json(options).map_err(|wrong| {
-                Problem::error(
-                    path,
-                    format!(
-                        "says in its options that {} is {}",
-                        wrong.option, wrong.value
-                    ),
-                )
-                .expected(wrong.expected)
-                .hint("Correct the manifest there")
+                Problem::error(path, wrong.found())
+                    .expected(wrong.expected)
+                    .hint("Correct it in the options of the manifest")
             })?;
         }
         let mut manifest: Manifest = serde_json::from_str(text).map_err(|error| {

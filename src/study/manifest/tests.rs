@@ -124,22 +124,25 @@ fn each_option_is_taken_and_one_that_cannot_be_is_named() {
     for (options, says) in [
         (
             r#""folds": 1"#,
-            "study.json: says in its options that folds is 1. Expected a whole number from 2 to 10000.",
+            "study.json: Folds is 1. Expected a whole number from 2 to 10000.",
         ),
         (
             r#""rdm_scale": 1e308"#,
-            "rdm_scale is 1e+308. Expected a number from 0.001 to 1000000000",
+            "RDM scale is 1e+308. Expected a number from 0.001 to 1000000000",
         ),
         (
             r#""components": 0"#,
-            "components is 0. Expected a whole number from 1 to 100000, or all",
+            "Components is 0. Expected a whole number from 1 to 100000, or all",
         ),
-        (r#""draws": 1.5"#, "draws is 1.5. Expected a whole number"),
+        (
+            r#""draws": 1.5"#,
+            "Random draws is 1.5. Expected a whole number",
+        ),
         (
             r#""mapping": "lasso""#,
-            "mapping is lasso. Expected ridge, ols, one-to-one",
+            "Mapping is lasso. Expected ridge, ols, one-to-one",
         ),
-        (r#""mapping": [1]"#, "mapping is [1]. Expected ridge"),
+        (r#""mapping": [1]"#, "Mapping is [1]. Expected ridge"),
     ] {
         let problem = with(options).expect_err(options);
         assert!(problem.is_error());

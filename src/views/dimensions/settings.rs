@@ -50,9 +50,9 @@ const PANELS: Words<Panels> = &[
 
 impl Settings for DimensionsSettings {
     const FIELDS: &'static [Field<Self>] = &[
-        choice_field!("up", SCORES, y_score),
-        choice_field!("colour", COLOURS, colour),
-        choice_field!("show", MARKS, marks),
-        choice_field!("panels", PANELS, panels),
+        choice_field!("up", "Vertical axis", SCORES, y_score),
+        choice_field!("colour", "Colour by", COLOURS, colour),
+        choice_field!("show", "Show", MARKS, marks),
+        choice_field!("panels", "Panels", PANELS, panels),
     ];
 }

@@ -47,9 +47,10 @@ const METHODS: Words<Method> = &[
 
 impl Settings for ImageMapSettings {
     const FIELDS: &'static [Field<Self>] = &[
-        choice_field!("pool", POOLS, pool),
-        number_field!("pooled", count, |text| Self::POOLED.read_count(text)),
-        choice_field!("layout", METHODS, method),
-        number_field!("layoutseed", seed, |text| SEED.read(text)),
+        choice_field!("pool", "Dimensions", POOLS, pool),
+        number_field!("pooled", "Pooled", count, |text| Self::POOLED
+            .read_count(text)),
+        choice_field!("layout", "Layout", METHODS, method),
+        number_field!("layoutseed", "Layout seed", seed, |text| SEED.read(text)),
     ];
 }

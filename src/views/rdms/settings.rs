@@ -42,6 +42,7 @@ impl Settings for RdmSettings {
     const FIELDS: &'static [Field<Self>] = &[
         Field {
             name: "layer",
+            label: "Layer",
             write: |settings| {
                 let layer = settings.layer.clone().into_iter();
                 layer
@@ -56,16 +57,17 @@ impl Settings for RdmSettings {
                 _ => Err("network~layer".into()),
             },
         },
-        number_field!("kept", kept, |text| Self::KEPT.read_count(text)),
+        number_field!("kept", "Keep", kept, |text| Self::KEPT.read_count(text)),
         Field {
             name: "subject",
+            label: "Subject",
             write: |settings| settings.subject.clone().into_iter().collect(),
             read: |settings, parts| {
                 settings.subject = Some(text(parts)?);
                 Ok(())
             },
         },
-        choice_field!("rdmcolours", RANKS, ranks),
-        choice_field!("grouped", YES, grouped),
+        choice_field!("rdmcolours", "Colours", RANKS, ranks),
+        choice_field!("grouped", "Order", YES, grouped),
     ];
 }

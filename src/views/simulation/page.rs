@@ -9,8 +9,9 @@ use super::table::{SimulationTable, simulate, simulation_csv};
 use crate::figures::scatter::Panel;
 use crate::figures::{Colouring, Legend, Scatter};
 
+use crate::options::SEED;
 use crate::page::App;
-use crate::page::controls::{save_button, slider};
+use crate::page::controls::{ends, number_field, save_button, slider};
 use crate::page::plot::{follow, paint};
 use crate::page::query::{Query, QueryState, Tells};
 use crate::results::text::two_decimals;
@@ -118,16 +119,21 @@ fn SimulationKnobs() -> impl IntoView {
             },
         )
     };
+    let noise = (Simulation::NOISE.least, Simulation::NOISE.most, 0.05);
     view! {
         <div class="controls knobs">
-            {knob("Networks", "How many networks there are", (2.0, 40.0, 1.0), |k| k.networks as f64, |k, v| k.networks = v as usize)}
-            {knob("See like brains", "How many of them see what brains see", (0.0, 40.0, 1.0), |k| k.like_brains as f64, |k, v| k.like_brains = v as usize)}
-            {knob("Brains", "How many brains there are", (1.0, 40.0, 1.0), |k| k.brains as f64, |k, v| k.brains = v as usize)}
-            {knob("Features", "How many features brains see, and how many others the other networks see", (1.0, 20.0, 1.0), |k| k.features as f64, |k, v| k.features = v as usize)}
-            {knob("Stimuli", "How many stimuli they look at", (50.0, 1000.0, 50.0), |k| k.stimuli as f64, |k, v| k.stimuli = v as usize)}
-            {knob("Noise of brains", "Standard deviation of the noise of brains, relative to a feature", (0.0, 3.0, 0.05), |k| k.brain_noise, |k, v| k.brain_noise = v)}
-            {knob("Noise of networks", "Standard deviation of the noise of networks, before that of each feature is scaled at random between 0 and 1", (0.0, 3.0, 0.05), |k| k.network_noise, |k, v| k.network_noise = v)}
-            {knob("Seed of simulation", "Another draw of everything random", (0.0, 50.0, 1.0), |k| k.seed as f64, |k, v| k.seed = v as u64)}
+            {knob("Networks", "How many networks there are", ends(&Simulation::NETWORKS, 1.0), |k| k.networks as f64, |k, v| k.networks = v as usize)}
+            {knob("See like brains", "How many of them see what brains see", ends(&Simulation::LIKE_BRAINS, 1.0), |k| k.like_brains as f64, |k, v| k.like_brains = v as usize)}
+            {knob("Brains", "How many brains there are", ends(&Simulation::BRAINS, 1.0), |k| k.brains as f64, |k, v| k.brains = v as usize)}
+            {knob("Features", "How many features brains see, and how many others the other networks see", ends(&Simulation::FEATURES, 1.0), |k| k.features as f64, |k, v| k.features = v as usize)}
+            {knob("Stimuli", "How many stimuli they look at", ends(&Simulation::STIMULI, 10.0), |k| k.stimuli as f64, |k, v| k.stimuli = v as usize)}
+            {knob("Noise of brains", "Standard deviation of the noise of brains, relative to a feature", noise, |k| k.brain_noise, |k, v| k.brain_noise = v)}
+            {knob("Noise of networks", "Standard deviation of the noise of networks, before that of each feature is scaled at random between 0 and 1", noise, |k| k.network_noise, |k, v| k.network_noise = v)}
+            {number_field(
+                "Seed of simulation", "Another draw of everything random", || Simulation::default().seed.to_string(), || SEED,
+                move || app.settings::<Simulation>().seed.to_string(),
+                move |n| app.update_settings(|knobs: &mut Simulation| knobs.seed = n.unwrap_or_default()),
+            )}
         </div>
     }
 }
