@@ -14,6 +14,7 @@ pub mod reliability;
 pub mod ridge;
 pub mod rsa;
 pub mod scale;
+pub mod shared_dimensions;
 pub mod summary;
 pub mod targets;
 

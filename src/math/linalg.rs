@@ -3,7 +3,8 @@
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, MatMut, MatRef, Par, Side};
+use faer::linalg::solvers::Solve;
+use faer::{Accum, Mat, MatMut, MatRef, Par, Side};
 use nalgebra::{DMatrix, DVector};
 
 use super::MathError;
@@ -142,6 +143,31 @@ pub fn symmetric_eigen(matrix: &DMatrix<f64>) -> Result<Eigen, MathError> {
     })
 }
 
+/// Inverse of a symmetric positive definite matrix (n x n), by Cholesky; only its lower triangle is read.
+/// O(n^3).
+///
+/// # Errors
+/// [`MathError::Shape`] if not square; [`MathError::NotFinite`] if an entry is NaN or infinite, or the
+/// matrix is not positive definite.
+pub fn inverse_of_positive(matrix: &DMatrix<f64>) -> Result<DMatrix<f64>, MathError> {
+    let n = matrix.nrows();
+    if matrix.ncols() != n {
+        return Err(MathError::Shape {
+            what: "inverse",
+            left: matrix.shape(),
+            right: (n, n),
+        });
+    }
+    if matrix.iter().any(|x| !x.is_finite()) {
+        return Err(MathError::NotFinite);
+    }
+    let factor = view(matrix).llt(Side::Lower);
+    let inverse = factor
+        .map_err(|_| MathError::NotFinite)?
+        .solve(Mat::<f64>::identity(n, n));
+    Ok(DMatrix::from_fn(n, n, |i, j| inverse[(i, j)]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +216,19 @@ mod tests {
             assert!(apart.amax() < 1e-12 * usual.values.amax(), "2^{power}");
             assert!((made.vectors - &usual.vectors).amax() < 1e-9, "2^{power}");
         }
+    }
+
+    #[test]
+    fn an_inverse_undoes_its_matrix() {
+        for n in [1, 2, 17, 80] {
+            let a = random_matrix(n, n + 3, 5);
+            let positive = outer_gram(&a) + DMatrix::identity(n, n);
+            let inverse = inverse_of_positive(&positive).expect("positive definite");
+            let made = product(&positive, &inverse).expect("shapes agree");
+            assert!((made - DMatrix::identity(n, n)).amax() < 1e-10);
+        }
+        let indefinite = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 1.0]);
+        assert!(inverse_of_positive(&indefinite).is_err());
     }
 
     #[test]
