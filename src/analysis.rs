@@ -6,7 +6,7 @@
 mod arrays;
 pub mod brains;
 pub mod components;
-mod cost;
+pub mod cost;
 pub mod demo;
 mod failure;
 pub mod fold;

@@ -76,7 +76,7 @@ fn Page() -> impl IntoView {
                 <Tabs/>
                 <OpenView/>
             </div>
-            <section class="insp" aria-label="Chosen dimension"><Inspector/></section>
+            <section class="insp" aria-label="Chosen dimension"><Beside/></section>
         </main>
         <QuestionDialog/>
         <div class="dropping" class:on=move || app.dropping.get() aria-hidden="true">"Drop to add"</div>
@@ -125,6 +125,16 @@ fn OpenView() -> impl IntoView {
             .into_any(),
             _ => (view.page)(),
         })
+    }
+}
+
+/// What stands beside the open view: the chosen dimension, unless the view has its own.
+#[component]
+fn Beside() -> impl IntoView {
+    let app = App::get();
+    move || {
+        let own = open_entry(app).and_then(|view| (view.inspector)());
+        own.unwrap_or_else(|| view! { <Inspector/> }.into_any())
     }
 }
 

@@ -249,6 +249,7 @@ fn analyse_with(
                 resampling: said.resampling(),
                 table: outcome.dimensions,
                 report: &report,
+                tell: &|problem| bar.suspend(|| tell(problem)),
                 folder,
                 null_lines: OnceCell::new(),
             };

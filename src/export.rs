@@ -29,6 +29,8 @@ pub struct Export<'a> {
     pub table: Dimensions,
     /// Is told how far it is.
     pub report: &'a dyn Fn(Progress),
+    /// Is told what is to be known when reading the files.
+    pub tell: &'a dyn Fn(&Problem),
     /// Where files go.
     pub folder: &'a Path,
     /// What chance gives, once it was computed.
@@ -75,6 +77,11 @@ impl Export<'_> {
             self.null_lines.get_or_init(|| lines);
         }
         Ok(self.null_lines.get())
+    }
+
+    /// Says what is to be known when reading the files.
+    pub fn tell(&self, problem: &Problem) {
+        (self.tell)(problem);
     }
 
     /// Writes a file of text.

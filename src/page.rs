@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod controls;
+pub mod gallery;
 pub mod heatmap;
 pub mod legend;
 pub mod null_lines;

@@ -10,6 +10,7 @@ pub mod image_map;
 pub mod networks;
 pub mod rdms;
 pub mod reduced_rsa;
+pub mod shared_dimensions;
 pub mod simulation;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -57,6 +58,12 @@ pub trait View {
         None
     }
 
+    /// What stands beside it; the chosen dimension where it has nothing of its own.
+    #[cfg(target_arch = "wasm32")]
+    fn inspector() -> Option<leptos::prelude::AnyView> {
+        None
+    }
+
     /// The page.
     #[cfg(target_arch = "wasm32")]
     fn page() -> leptos::prelude::AnyView;
@@ -95,6 +102,9 @@ pub struct Entry {
     /// Its controls beside the study's.
     #[cfg(target_arch = "wasm32")]
     pub controls: fn() -> Option<leptos::prelude::AnyView>,
+    /// What stands beside it.
+    #[cfg(target_arch = "wasm32")]
+    pub inspector: fn() -> Option<leptos::prelude::AnyView>,
     /// The page.
     #[cfg(target_arch = "wasm32")]
     pub page: fn() -> leptos::prelude::AnyView,
@@ -119,6 +129,8 @@ impl Entry {
             #[cfg(target_arch = "wasm32")]
             controls: V::controls,
             #[cfg(target_arch = "wasm32")]
+            inspector: V::inspector,
+            #[cfg(target_arch = "wasm32")]
             page: V::page,
         }
     }
@@ -137,6 +149,7 @@ macro_rules! views {
 
 views![
     dimensions::DimensionsView,
+    shared_dimensions::SharedDimensionsView,
     networks::NetworksView,
     reduced_rsa::ReducedRsaView,
     rdms::RdmsView,

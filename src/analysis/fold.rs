@@ -34,7 +34,11 @@ pub struct FoldOf {
 }
 
 impl FoldOf {
-    fn fold(&self) -> Result<Fold, Problem> {
+    /// The fold.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is no such fold.
+    pub fn fold(&self) -> Result<Fold, Problem> {
         let mut all = folds(self.stimuli, self.folds, self.seed).map_err(math_problem)?;
         if self.fold < all.len() {
             Ok(all.swap_remove(self.fold))

@@ -48,8 +48,11 @@ impl Heatmaps {
         let count = self.maps.len().max(1);
         let columns = (((width - names + GAP) / (LEAST + GAP)) as usize).clamp(1, count);
         let side = (width - names - GAP * (columns - 1) as f64) / columns as f64;
-        // the names of columns stand upright above
-        let above = if self.names.is_some() { names } else { ABOVE };
+        // the names of columns stand upright above: as much room as they need
+        let above = self.names.as_ref().map_or(ABOVE, |(_, columns)| {
+            let longest = columns.iter().map(|name| name.chars().count()).max();
+            (12.0 + 7.0 * longest.unwrap_or(0) as f64).clamp(ABOVE, names.max(ABOVE))
+        });
         let unit = Range { from: 0.0, to: 1.0 };
         self.maps
             .iter()

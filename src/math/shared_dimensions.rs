@@ -177,13 +177,13 @@ pub fn matched(shown: &DMatrix<f64>, found: &DMatrix<f64>) -> Vec<(usize, f64)> 
         .column_iter()
         .filter_map(|axis| {
             let mut best: Option<(usize, f64)> = None;
-            for (place, &candidate) in left.iter().enumerate() {
+            for (index, &candidate) in left.iter().enumerate() {
                 let r = pearson(axis.as_slice(), found.column(candidate).as_slice()).abs();
                 if best.is_none_or(|(_, closest)| r > closest) {
-                    best = Some((place, r));
+                    best = Some((index, r));
                 }
             }
-            best.map(|(place, r)| (left.remove(place), r))
+            best.map(|(index, r)| (left.remove(index), r))
         })
         .collect()
 }

@@ -8,5 +8,6 @@ mod layout;
 mod scales;
 mod secondary;
 mod section11;
+mod shared;
 mod support;
 mod written;

@@ -155,8 +155,8 @@ impl FoldOperators {
             };
             // B[test][:, train] V is B with the rows of V put back, its own rows shuffled
             let mut put_back = DMatrix::zeros(m, axes.ncols());
-            for (place, &row) in train.iter().enumerate() {
-                put_back.set_row(row, &axes.row(place));
+            for (index, &row) in train.iter().enumerate() {
+                put_back.set_row(row, &axes.row(index));
             }
             let made = product(&operator.predicts, &put_back)?;
             coordinates.push(Some(made.select_rows(test)));

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::stable_sort::{sort_indices, sorted_by};
 
 use super::queries::DimensionsQueries;
+use crate::page::gallery::gallery;
 use crate::page::{App, Shown};
 use crate::results::text::{dimension_name, percent, two_decimals};
 
@@ -92,24 +93,6 @@ fn stimuli(app: App, shown: &Shown, row: usize) -> Option<impl IntoView + use<>>
         <h2>"Lowest-scoring images"</h2>
         {gallery(app, least)}
     })
-}
-
-pub fn gallery(app: App, ids: Vec<String>) -> impl IntoView {
-    let pictures = app.pictures.get();
-    if ids.iter().any(|id| pictures.contains_key(id)) {
-        let items = ids
-            .into_iter()
-            .map(|id| match pictures.get(&id) {
-                Some(address) => {
-                    view! { <img src=address.clone() alt=id.clone() title=id/> }.into_any()
-                }
-                None => view! { <span>{id}</span> }.into_any(),
-            })
-            .collect_view();
-        view! { <div class="thumbs">{items}</div> }.into_any()
-    } else {
-        view! { <p class="ids">{ids.join(", ")}</p> }.into_any()
-    }
 }
 
 /// A predictor and its score, as a bar.
