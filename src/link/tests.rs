@@ -244,7 +244,7 @@ fn a_value_that_cannot_be_is_named_with_what_can_and_the_rest_is_opened() {
         (
             "tab=maps",
             "View is maps",
-            "Expected dimensions, networks, reduced-rsa, rdms, image-map, simulation",
+            "Expected dimensions, shared, networks, reduced-rsa, rdms, image-map, simulation",
         ),
         ("roi=a~b", "Brain region is a~b", "Expected one name"),
         (
@@ -297,6 +297,11 @@ fn a_value_that_cannot_be_is_named_with_what_can_and_the_rest_is_opened() {
             "simstimuli=49",
             "Stimuli is 49",
             "Expected a whole number from 50 to 1000",
+        ),
+        (
+            "shareddimension=0",
+            "Shared dimension is 0",
+            "Expected a whole number from 1 to 1,000",
         ),
         (
             "simnetworks=41",
