@@ -420,6 +420,6 @@ async fn fetching_that_is_cancelled_leaves_a_working_page() {
     page.wait("location.hash === '#files=own&v=1'").await;
     assert_eq!(page.text(".unopened").await, "");
     page.press("Run analysis").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.close().await;
 }

@@ -553,7 +553,7 @@ async fn back_to_the_demo_and_forward_keeps_own_results() {
     page.add_files(&files(&case("plain"), &["activations", "rdm"]))
         .await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     let finding = page.text("#finding").await;
     page.driver.back().await.expect("goes back");
@@ -596,7 +596,7 @@ async fn a_hosted_study_replaces_own_files_only_when_it_is_there_and_wanted() {
     page.add_files(&files(&case("plain"), &["activations", "rdm"]))
         .await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     let finding = page.text("#finding").await;
     let lacking = format!("{allowing}/studies/ids/study/lacks.json");

@@ -131,7 +131,7 @@ async fn own_files_are_read_analysed_and_exported_without_a_request_to_anybody()
     page.add_files(&files(&case("plain"), &["activations", "rdm"]))
         .await;
     page.press("Run analysis").await;
-    page.wait_text("#finding", "W predicts").await;
+    page.wait_text("#finding", "predicted by W").await;
     page.wait_results().await;
     for tab in ["Networks", "RDMs", "Image map", "Dimensions"] {
         page.open_tab(tab).await;
