@@ -157,7 +157,7 @@ async fn scores_alone_invent_neither_model_sets_nor_a_matrix() {
         !legend.contains("Trained") && !legend.contains("unknown"),
         "{legend}"
     );
-    page.wait_text(".run", "read from scores computed before")
+    page.wait_text(".run", "These scores were computed before")
         .await;
     page.open_tab("Networks").await;
     page.wait_text(".read", "do not say which network predicts which")

@@ -335,7 +335,10 @@ pub fn controls() -> AnyView {
             .filter(|score| match score {
                 // what was not brought cannot be computed
                 score if table.is_some_and(|table| table.is_precomputed()) => {
-                    table.is_some_and(|table| table.score(*score, app.roi(table)).is_some())
+                    table.is_some_and(|table| {
+                        let values = table.score(*score, app.roi(table));
+                        values.is_some_and(|values| values.iter().any(|value| value.is_finite()))
+                    })
                 }
                 Score::Adjusted | Score::Reliability => has_pairs && !is_ranked,
                 Score::Alignment => has_brains && !is_ranked,

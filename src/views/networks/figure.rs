@@ -54,10 +54,10 @@ impl Heatmaps {
 }
 
 /// Size of names in CSS pixels, and how wide a letter of them is about.
-const NAME: f64 = 11.0;
+const NAME: f64 = 10.5;
 const LETTER: f64 = 0.56 * NAME;
 /// Radius of a dot in CSS pixels.
-const RADIUS: f64 = 4.0;
+const RADIUS: f64 = 3.5;
 
 /// Networks by how much of each a typical other one predicts, and how much of others each predicts.
 pub struct NetworkScatter {
@@ -119,11 +119,13 @@ impl NetworkScatter {
     /// Its axes on a sheet of this width in CSS pixels.
     #[must_use]
     pub fn frame(&self, width: f64, scale: f64) -> Frame {
+        // room for dots at the edge and their names; a single network lies in the middle
         let range = |values: &[f64]| {
-            let highest = values.iter().copied().fold(0.0, f64::max);
+            let around = Range::around(values.iter().copied());
+            let margin = (0.1 * (around.to - around.from)).max(0.01);
             Range {
-                from: 0.0,
-                to: if highest > 0.0 { highest * 1.12 } else { 1.0 },
+                from: (around.from - margin).max(0.0),
+                to: around.to + margin,
             }
         };
         let area = Area {
@@ -157,28 +159,36 @@ impl NetworkScatter {
         (self.names.iter().zip(&dots))
             .map(|(name, &(x, y))| {
                 let wide = name.chars().count() as f64 * LETTER * scale;
+                let (near, off) = (0.8 * gap, 0.55 * tall);
                 let sides = [
-                    ((x + gap, y), Anchor::Right, (x + gap, y - tall / 2.0)),
-                    ((x - gap, y), Anchor::Left, (x - gap - wide, y - tall / 2.0)),
-                    (
-                        (x, y - gap),
-                        Anchor::Above,
-                        (x - wide / 2.0, y - gap - tall),
-                    ),
-                    ((x, y + gap), Anchor::Below, (x - wide / 2.0, y + gap)),
+                    ((x + gap, y), Anchor::Right),
+                    ((x - gap, y), Anchor::Left),
+                    ((x, y - gap), Anchor::Above),
+                    ((x, y + gap), Anchor::Below),
+                    ((x + near, y - off), Anchor::Right),
+                    ((x + near, y + off), Anchor::Right),
+                    ((x - near, y - off), Anchor::Left),
+                    ((x - near, y + off), Anchor::Left),
                 ];
-                let free = sides.into_iter().find(|(_, _, (left, top))| {
-                    let own = (*left, *top, left + wide, top + tall);
+                // left, top, right, bottom of a name that goes from a point
+                let cover = |(x, y): (f64, f64), anchor: Anchor| {
+                    let (left, top) = match anchor {
+                        Anchor::Right => (x, y - tall / 2.0),
+                        Anchor::Left => (x - wide, y - tall / 2.0),
+                        Anchor::Above => (x - wide / 2.0, y - tall),
+                        Anchor::Below => (x - wide / 2.0, y),
+                    };
+                    (left, top, left + wide, top + tall)
+                };
+                let free = sides.into_iter().find(|&(at, anchor)| {
+                    let own = cover(at, anchor);
                     let inside = own.0 >= frame.left
                         && own.2 <= frame.right + 14.0 * scale
                         && own.1 >= frame.top - 10.0 * scale
                         && own.3 <= frame.bottom;
                     inside && !taken.iter().any(|other| overlap(&own, other))
                 });
-                free.map(|(at, anchor, (left, top))| {
-                    taken.push((left, top, left + wide, top + tall));
-                    (at, anchor)
-                })
+                free.inspect(|&(at, anchor)| taken.push(cover(at, anchor)))
             })
             .collect()
     }
