@@ -297,6 +297,9 @@ fn assert_same(before: &SharedTable, after: &SharedTable) {
     }
 }
 
+/// What is done to a file of activations.
+type Change<'a> = &'a dyn Fn(&mut File);
+
 #[test]
 fn what_says_the_same_gives_the_same() {
     let before = planted(3, 11);
@@ -304,7 +307,7 @@ fn what_says_the_same_gives_the_same() {
     let mut generator = Generator::new(5);
     let rotation = normal(&mut generator, 24, 24).qr().q();
     let order = generator.permutation(N);
-    let changes: [(&str, &dyn Fn(&mut File)); 4] = [
+    let changes: [(&str, Change<'_>); 4] = [
         ("rotated", &|file| file.a = &file.a * &rotation),
         ("scaled", &|file| file.a *= 1e4),
         ("another order of rows", &|file| {
