@@ -301,8 +301,9 @@ fn a_value_that_cannot_be_is_named_with_what_can_and_the_rest_is_opened() {
         (
             "shareddimension=0",
             "Shared dimension is 0",
-            "Expected a whole number from 1 to 1,000",
+            "Expected a whole number from 1 to 1000",
         ),
+        ("sharednetwork=a~b", "Network is a~b", "Expected one name"),
         (
             "simnetworks=41",
             "Networks is 41",
