@@ -12,7 +12,6 @@ use crate::math::MathError;
 use crate::math::folds::{Fold, folds};
 use crate::math::gram::z_score_columns;
 use crate::math::one_to_one::UnitPredictor;
-use crate::math::random::Generator;
 use crate::math::reliability::{Pairs, reliability};
 use crate::math::ridge::{Decomposition, FoldPredictor, FoldScores, Mapping};
 use crate::math::targets::Targets;
@@ -159,33 +158,6 @@ impl Prepared {
     }
 }
 
-/// Puts the stimuli of the targets in random order, the same for all columns (METHOD 8): the
-/// permutation of NumPy's `default_rng(seed + draw)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Shuffle {
-    /// Seed of all draws.
-    pub seed: u64,
-    /// Which draw.
-    pub draw: u64,
-}
-
-impl Shuffle {
-    /// Columns of n numbers, layer by layer, in another order of stimuli.
-    fn apply(self, layers: &[&[f32]], n: usize) -> Vec<Vec<f32>> {
-        let order = Generator::new(self.seed.wrapping_add(self.draw)).permutation(n);
-        let shuffled = |column: &[f32]| order.iter().map(|&stimulus| column[stimulus]).collect();
-        layers
-            .iter()
-            .map(|layer| {
-                layer
-                    .chunks_exact(n)
-                    .flat_map::<Vec<f32>, _>(shuffled)
-                    .collect()
-            })
-            .collect()
-    }
-}
-
 /// What each predictor takes, one after another, then scores T of target layers -> for each
 /// predictor and each layer the fold scores (f32) and the alphas chosen (bytes, as many as there
 /// are columns or none); then, where pairs of subjects are compared, for each layer their
@@ -200,8 +172,6 @@ pub struct PredictFold {
     pub predictors: Vec<Predictor>,
     /// Columns of each target layer to predict, the first.
     pub columns: Vec<usize>,
-    /// For the null distribution.
-    pub shuffle: Option<Shuffle>,
     /// Which pairs of predictors are compared, if any.
     pub pairs: Option<Pairs>,
 }
@@ -215,10 +185,6 @@ impl Task for PredictFold {
             self.columns.iter().sum::<usize>(),
             self.fold.stimuli
         )
-    }
-
-    fn is_kept(&self) -> bool {
-        self.shuffle.is_none()
     }
 
     fn use_of(&self, position: usize) -> Use {
@@ -249,12 +215,7 @@ impl BlockTask for PredictFold {
         if rest.len() != self.columns.len() {
             return Err(no_input());
         }
-        let shuffled;
-        let mut layers = self.layers(rest)?;
-        if let Some(shuffle) = self.shuffle {
-            shuffled = shuffle.apply(&layers, self.fold.stimuli);
-            layers = shuffled.iter().map(Vec::as_slice).collect();
-        }
+        let layers = self.layers(rest)?;
         let targets = Targets::new(self.fold.stimuli, &layers);
         let mut blocks = Vec::new();
         let mut predicted = Vec::with_capacity(prepared.len());

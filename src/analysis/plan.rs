@@ -6,7 +6,7 @@ mod keys;
 mod scores;
 mod stages;
 
-use super::fold::{FoldOf, Shuffle};
+use super::fold::FoldOf;
 use crate::blocks::Key;
 use crate::options::Options;
 use crate::study::Study;
@@ -29,8 +29,6 @@ pub struct Plan<'a> {
     pub study: &'a Study,
     /// How.
     pub options: &'a Options,
-    /// Puts the stimuli of targets in random order, for the null distribution.
-    pub shuffle: Option<Shuffle>,
     layers: Vec<Vec<LayerKeys>>,
     network_grams: Vec<Key>,
     brain_grams: Vec<(Key, Key)>,
@@ -69,7 +67,6 @@ impl<'a> Plan<'a> {
         Self {
             study,
             options,
-            shuffle: None,
             layers,
             network_grams,
             brain_grams,
@@ -98,7 +95,7 @@ impl<'a> Plan<'a> {
                 .filter(|&predictor| self.predictor_key(predictor).is_some())
                 .collect();
             groups.push(Group {
-                compares: members.len() > 1 && self.shuffle.is_none(),
+                compares: members.len() > 1,
                 members,
             });
         }

@@ -37,8 +37,8 @@ pub struct OptionArguments {
     /// published [default: all]
     #[arg(long, value_parser = |text: &str| read("pairs", text, |said| said.pairs))]
     pairs: Option<Pairs>,
-    /// With --all: permutations of the stimuli for the null lines; each costs as much as the main
-    /// analysis, and 0 leaves them out [default: 100]
+    /// With --all: permutations of the stimuli for the null lines and the correlation that chance gives; each
+    /// scores a random part of the dimensions, and 0 leaves them out [default: 100]
     #[arg(long, value_parser = |text: &str| read("permutations", text, |said| said.permutations), value_name = "NUMBER")]
     permutations: Option<usize>,
     /// With --all: draws of networks for intervals [default: 1000]

@@ -5,6 +5,9 @@ use plotters::prelude::DrawingBackend;
 use super::frame::Frame;
 use super::sheet::{Anchor, Drawn, Sheet};
 
+/// Figures of less width, in CSS pixels, have room for short labels alone.
+pub const NARROW: f64 = 480.0;
+
 /// What is written at the axes.
 pub struct Axes<'a> {
     /// Below.

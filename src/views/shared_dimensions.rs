@@ -11,6 +11,7 @@ pub mod figure;
 mod notices;
 #[cfg(target_arch = "wasm32")]
 mod page;
+mod plan;
 pub mod settings;
 pub mod table;
 

@@ -1,10 +1,10 @@
 //! What chance gives: scores of dimensions whose stimuli were put in random order, and how their
 //! universality and alignment go together all the same (METHOD 8).
 
-use super::{Meter, SecondaryAnalyses, Stage, missing, not_done};
+use super::{Meter, SecondaryAnalyses, Stage, not_done};
 use crate::analysis::shuffled::{Permutation, ShuffleTargets, ShuffledColumns, dimensions_of_one};
 use crate::analysis::{COLUMNS_A_JOB, Group, Plan, Resampling, Scope, TargetBlock};
-use crate::blocks::{Block, Key};
+use crate::blocks::Key;
 use crate::engine::{Engine, Stopped};
 use crate::jobs::Job;
 use crate::math::ranks::spearman;
@@ -318,7 +318,12 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             for predictor in 0..plan.predictors() {
                 let key = plan.predictor_key(predictor);
                 by_predictor.push(match key.filter(|_| may(predictor, target.network)) {
-                    Some(key) => self.mean_over_folds(plan, key, target.block)?,
+                    Some(key) => {
+                        let TargetBlock { key: of, columns } = target.block;
+                        self.mean_over_folds(columns, |fold| {
+                            plan.fold_scores(key, of, columns, fold).0
+                        })?
+                    }
                     None => Vec::new(),
                 });
             }
@@ -350,28 +355,6 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
             }
         }
         Ok(given)
-    }
-
-    /// The scores of a block's columns by a predictor, mean over folds.
-    fn mean_over_folds(
-        &self,
-        plan: &Plan<'_>,
-        predictor: Key,
-        block: TargetBlock,
-    ) -> Result<Vec<f64>, Stopped> {
-        let folds = plan.options.folds;
-        let mut sums = vec![0.0; block.columns];
-        for fold in (0..folds).filter(|_| block.columns > 0) {
-            let (scores, _) = plan.fold_scores(predictor, block.key, block.columns, fold);
-            let Some(Block::F32(scores)) = self.engine.get(scores) else {
-                return Err(missing());
-            };
-            for (sum, score) in sums.iter_mut().zip(scores) {
-                *sum += f64::from(score);
-            }
-        }
-        sums.iter_mut().for_each(|sum| *sum /= folds as f64);
-        Ok(sums)
     }
 
     /// What chance gives for all dimensions.

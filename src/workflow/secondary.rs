@@ -140,6 +140,29 @@ impl<E: Engine> SecondaryAnalyses<'_, E> {
         }
     }
 
+    /// Numbers of so many columns, mean over folds, from the block that each fold gave.
+    ///
+    /// # Errors
+    /// [`Stopped`] if one is not there, or holds others.
+    pub fn mean_over_folds(
+        &self,
+        columns: usize,
+        of_fold: impl Fn(usize) -> Key,
+    ) -> Result<Vec<f64>, Stopped> {
+        let folds = self.options.folds;
+        let mut means = vec![0.0; columns];
+        for fold in (0..folds).filter(|_| columns > 0) {
+            let Some(Block::F32(values)) = self.engine.get(of_fold(fold)) else {
+                return Err(missing());
+            };
+            for (mean, value) in means.iter_mut().zip(values) {
+                *mean += f64::from(value);
+            }
+        }
+        means.iter_mut().for_each(|mean| *mean /= folds as f64);
+        Ok(means)
+    }
+
     /// Makes the RDMs of all brains and returns their names.
     ///
     /// # Errors

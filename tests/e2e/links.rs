@@ -1,6 +1,6 @@
 //! Links: what they restore in a fresh browser, and what is said of those that cannot be opened.
 
-use crate::page::{Page, case, files};
+use crate::page::Page;
 use crate::site;
 
 #[tokio::test]
@@ -22,12 +22,7 @@ async fn a_link_shows_the_same_picture_in_a_fresh_browser() {
     first
         .wait("location.hash.includes('pick=') && location.hash.includes('colour=network')")
         .await;
-    let hash = first
-        .ask("location.hash")
-        .await
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let hash = first.hash().await;
     let (sentence, chosen, picture) = (
         first.text("#finding").await,
         first.text(".insp").await,
@@ -62,119 +57,6 @@ async fn copy_link_gives_the_address_of_the_page() {
     assert_eq!(shown, page.ask("location.href").await);
     assert!(shown.as_str().unwrap_or_default().contains("show=mean"));
     page.close().await;
-}
-
-#[tokio::test]
-async fn back_and_forward_walk_through_what_was_set() {
-    let page = Page::open("").await;
-    page.wait_results().await;
-    page.choose("Show", "Dots").await;
-    page.wait("location.hash.includes('show=dots')").await;
-    page.choose("Colour by", "Layer depth").await;
-    page.wait_text(".legend", "first layer").await;
-    page.driver.back().await.expect("goes back");
-    page.wait("!location.hash.includes('colour') && location.hash.includes('show=dots')")
-        .await;
-    page.wait("!document.querySelector('.legend').innerText.includes('first layer')")
-        .await;
-    page.driver.back().await.expect("goes back");
-    page.wait("!location.hash.includes('show')").await;
-    page.driver.forward().await.expect("goes forward");
-    page.wait("location.hash.includes('show=dots')").await;
-    page.close().await;
-}
-
-#[tokio::test]
-async fn a_hosted_study_opens_by_its_address() {
-    let page = Page::open("").await;
-    // beside the page, by a relative address
-    page.go("#study=../../studies/ids/study/study.json&v=1")
-        .await;
-    // on the page that may fetch from other servers, which says where from and how much
-    page.wait("location.pathname === '/some/folder/hosted.html'")
-        .await;
-    page.wait_text(".unopened", "\u{201c}Ids\u{201d} from 127.0.0.1")
-        .await;
-    page.wait_text(".unopened", "kB in all").await;
-    assert!(page.text(".drop").await.contains("its code alone"));
-    assert!(!page.text("body").await.contains("no activations"));
-    page.fetch_offered().await;
-    page.wait_text("header .study", "Ids").await;
-    page.wait_results().await;
-    assert!(page.text("aside").await.contains("31"));
-    assert_eq!(
-        page.ask("document.querySelectorAll('input[type=number]')[1].value")
-            .await,
-        "4"
-    );
-    // and from another host that allows it
-    let elsewhere = site::elsewhere(true).await;
-    page.go(&format!(
-        "#study={}/studies/ids/study/study.json&v=1",
-        elsewhere.address
-    ))
-    .await;
-    page.fetch_offered().await;
-    page.wait_results().await;
-    page.wait_text("header .study", "Ids").await;
-    let hash = page.ask("location.hash").await;
-    assert!(!hash.as_str().unwrap_or_default().contains("run"));
-    // at once, where the link says so
-    page.go(&format!(
-        "#study={}/studies/ids/study/study.json&run&v=1",
-        elsewhere.address
-    ))
-    .await;
-    page.wait_results().await;
-    page.wait_text("header .study", "Ids").await;
-    page.wait("location.hash.includes('&run&')").await;
-    page.close().await;
-}
-
-const FOLDS: &str = "[...document.querySelectorAll('label')].find(l => l.innerText.startsWith('Folds')).querySelector('input').value";
-
-#[tokio::test]
-async fn a_link_made_at_the_default_over_a_hosted_study_that_says_otherwise_reopens_at_the_default()
-{
-    let elsewhere = site::elsewhere(true).await;
-    let first = Page::open(&format!(
-        "#study={}/studies/ids/study/ten.json&v=1",
-        elsewhere.address
-    ))
-    .await;
-    first.fetch_offered().await;
-    first.wait_text("header .study", "Ids").await;
-    first.wait_results().await;
-    assert_eq!(first.ask(FOLDS).await, "10");
-    assert_eq!(first.ask("location.hash.includes('folds')").await, false);
-    first.set_number("Folds", "5").await;
-    first.wait("location.hash.includes('&folds=5&')").await;
-    first.press("Run analysis").await;
-    first.wait_text(".run", "computed in").await;
-    let (hash, finding) = (
-        first.ask("location.hash").await,
-        first.text("#finding").await,
-    );
-    // an empty field is what the study says
-    first.set_number("Folds", "").await;
-    first.wait(&format!("{FOLDS} === '10'")).await;
-    first.wait("!location.hash.includes('folds')").await;
-    first.close().await;
-
-    let second = Page::open(hash.as_str().unwrap_or_default()).await;
-    second.fetch_offered().await;
-    second.wait_text("header .study", "Ids").await;
-    second.wait_results().await;
-    assert_eq!(second.ask(FOLDS).await, "5");
-    assert_eq!(second.text("#finding").await, finding);
-    assert_eq!(second.ask("location.hash").await, hash);
-    second.close().await;
-}
-
-/// What stands in the address.
-async fn hash(page: &Page) -> String {
-    let hash = page.ask("location.hash").await;
-    hash.as_str().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
@@ -254,7 +136,7 @@ async fn links_that_cannot_be_opened_say_why_and_stay_in_the_address() {
         page.wait_text(".unopened", says).await;
         page.wait("!document.querySelector('progress')").await;
         let shown = link.get(..60).unwrap_or(&link);
-        assert_eq!(hash(&page).await, link, "{shown}");
+        assert_eq!(page.hash().await, link, "{shown}");
         let said = page.text("body").await;
         assert!(
             !said.contains("no activations") && !said.contains("secret"),
@@ -267,7 +149,7 @@ async fn links_that_cannot_be_opened_say_why_and_stay_in_the_address() {
     // it is the user who leaves the address
     page.press("Open the demo").await;
     page.wait_results().await;
-    assert!(hash(&page).await.starts_with("#demo=shared-latents"));
+    assert!(page.hash().await.starts_with("#demo=shared-latents"));
     // and comes back to it
     page.driver.back().await.expect("goes back");
     page.wait_text(".unopened", "characters long").await;
@@ -419,7 +301,7 @@ async fn values_that_cannot_be_are_refused_in_the_same_words_by_links_and_fields
         let sentence = format!("{label} is {value}. Expected {expected}");
         page.wait_text(".messages", &sentence).await;
         page.wait_results().await;
-        assert_eq!(hash(&page).await, link);
+        assert_eq!(page.hash().await, link);
         page.open_tab(tab).await;
         page.wait(&format!(
             "[...document.querySelectorAll('label')].some(l => l.textContent.trim().startsWith({label:?}))"
@@ -471,158 +353,5 @@ async fn every_option_that_a_link_carries_has_a_control_that_shows_it() {
     ] {
         assert_eq!(page.ask(&value(label)).await, shown, "{label}");
     }
-    page.close().await;
-}
-
-#[tokio::test]
-async fn a_gesture_is_one_step_of_the_history_and_in_a_frame_none() {
-    let page = Page::open("").await;
-    page.wait_results().await;
-    let before = page
-        .ask("history.length")
-        .await
-        .as_u64()
-        .unwrap_or_default();
-    // a slider that is drawn through its values
-    page.driver
-        .execute_async(
-            "const done = arguments[0], slider = document.querySelector('aside input[type=range]');
-             const fire = (type, kind) => slider.dispatchEvent(new kind(type, { bubbles: true }));
-             fire('pointerdown', PointerEvent);
-             let value = 2;
-             (function draw() {
-                 if (value > 12) { fire('pointerup', PointerEvent); return setTimeout(done, 300); }
-                 slider.value = value++; fire('input', Event); setTimeout(draw, 60);
-             })()",
-            Vec::new(),
-        )
-        .await
-        .expect("runs");
-    page.wait("location.hash.includes('networks=12')").await;
-    assert_eq!(page.ask("history.length").await, before + 1);
-    page.wait_results().await;
-    // keys that are pressed one after another
-    let canvas = page
-        .driver
-        .find(thirtyfour::By::Id("figure"))
-        .await
-        .expect("a figure");
-    for _ in 0..15 {
-        canvas
-            .send_keys(thirtyfour::Key::Right.value().to_string())
-            .await
-            .expect("takes keys");
-    }
-    page.wait("location.hash.includes('pick=')").await;
-    assert_eq!(page.ask("history.length").await, before + 2);
-    page.driver.back().await.expect("goes back");
-    page.wait("!location.hash.includes('pick=') && location.hash.includes('networks=12')")
-        .await;
-    page.driver.back().await.expect("goes back");
-    page.wait("!location.hash.includes('networks')").await;
-    page.close().await;
-
-    let framing = axum::Router::new().route(
-        "/around.html",
-        axum::routing::get(|| async {
-            axum::response::Html("<iframe src='some/folder/' width=1200 height=900></iframe>")
-        }),
-    );
-    let page = Page::open_on(site::page_with(framing).await, "").await;
-    let around = format!("{}/around.html", page.site.address);
-    page.driver.goto(around).await.expect("opens");
-    let before = page.ask("history.length").await;
-    page.driver.enter_frame(0).await.expect("has a frame");
-    page.wait_results().await;
-    page.choose("Show", "Dots").await;
-    page.wait("location.hash.includes('show=dots')").await;
-    page.open_tab("Networks").await;
-    page.wait("location.hash.includes('tab=networks')").await;
-    page.driver
-        .enter_default_frame()
-        .await
-        .expect("leaves the frame");
-    assert_eq!(page.ask("history.length").await, before);
-    page.close().await;
-}
-
-#[tokio::test]
-async fn back_to_the_demo_and_forward_keeps_own_results() {
-    let page = Page::open("").await;
-    page.wait_results().await;
-    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
-        .await;
-    page.press("Run analysis").await;
-    page.wait_text("#finding", "predicted by W").await;
-    page.wait_results().await;
-    let finding = page.text("#finding").await;
-    page.driver.back().await.expect("goes back");
-    page.wait_text("#finding", "768 dimensions").await;
-    page.wait_results().await;
-    page.driver.forward().await.expect("goes forward");
-    page.wait(&format!(
-        "document.querySelector('#finding')?.innerText === {finding:?}"
-    ))
-    .await;
-    page.wait_text(".files", "6 arrays").await;
-    page.close().await;
-}
-
-#[tokio::test]
-async fn a_hosted_study_replaces_own_files_only_when_it_is_there_and_wanted() {
-    let allowing = site::elsewhere(true).await.address;
-    let study = format!("{allowing}/studies/ids/study/study.json");
-    // from the page that connects to no other, it opens elsewhere
-    let page = Page::open("").await;
-    page.wait_results().await;
-    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
-        .await;
-    let go = |address: &str| format!("location.hash = '#study={address}&run&v=1'");
-    page.driver
-        .execute(go(&study), Vec::new())
-        .await
-        .expect("runs");
-    page.wait_text(".unopened", "opens on another page").await;
-    page.press("Stay here").await;
-    page.wait("location.hash === '#files=own&v=1'").await;
-    page.wait_text(".files", "6 arrays").await;
-    page.close().await;
-
-    // on the page that fetches: first one that cannot be had
-    let page = Page::open("").await;
-    let there = format!("{}/some/folder/hosted.html", page.site.address);
-    page.driver.goto(&there).await.expect("opens");
-    page.wait_results().await;
-    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
-        .await;
-    page.press("Run analysis").await;
-    page.wait_text("#finding", "predicted by W").await;
-    page.wait_results().await;
-    let finding = page.text("#finding").await;
-    let lacking = format!("{allowing}/studies/ids/study/lacks.json");
-    page.driver
-        .execute(go(&lacking), Vec::new())
-        .await
-        .expect("runs");
-    // although the link says run: something would be lost
-    page.wait_text(".unopened", "takes the place of the files and results")
-        .await;
-    page.press("Fetch and analyse").await;
-    page.wait_text(".unopened", "is not there (404)").await;
-    assert_eq!(page.text("#finding").await, finding);
-    page.wait_text(".files", "6 arrays").await;
-    let copied = page.ask("location.hash").await;
-    assert_eq!(copied, format!("#study={lacking}&run&v=1"));
-    page.press("Stay here").await;
-    page.wait("location.hash === '#files=own&v=1'").await;
-    // then one that is there
-    page.driver
-        .execute(go(&study), Vec::new())
-        .await
-        .expect("runs");
-    page.fetch_offered().await;
-    page.wait_text("header .study", "Ids").await;
-    page.wait_results().await;
-    assert_ne!(page.text("#finding").await, finding);
     page.close().await;
 }

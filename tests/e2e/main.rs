@@ -7,6 +7,8 @@ mod faults;
 mod files;
 mod first_visit;
 mod formats;
+mod history;
+mod hosted;
 mod leaks;
 mod links;
 mod losses;

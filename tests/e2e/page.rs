@@ -144,6 +144,12 @@ impl Page {
             .clone()
     }
 
+    /// What stands in the address after the page.
+    pub async fn hash(&self) -> String {
+        let hash = self.ask("location.hash").await;
+        hash.as_str().unwrap_or_default().to_owned()
+    }
+
     pub async fn text(&self, selector: &str) -> String {
         let expression = format!("document.querySelector('{selector}')?.innerText ?? ''");
         self.ask(&expression)
@@ -234,6 +240,15 @@ impl Page {
     pub async fn add_files(&self, files: &[PathBuf]) {
         self.hand_over(files).await;
         self.wait("!document.querySelector('progress')").await;
+    }
+
+    /// Adds the networks and RDMs of the plain case, runs them, and waits for what they give.
+    pub async fn analyse_plain_case(&self) {
+        self.add_files(&files(&case("plain"), &["activations", "rdm"]))
+            .await;
+        self.press("Run analysis").await;
+        self.wait_text("#finding", "predicted by W").await;
+        self.wait_results().await;
     }
 
     /// Gives files to the button "Add files".

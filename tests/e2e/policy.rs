@@ -7,7 +7,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::get;
 
-use crate::page::{Page, case, files};
+use crate::page::Page;
 use crate::site::{self, Site, project};
 
 /// A server elsewhere that allows everybody everything, and counts who asks.
@@ -128,11 +128,7 @@ async fn the_workers_of_the_page_are_kept_to_its_policy() {
 async fn own_files_are_read_analysed_and_exported_without_a_request_to_anybody() {
     let page = Page::open("").await;
     page.wait_results().await;
-    page.add_files(&files(&case("plain"), &["activations", "rdm"]))
-        .await;
-    page.press("Run analysis").await;
-    page.wait_text("#finding", "predicted by W").await;
-    page.wait_results().await;
+    page.analyse_plain_case().await;
     for tab in ["Networks", "RDMs", "Image map", "Dimensions"] {
         page.open_tab(tab).await;
         page.wait("!document.querySelector('progress')").await;

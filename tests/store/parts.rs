@@ -4,6 +4,17 @@ use std::path::Path;
 
 use crate::program::{Program, Study, files_of};
 
+/// A run without parts does nothing but collect what the parts did.
+fn assert_only_collects(study: &Study, store: &str, expected: &str) {
+    let jobs = files_of(Path::new(store)).len();
+    let (table, said) = Program::start(study, &["--store", store]).finish();
+    assert_eq!(table, expected);
+    assert!(
+        said.contains(&format!("{jobs} jobs, of which {jobs} had")),
+        "{said}"
+    );
+}
+
 #[test]
 fn two_whole_runs_on_one_store_do_not_disturb_each_other() {
     let study = Study::new();
@@ -37,12 +48,7 @@ fn four_parts_at_once_do_all_and_the_table_is_that_of_one_program() {
     }
     let jobs = files_of(Path::new(&store)).len();
     assert_eq!(done, jobs, "each job was done once");
-    let (table, said) = Program::start(&study, &["--store", &store]).finish();
-    assert_eq!(table, expected);
-    assert!(
-        said.contains(&format!("{jobs} jobs, of which {jobs} had")),
-        "{said}"
-    );
+    assert_only_collects(&study, &store, &expected);
 }
 
 #[test]
@@ -57,13 +63,7 @@ fn a_killed_part_is_repaired_by_itself() {
     first.finish();
     let (_, said) = part("2/2").finish();
     assert!(said.contains("All jobs are done"), "{said}");
-    let jobs = files_of(Path::new(&store)).len();
-    let (table, said) = Program::start(&study, &["--store", &store]).finish();
-    assert_eq!(table, expected);
-    assert!(
-        said.contains(&format!("{jobs} jobs, of which {jobs} had")),
-        "{said}"
-    );
+    assert_only_collects(&study, &store, &expected);
 }
 
 #[test]
@@ -81,13 +81,7 @@ fn a_part_that_cannot_go_on_says_who_is_missing_and_parts_may_run_one_after_the_
         codes.push(part(round).0);
     }
     assert_eq!(codes, [75, 75, 75, 0, 0, 0]);
-    let (table, said) = Program::start(&study, &["--store", &store]).finish();
-    assert_eq!(table, study.table(&[]));
-    let jobs = files_of(Path::new(&store)).len();
-    assert!(
-        said.contains(&format!("{jobs} jobs, of which {jobs} had")),
-        "{said}"
-    );
+    assert_only_collects(&study, &store, &study.table(&[]));
 }
 
 #[test]

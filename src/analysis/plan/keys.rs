@@ -65,8 +65,7 @@ impl Plan<'_> {
     /// What makes a score what it is, beside predictor, target and fold.
     fn how(&self) -> impl std::hash::Hash + use<> {
         let options = self.options;
-        let how = (options.folds, options.seed, options.mapping);
-        (how, self.shuffle)
+        (options.folds, options.seed, options.mapping)
     }
 
     /// Names of the scores and of the chosen alphas of a layer, predicted by a predictor of this

@@ -174,7 +174,6 @@ impl Plan<'_> {
                 mapping: self.options.mapping,
                 predictors,
                 columns,
-                shuffle: self.shuffle,
                 pairs: group.compares.then_some(self.options.pairs),
             },
             inputs,

@@ -3,7 +3,7 @@
 use plotters::prelude::DrawingBackend;
 
 use super::table::NetworkSummary;
-use crate::figures::axes::Axes;
+use crate::figures::axes::{Axes, NARROW};
 use crate::figures::frame::{Area, Frame, Range};
 use crate::figures::heatmap::{Heatmap, Heatmaps};
 use crate::figures::sheet::{Anchor, Drawn, Figure, Sheet};
@@ -201,7 +201,7 @@ impl Figure for NetworkScatter {
 
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B::ErrorType> {
         let frame = self.frame(sheet.size.0 / sheet.scale, sheet.scale);
-        let (x_label, y_label) = match sheet.size.0 / sheet.scale < 480.0 {
+        let (x_label, y_label) = match sheet.size.0 / sheet.scale < NARROW {
             true => ("Predictable \u{2192}", "Predicts others \u{2192}"),
             false => (
                 "Share of its variance that a typical other network predicts",

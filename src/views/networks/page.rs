@@ -51,7 +51,7 @@ fn Content() -> impl IntoView {
         <FilterNote/>
         <Show when=move || has_matrix.get()>
             <Scatter summaries order/>
-            <p class="dim">"Right: what the network represents is predicted well by a typical other network. Up: it predicts well what a typical other network represents. A network with one dominating component is easily predicted and predicts little. Shares of variance on held-out images, 0 to 100 %; about 1 % is what chance leaves at 92 images."</p>
+            <p class="dim">"Right: what the network represents is predicted well by a typical other network. Up: it predicts well what a typical other network represents. A network with one dominating component is easily predicted and predicts little. Shares of variance on held-out images, 0 to 100 %. Chance leaves a little above 0: about 1 % with 92 images, less with more."</p>
             <Matrix order/>
             <p class="dim">"Each cell: the share of the variance of the column network that the row network predicts, mean over layers. Rows and columns are in the order of how much of the others they predict."</p>
         </Show>

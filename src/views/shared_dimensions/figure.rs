@@ -4,7 +4,7 @@
 use plotters::prelude::DrawingBackend;
 
 use super::table::{SharedNetwork, SharedTable};
-use crate::figures::axes::Axes;
+use crate::figures::axes::{Axes, NARROW};
 use crate::figures::frame::{Area, Frame, Range};
 use crate::figures::heatmap::{Heatmap, Heatmaps};
 use crate::figures::sheet::{Anchor, Drawn, Figure, Sheet};
@@ -155,16 +155,23 @@ impl Figure for SharedBars<'_> {
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B::ErrorType> {
         let width = sheet.size.0 / sheet.scale;
         let [upper, lower] = self.frames(width, sheet.scale);
+        let (across, up) = match width < NARROW {
+            true => ("Dimension", "Universality"),
+            false => (
+                "Dimension, the one that networks reproduce best first",
+                "Universality on new images",
+            ),
+        };
         Axes {
             x_label: "",
-            y_label: "Universality on new images",
+            y_label: up,
             x_step: f64::INFINITY,
             y_step: 0.2,
             tick_size: 12.0,
         }
         .draw(sheet, &upper)?;
         Axes {
-            x_label: "Dimension, the one that networks reproduce best first",
+            x_label: across,
             y_label: "Networks",
             x_step: f64::INFINITY,
             y_step: lower.y.step(2.0).max(1.0),

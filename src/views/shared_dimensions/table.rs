@@ -16,7 +16,7 @@ const SAME: f64 = 1e-6;
 pub struct SharedTable {
     /// Ids of the stimuli, in the order of the study.
     pub stimuli: Vec<String>,
-    /// Places of stimuli in the order in which they are shown.
+    /// Indices of stimuli in the order in which they are shown.
     pub shown: Vec<usize>,
     /// The dimensions, the one that networks reproduce best first.
     pub dimensions: Vec<SharedDimension>,

@@ -79,7 +79,7 @@ fn brains(table: &SharedTable, dimension: usize) -> Option<impl IntoView + use<>
             view! { <td class="n">{text}</td> }
         };
         let name = if *is_ranked { format!("{roi} (RSA)") } else { roi.clone() };
-        view! { <tr><td class="name">{name}</td>{cell(brain.alignment)}{cell(brain.reliability)}{cell(brain.adjusted)}</tr> }
+        view! { <tr><th scope="row">{name}</th>{cell(brain.alignment)}{cell(brain.reliability)}{cell(brain.adjusted)}</tr> }
     });
     let rows: Vec<_> = rows.collect();
     (!rows.is_empty()).then(|| view! {
