@@ -28,11 +28,15 @@ pub struct Heatmaps {
 }
 
 /// CSS pixels for the names of rows.
-const NAMES: f64 = 150.0;
+const NAMES: f64 = 180.0;
 /// CSS pixels above a map, below it, and between two.
 const ABOVE: f64 = 26.0;
 const BELOW: f64 = 26.0;
 const GAP: f64 = 18.0;
+/// Width of a character as a share of its size, in the widest of the usual fonts.
+const CHARACTER: f64 = 0.64;
+/// CSS pixels between names and a map, and around both.
+const BESIDE: f64 = 6.0;
 /// A map of several is at least as wide, in CSS pixels.
 const LEAST: f64 = 180.0;
 
@@ -51,7 +55,8 @@ impl Heatmaps {
         // the names of columns stand upright above: as much room as they need
         let above = self.names.as_ref().map_or(ABOVE, |(_, columns)| {
             let longest = columns.iter().map(|name| name.chars().count()).max();
-            (12.0 + 7.0 * longest.unwrap_or(0) as f64).clamp(ABOVE, names.max(ABOVE))
+            (2.0 * BESIDE + 12.0 * CHARACTER * longest.unwrap_or(0) as f64)
+                .clamp(ABOVE, names.max(ABOVE))
         });
         let unit = Range { from: 0.0, to: 1.0 };
         self.maps
@@ -94,32 +99,39 @@ impl Heatmaps {
         (rows, columns): (&[String], &[String]),
     ) -> Drawn<B::ErrorType> {
         let size = |count: usize, length: f64| (length / sheet.scale / count as f64).min(12.0);
-        let gap = 6.0 * sheet.scale;
+        let gap = BESIDE * sheet.scale;
         let ink = sheet.theme.soft;
         let (tall, wide) = (
             (frame.bottom - frame.top) / rows.len().max(1) as f64,
             (frame.right - frame.left) / columns.len().max(1) as f64,
         );
         let size = size(rows.len(), frame.bottom - frame.top).max(6.0);
-        // what does not fit is cut with a sign of it; the table has whole names
-        let most = (frame.left / sheet.scale / (size * 0.56)).max(4.0) as usize;
-        let cut = |name: &str| -> String {
-            if name.chars().count() <= most {
-                return name.to_owned();
-            }
-            let kept: String = name.chars().take(most - 1).collect();
-            format!("{kept}\u{2026}")
-        };
+        let room = frame.left / sheet.scale - 2.0 * BESIDE;
+        let most = (room / (size * CHARACTER)).max(4.0) as usize;
         for (row, name) in rows.iter().enumerate() {
             let at = (frame.left - gap, frame.top + (row as f64 + 0.5) * tall);
-            sheet.text(&cut(name), at, Anchor::Left, size, ink)?;
+            sheet.text(&shortened(name, most), at, Anchor::Left, size, ink)?;
         }
         for (column, name) in columns.iter().enumerate() {
             let at = (frame.left + (column as f64 + 0.5) * wide, frame.top - gap);
-            sheet.upright_text(&cut(name), at, Anchor::Right, size, ink)?;
+            sheet.upright_text(&shortened(name, most), at, Anchor::Right, size, ink)?;
         }
         Ok(())
     }
+}
+
+/// A name in so many characters: names of one family differ at their ends, so that the middle goes. The table
+/// has whole names.
+fn shortened(name: &str, most: usize) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() <= most {
+        return name.to_owned();
+    }
+    let kept = most.saturating_sub(1);
+    let (first, last) = (kept - kept / 2, kept / 2);
+    let first = characters.iter().take(first);
+    let last = characters.iter().skip(characters.len() - last);
+    first.chain(&['\u{2026}']).chain(last).collect()
 }
 
 impl Figure for Heatmaps {
@@ -173,6 +185,18 @@ impl Figure for Heatmaps {
 mod tests {
     use super::super::sheet::svg;
     use super::*;
+
+    #[test]
+    fn long_names_lose_their_middle() {
+        for (name, most, expected) in [
+            ("mobilenetv2-inat-bird", 22, "mobilenetv2-inat-bird"),
+            ("mobilenetv2-inat-bird", 12, "mobile\u{2026}-bird"),
+            ("mobilenetv2-inat-insect", 12, "mobile\u{2026}nsect"),
+            ("\u{e4}\u{f6}\u{fc}abc", 4, "\u{e4}\u{f6}\u{2026}c"),
+        ] {
+            assert_eq!(shortened(name, most), expected);
+        }
+    }
 
     #[test]
     fn the_cell_under_the_pointer_is_the_one_drawn_there() {
