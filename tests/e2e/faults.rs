@@ -121,7 +121,7 @@ async fn a_worker_that_dies_is_replaced_and_its_job_done_by_another() {
     execute(&page, "window.afterJob = null").await;
     page.set_number("Seed", "").await;
     page.press("Run analysis").await;
-    page.wait_text(".run", "computed in").await;
+    page.wait_text(".run", "from stored results").await;
     page.wait_results().await;
     assert_eq!(page.text("#finding").await, finding);
     page.close_broken().await;
