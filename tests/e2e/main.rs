@@ -15,6 +15,7 @@ mod losses;
 mod own_files;
 mod page;
 mod policy;
+mod shared;
 mod shown;
 mod site;
 mod views;

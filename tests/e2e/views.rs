@@ -30,7 +30,7 @@ fn numbers(path: &Path) -> HashMap<(String, String), f64> {
 }
 
 /// Fails unless two tables have the same rows and numbers.
-fn compare(ours: &Path, theirs: &Path, most: f64) {
+pub fn compare(ours: &Path, theirs: &Path, most: f64) {
     let (ours, theirs) = (numbers(ours), numbers(theirs));
     assert!(!ours.is_empty());
     assert_eq!(ours.len(), theirs.len());
