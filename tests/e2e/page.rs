@@ -319,7 +319,10 @@ impl Page {
         self.press(button).await;
         let file = folder.join(name);
         let started = Instant::now();
-        while !file.is_file() {
+        // the browser takes the name first, with an empty file, and then fills another
+        let is_written = |path: &Path| std::fs::metadata(path).is_ok_and(|of| of.len() > 0);
+        let partial = folder.join(format!("{name}.crdownload"));
+        while !is_written(&file) || partial.exists() {
             assert!(started.elapsed() < PATIENCE, "{name} was not downloaded");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
